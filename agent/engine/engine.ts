@@ -1,0 +1,60 @@
+import type { Block, Configuration } from '../../shared/domain/configuration.js'
+import type { EngineFacts } from '../../shared/domain/environment.js'
+
+/** What an engine must be started for. */
+export interface EngineDemand {
+  readonly block: Block
+  /** Largest number of requests in flight at once. */
+  readonly maxLoad: number
+  /** Longest prompt plus output of one request, in tokens. */
+  readonly maxContextTokens: number
+}
+
+/** How to talk to a running engine. */
+export interface Endpoint {
+  /** Root without /v1: `http://127.0.0.1:40001`. */
+  readonly baseUrl: string
+  /** Name to send as `model`. */
+  readonly model: string
+  readonly apiKey?: string
+  /** Prompts go as token ids (exact lengths); else as text, verified by usage. */
+  readonly acceptsTokenIds: boolean
+  /** Ids that are safe to draw prompts from: [low, high). */
+  readonly promptTokenRange: readonly [number, number]
+}
+
+/** One request to an engine, as the load generator wants it. */
+export interface GenerateRequest {
+  readonly promptTokens: readonly number[]
+  readonly outputTokens: number
+}
+
+/**
+ * An engine that is up. Laws (test/contract/engine.ts holds them over every implementation):
+ * - `stop` is idempotent, ends every process the engine started and frees its port; it never rejects.
+ * - `exited` resolves once, when the engine is gone for whatever reason, with that reason in words.
+ * - After `exited`, a request to `endpoint` fails; it never hangs.
+ */
+export interface RunningEngine {
+  readonly facts: EngineFacts
+  readonly endpoint: Endpoint
+  /** Process ids whose CPU time and memory are the engine’s; empty for a remote engine. */
+  readonly processIds: readonly number[]
+  /** Resolves when the engine is gone; never rejects. */
+  readonly exited: Promise<string>
+  /** Makes the next prompt a cache miss, where the engine can be told to. */
+  resetCache(): Promise<void>
+  stop(): Promise<void>
+}
+
+/**
+ * A kind of engine: one file each. `start` returns an engine that has answered a real one-token
+ * request, or throws FmworkError ENGINE_FAILED, ENGINE_UNREACHABLE, MODEL_INVALID,
+ * ENGINE_NOT_ALLOWED or CONFIGURATION_INFEASIBLE; after a throw or an abort nothing is left running.
+ */
+export interface Engine {
+  readonly kind: string
+  start(demand: EngineDemand, signal: AbortSignal): Promise<RunningEngine>
+  /** Hard arithmetic before starting: why this configuration can never run, or undefined. */
+  infeasible?(configuration: Configuration): string | undefined
+}

@@ -1,0 +1,48 @@
+import type { EngineFacts } from '../../shared/domain/environment.js'
+import type { Interval, MetricAccuracy } from '../../shared/domain/meta-metrics.js'
+import type { Sweep } from '../../shared/domain/sweep.js'
+import type { SurfaceRow } from '../../shared/domain/sweep-desk.js'
+import type { TrialPurpose } from '../../shared/domain/trial.js'
+import type { Observation, Suggestion } from './strategy.js'
+
+/** An asker that can cross a thread: what it may run, as data. */
+export interface AskerFacts {
+  readonly agent: string
+  readonly hardware: string
+  readonly deviceCount: number
+  /** Engine kinds it may run. */
+  readonly engines: readonly string[]
+  readonly runningBlock?: string
+}
+
+export interface PlanStatus {
+  readonly configurations: number
+  readonly accuracy: readonly MetricAccuracy[]
+  readonly fullGridDeviceSeconds: Interval
+  readonly measured: number
+  readonly audits: number
+  readonly infeasible: number
+  /** Set when no more trials are wanted: why, in words. */
+  readonly stop?: { readonly goalReached: boolean; readonly reason: string }
+  /** Device-seconds that the goal still needs at the present rate; absent when unknown. */
+  readonly remainingDeviceSeconds?: number
+}
+
+/**
+ * One sweep’s strategy, surface and goal, behind promises: the implementation lives in a worker
+ * thread so that the coordinator never stalls. Calls are served in order.
+ */
+export interface Planner {
+  /** Suggestions are pending from the moment they are returned. */
+  ask(asker: AskerFacts, count: number): Promise<Suggestion[]>
+  tell(observation: Observation): Promise<void>
+  tellPending(index: number, purpose: TrialPurpose): Promise<void>
+  remove(index: number): Promise<void>
+  tellEngine(blockKey: string, facts: EngineFacts): Promise<void>
+  status(): Promise<PlanStatus>
+  /** Rows first … first+count-1 of the surface, in the space’s order. */
+  surface(first: number, count: number): Promise<SurfaceRow[]>
+  close(): Promise<void>
+}
+
+export type OpenPlanner = (sweep: Sweep, hardware: readonly string[]) => Promise<Planner>

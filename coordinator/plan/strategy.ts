@@ -1,0 +1,61 @@
+import type { Configuration } from '../../shared/domain/configuration.js'
+import type { Space } from '../../shared/domain/space.js'
+import type { TrialPurpose } from '../../shared/domain/trial.js'
+import type { Surface } from '../model/surface.js'
+
+/** What a strategy learns from one trial that ended. Indices are the space’s. */
+export interface Observation {
+  readonly index: number
+  readonly outcome: 'measured' | 'infeasible'
+  /** Value and relative sd of one such value, by metric; empty when infeasible. */
+  readonly values: Readonly<Record<string, { readonly value: number; readonly relativeSd: number }>>
+  /** Device-seconds that the trial cost. */
+  readonly cost: number
+  readonly purpose: TrialPurpose
+  /** Agent that measured it; a node effect may be learnt. */
+  readonly agent: string
+  /** Epoch milliseconds, for drift; a strategy must not read any other clock. */
+  readonly at: number
+}
+
+/** Who is asking: decides which configurations it can run, and which need an engine restart. */
+export interface Asker {
+  readonly agent: string
+  /** Can this agent run the configuration at all. */
+  readonly canRun: (configuration: Configuration) => boolean
+  /** Block key of the engine it has running, if any. */
+  readonly runningBlock?: string
+}
+
+export interface Suggestion {
+  readonly index: number
+  readonly purpose: TrialPurpose
+  /** One sentence for people: why this point, now. */
+  readonly why: string
+}
+
+/**
+ * Decides what to measure next. Pure: no clock, no I/O, all randomness from its seed; a replay of
+ * the same calls gives the same answers bit for bit. Laws in test/laws/strategy.test.ts:
+ * never outside the space; never the same index twice unless purpose is `repeat`; never a pending
+ * index; the order of tells does not matter; scaling a metric changes no choice.
+ */
+export interface Strategy {
+  readonly name: string
+  /** Up to `count` suggestions, fewer when nothing (more) is worth or left to measure. Marks none pending. */
+  ask(asker: Asker, count: number): Suggestion[]
+  tell(observation: Observation): void
+  tellPending(index: number, purpose: TrialPurpose): void
+  /** A pending trial was lost and will not be told; the index may be suggested again. */
+  remove(index: number): void
+  /** True when it will never suggest anything again, whatever it is told. */
+  exhausted(): boolean
+}
+
+export interface StrategyContext {
+  readonly space: Space
+  /** Told every observation and pending before the strategy is. */
+  readonly surface: Surface
+  readonly seed: number
+  readonly auditShare: number
+}

@@ -1,0 +1,77 @@
+import type { MetricName } from './metric.js'
+
+/**
+ * Reasons not to trust a measurement. A doubt of severity `invalid` sends the trial back to be
+ * measured again; `marked` is shown beside the number for ever. Nothing doubted is averaged in.
+ */
+export const doubtTable = {
+  client_saturated: 'The load generator’s own CPU was busy enough to delay what it measured.',
+  event_loop_lag: 'The load generator’s event loop stalled during the measurement.',
+  schedule_lag: 'Requests left later than intended.',
+  engine_starved: 'The engine waited for a CPU that other processes held.',
+  host_busy: 'Other processes used the host’s CPUs during the measurement.',
+  neighbour_active: 'Another agent’s engine was working on the same host.',
+  throttled: 'The device lowered its clocks for heat or power.',
+  clocks_changed: 'The device’s clocks changed during the measurement.',
+  foreign_process: 'A process that is not ours used the device.',
+  telemetry_gap: 'Telemetry samples are missing inside the measured window.',
+  too_few_samples: 'Too few requests for the percentile that was asked.',
+  unsteady: 'Repetitions disagree by more than the asked precision.',
+  tokens_not_as_asked: 'The engine read or wrote another number of tokens than asked.',
+  prefix_cache_hit: 'The engine answered part of the prompt from its prefix cache.',
+  chunk_coalescing: 'Several tokens arrived in one read, so single gaps are not resolved.',
+  requests_failed: 'Some requests of the trial failed.',
+} as const
+
+export type DoubtKind = keyof typeof doubtTable
+
+export interface Doubt {
+  readonly kind: DoubtKind
+  readonly severity: 'marked' | 'invalid'
+  /** The figure that tripped the threshold and the threshold, in words with units. */
+  readonly detail: string
+}
+
+/** One metric of one trial. */
+export interface MetricEstimate {
+  readonly metric: MetricName
+  /** In the metric’s unit (metricTable): seconds, tokens per second, … */
+  readonly value: number
+  /** Two-sided interval of `value` at `confidence`; equal to `value` only when unknown and doubted. */
+  readonly low: number
+  readonly high: number
+  readonly confidence: number
+  /** Relative standard deviation of one repetition; the noise a surface must expect. */
+  readonly relativeSd: number
+  /** Independent observations behind `value`: repetitions, or batch means in a closed loop. */
+  readonly count: number
+  /** Percentiles over requests, null where the count does not support them. */
+  readonly percentiles: Readonly<Partial<Record<'p50' | 'p90' | 'p95' | 'p99', number | null>>>
+}
+
+/** Where the seconds of a trial went. All in seconds of wall time. */
+export interface TrialTiming {
+  readonly setUp: number
+  readonly warmUp: number
+  readonly measured: number
+  readonly gaps: number
+}
+
+/** What a trial says about its configuration. */
+export interface Measurement {
+  readonly metrics: readonly MetricEstimate[]
+  readonly doubts: readonly Doubt[]
+  readonly timing: TrialTiming
+  /** Devices held times seconds held. What the trial cost. */
+  readonly deviceSeconds: number
+  /** Joules, where the host can tell. */
+  readonly energyJoules?: number
+  readonly repetitions: number
+  readonly requests: number
+  /** Start of the measured window, epoch milliseconds of the agent’s clock. */
+  readonly startedAt: number
+}
+
+export function isInvalid(measurement: Measurement): boolean {
+  return measurement.doubts.some((doubt) => doubt.severity === 'invalid')
+}

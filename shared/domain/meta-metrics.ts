@@ -1,0 +1,100 @@
+import type { MetricName } from './metric.js'
+import type { SweepState } from './trial.js'
+
+/** A point estimate with its interval, all in one unit. */
+export interface Interval {
+  readonly value: number
+  readonly low: number
+  readonly high: number
+}
+
+/** What a surface claims of one metric over the whole space, and whether audits back it. */
+export interface MetricAccuracy {
+  readonly metric: MetricName
+  /** False below the number of audits a claim needs; then the figures are the model’s own belief. */
+  readonly calibrated: boolean
+  /** Why it is (not) calibrated, in words: `6 of 8 audits`. */
+  readonly why: string
+  /** 1 - mean |estimate / truth - 1| over the full grid. */
+  readonly accuracy: Interval
+  /** Share of configurations with a relative error of at most 5 %. */
+  readonly within5: Interval
+  readonly p95Error: Interval
+  /** Mean of estimate / truth - 1. */
+  readonly bias: Interval
+  /** Mean relative error that single-measurement noise alone causes: no accuracy can be shown beyond 1 - floor. */
+  readonly noiseFloor: number
+  /** Share of audits that fell inside their own 90 % interval; absent before the first. */
+  readonly coverage?: number
+}
+
+export interface Spent {
+  /** Of all trials, failed and invalid ones and engine starts too. */
+  readonly deviceSeconds: number
+  readonly setUp: number
+  readonly warmUp: number
+  readonly measured: number
+  readonly gaps: number
+  /** Wall seconds from the first grant to the last result. */
+  readonly makespan: number
+  readonly energyJoules?: number
+  readonly costUsd?: number
+}
+
+export const agentActivities = [
+  'idle',
+  'starting_engine',
+  'waiting_for_quiet',
+  'warming_up',
+  'measuring',
+  'draining',
+] as const
+export type AgentActivity = (typeof agentActivities)[number]
+
+export interface AgentStatus {
+  readonly agent: string
+  readonly hardware: string
+  readonly deviceCount: number
+  readonly engines: readonly string[]
+  readonly connected: boolean
+  readonly activity: AgentActivity
+  readonly trialId?: string
+  readonly utilizationPercent?: number
+  readonly memoryBytes?: number
+  readonly powerWatts?: number
+  readonly eventLoopLagMs: number
+  readonly clockOffsetMs: number
+}
+
+export interface SweepSummary {
+  readonly sweepId: string
+  readonly name: string
+  readonly state: SweepState
+  /** Why it ended, in words; empty while it runs. */
+  readonly reason: string
+  readonly createdAt: number
+}
+
+/** The meta-metrics of a sweep: what the benchmarking cost, and how well it knows the space. */
+export interface SweepStatus {
+  readonly sweep: SweepSummary
+  readonly configurations: number
+  readonly measured: number
+  readonly audits: number
+  readonly infeasible: number
+  readonly failed: number
+  readonly pending: number
+  readonly invalid: number
+  readonly accuracy: readonly MetricAccuracy[]
+  readonly spent: Spent
+  /** Device-seconds that measuring the full grid would take. */
+  readonly fullGridDeviceSeconds: Interval
+  /** Full grid / spent. */
+  readonly gain: Interval
+  readonly etaSeconds?: number
+  readonly goalAccuracy: number
+  readonly goalReached: boolean
+  readonly agents: readonly AgentStatus[]
+  readonly verifyOrdered: number
+  readonly verifyMeasured: number
+}

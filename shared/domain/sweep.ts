@@ -1,0 +1,208 @@
+import { z } from 'zod'
+import { metricNames } from './metric.js'
+
+/**
+ * The sweep file: what a user writes, checked key by key. `parseSweep` (sweep-file.ts) turns text
+ * into a compiled {@link Sweep}; only compiled sweeps travel inside.
+ */
+
+const scalar = z.union([z.string(), z.number(), z.boolean()])
+const oneOrMany = <T extends z.ZodType>(item: T) => z.union([item, z.array(item)])
+
+const wholeTokens = z.int('expected a whole number').min(1, 'expected 1 or more')
+
+const axis = z.union([
+  wholeTokens,
+  z.array(wholeTokens).min(1, 'expected at least one value'),
+  z.strictObject({
+    range: z
+      .tuple([wholeTokens, wholeTokens])
+      .refine(([low, high]) => low <= high, 'expected [low, high] with low <= high'),
+    step: wholeTokens.optional(),
+  }),
+  z.strictObject({
+    powers_of_two: z
+      .tuple([wholeTokens, wholeTokens])
+      .refine(([low, high]) => low <= high, 'expected [low, high] with low <= high'),
+  }),
+])
+export type AxisInput = z.infer<typeof axis>
+
+const rateAxis = z.union([
+  z.number().positive('expected a rate above 0'),
+  z.array(z.number().positive('expected a rate above 0')).min(1, 'expected at least one value'),
+])
+
+const name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'expected lower-case letters, digits, . _ - (at most 63)')
+
+const seconds = z
+  .union([z.number().positive('expected a duration above 0'), z.string()])
+  .transform((value, context) => {
+    if (typeof value === 'number') return value
+    const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$/.exec(value.trim())
+    const factor = { ms: 0.001, s: 1, m: 60, h: 3600 }[match?.[2] ?? '']
+    if (match?.[1] === undefined || factor === undefined || Number(match[1]) <= 0) {
+      context.addIssue('expected seconds, or a duration such as 500ms, 30s, 10m, 2h')
+      return z.NEVER
+    }
+    return Number(match[1]) * factor
+  })
+
+const engine = z.strictObject({
+  kind: z.enum(
+    [
+      'embedded',
+      'openai',
+      'simulated',
+      'recorded',
+      'vllm',
+      'sglang',
+      'llama-server',
+      'tgi',
+      'trtllm',
+      'command',
+    ],
+    'expected embedded, openai, simulated, recorded, vllm, sglang, llama-server, tgi, trtllm or command',
+  ),
+  /** Tells two engines of one kind apart. */
+  name: name.optional(),
+  /** A list is an axis: one block per value. */
+  args: z.record(z.string(), oneOrMany(scalar)).default({}),
+})
+
+const workload = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('static-batch') }),
+  z.strictObject({ kind: z.literal('closed-loop') }),
+  z.strictObject({
+    kind: z.literal('open-loop'),
+    arrivals: z.enum(['constant', 'poisson', 'gamma']).default('poisson'),
+    burstiness: z.number().positive().default(1),
+  }),
+])
+
+const share = z.number().gt(0, 'expected a number above 0').lt(1, 'expected a number below 1')
+const percentile = z.enum(['p50', 'p90', 'p95', 'p99'])
+const slo = z.record(percentile, seconds)
+
+export const strategyNames = [
+  'adaptive',
+  'full-grid',
+  'powers-of-two',
+  'octaves',
+  'short-output',
+  'random',
+  'random-per-cost',
+  'latin-hypercube',
+  'sobol',
+  'simplex',
+  'max-variance',
+  'custom',
+] as const
+export type StrategyName = (typeof strategyNames)[number]
+
+export const sweepSchema = z.strictObject({
+  name,
+  model: oneOrMany(z.string().min(1, 'expected a model name or path')),
+  engines: z.array(engine).min(1, 'expected at least one engine'),
+  space: z.strictObject({
+    batch_size: axis.optional(),
+    concurrency: axis.optional(),
+    request_rate: rateAxis.optional(),
+    input_tokens: axis,
+    output_tokens: axis,
+    tensor_parallel: axis.default(1),
+    hardware: oneOrMany(z.string().min(1)).optional(),
+    where: z.string().min(1).optional(),
+  }),
+  workload: workload.default({ kind: 'static-batch' }),
+  metrics: z
+    .array(z.enum(metricNames, `expected one of ${metricNames.join(', ')}`))
+    .min(1, 'expected at least one metric')
+    .default(['ttft', 'itl', 'output_throughput']),
+  strategy: z
+    .strictObject({
+      kind: z
+        .enum(strategyNames, `expected one of ${strategyNames.join(', ')}`)
+        .default('adaptive'),
+      seed: z.int().min(0).default(1),
+      /** Share of the budget spent on uniformly random audits. */
+      audit_share: share.default(0.2),
+      /** `custom` only: configuration keys or axis values, in order. */
+      points: z.array(z.record(z.string(), scalar)).optional(),
+    })
+    .default({ kind: 'adaptive', seed: 1, audit_share: 0.2 }),
+  goal: z
+    .strictObject({
+      accuracy: share.default(0.95),
+      confidence: share.default(0.9),
+    })
+    .default({ accuracy: 0.95, confidence: 0.9 }),
+  budget: z
+    .strictObject({
+      device_hours: z.number().positive('expected hours above 0').optional(),
+      cost_usd: z.number().positive('expected USD above 0').optional(),
+      trials: z.int().min(1).optional(),
+      wall_time: seconds.optional(),
+    })
+    .default({}),
+  /** How one trial measures. */
+  measurement: z
+    .strictObject({
+      warmups: z.int().min(0).default(1),
+      repetitions: z.int().min(1).default(3),
+      /** Half-width of each metric’s interval, relative, at which repetition may stop early. */
+      precision: share.default(0.05),
+      max_seconds: seconds.default(60),
+      request_timeout: seconds.default(120),
+    })
+    .default({
+      warmups: 1,
+      repetitions: 3,
+      precision: 0.05,
+      max_seconds: 60,
+      request_timeout: 120,
+    }),
+  slo: z
+    .strictObject({
+      ttft: slo.optional(),
+      itl: slo.optional(),
+      tpot: slo.optional(),
+      e2e: slo.optional(),
+    })
+    .optional(),
+  /** USD per device-hour by hardware class. */
+  prices: z.record(z.string(), z.number().min(0, 'expected USD of 0 or more')).default({}),
+})
+
+export type SweepInput = z.input<typeof sweepSchema>
+
+/** A checked sweep: every default applied, durations in seconds. */
+export type Sweep = z.output<typeof sweepSchema>
+export type Workload = Sweep['workload']
+export type EngineSpec = Sweep['engines'][number]
+export type EngineKind = EngineSpec['kind']
+export type MeasurementPlan = Sweep['measurement']
+
+/** The axis that `Configuration.load` stands for under a workload. */
+export function loadAxis(workload: Workload): 'batch_size' | 'concurrency' | 'request_rate' {
+  switch (workload.kind) {
+    case 'static-batch':
+      return 'batch_size'
+    case 'closed-loop':
+      return 'concurrency'
+    case 'open-loop':
+      return 'request_rate'
+  }
+}
+
+/** How an engine is named inside configurations: its kind, or `kind:name`. */
+export function engineId(spec: EngineSpec): string {
+  return spec.name === undefined ? spec.kind : `${spec.kind}:${spec.name}`
+}
+
+/** The engine kind inside an engine id. */
+export function engineKindOf(id: string): string {
+  return id.split(':', 1)[0] ?? id
+}

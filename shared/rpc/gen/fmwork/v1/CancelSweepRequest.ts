@@ -1,0 +1,10 @@
+// Original file: proto/fmwork/v1/control.proto
+
+
+export interface CancelSweepRequestInput {
+  'sweep'?: (string);
+}
+
+export interface CancelSweepRequest {
+  'sweep': (string);
+}

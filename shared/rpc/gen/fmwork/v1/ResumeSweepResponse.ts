@@ -1,0 +1,11 @@
+// Original file: proto/fmwork/v1/control.proto
+
+import type { SweepSummaryInput as _fmwork_v1_SweepSummaryInput, SweepSummary as _fmwork_v1_SweepSummary } from '../../fmwork/v1/SweepSummary.js';
+
+export interface ResumeSweepResponseInput {
+  'sweep'?: (_fmwork_v1_SweepSummaryInput | null);
+}
+
+export interface ResumeSweepResponse {
+  'sweep': (_fmwork_v1_SweepSummary | null);
+}

@@ -1,0 +1,93 @@
+// Original file: proto/fmwork/v1/control.proto
+
+import type { SweepSummaryInput as _fmwork_v1_SweepSummaryInput, SweepSummary as _fmwork_v1_SweepSummary } from '../../fmwork/v1/SweepSummary.js';
+import type { MetricAccuracyInput as _fmwork_v1_MetricAccuracyInput, MetricAccuracy as _fmwork_v1_MetricAccuracy } from '../../fmwork/v1/MetricAccuracy.js';
+import type { SpentInput as _fmwork_v1_SpentInput, Spent as _fmwork_v1_Spent } from '../../fmwork/v1/Spent.js';
+import type { IntervalInput as _fmwork_v1_IntervalInput, Interval as _fmwork_v1_Interval } from '../../fmwork/v1/Interval.js';
+import type { AgentStatusInput as _fmwork_v1_AgentStatusInput, AgentStatus as _fmwork_v1_AgentStatus } from '../../fmwork/v1/AgentStatus.js';
+
+/**
+ * The meta-metrics: what the benchmarking cost so far, and how well it knows the space.
+ */
+export interface SweepStatusInput {
+  'sweep'?: (_fmwork_v1_SweepSummaryInput | null);
+  'configurations'?: (number);
+  'measured'?: (number);
+  'audits'?: (number);
+  'infeasible'?: (number);
+  'failed'?: (number);
+  'pending'?: (number);
+  'invalid'?: (number);
+  'accuracy'?: (_fmwork_v1_MetricAccuracyInput)[];
+  'spent'?: (_fmwork_v1_SpentInput | null);
+  /**
+   * Device-seconds that measuring the full grid would take.
+   */
+  'fullGridDeviceS'?: (_fmwork_v1_IntervalInput | null);
+  /**
+   * full grid / spent.
+   */
+  'gain'?: (_fmwork_v1_IntervalInput | null);
+  /**
+   * Seconds until the goal at the present rate; absent when it cannot be told.
+   */
+  'etaS'?: (number | string);
+  /**
+   * Of the whole sweep's goal, in 0..1.
+   */
+  'goalAccuracy'?: (number | string);
+  /**
+   * True: the goal is reached. Why the sweep stopped is in sweep.reason.
+   */
+  'goalReached'?: (boolean);
+  'agents'?: (_fmwork_v1_AgentStatusInput)[];
+  /**
+   * Trials ordered by `fmwork verify` and those of them that are measured.
+   */
+  'verifyOrdered'?: (number);
+  'verifyMeasured'?: (number);
+  '_etaS'?: "etaS";
+}
+
+/**
+ * The meta-metrics: what the benchmarking cost so far, and how well it knows the space.
+ */
+export interface SweepStatus {
+  'sweep': (_fmwork_v1_SweepSummary | null);
+  'configurations': (number);
+  'measured': (number);
+  'audits': (number);
+  'infeasible': (number);
+  'failed': (number);
+  'pending': (number);
+  'invalid': (number);
+  'accuracy': (_fmwork_v1_MetricAccuracy)[];
+  'spent': (_fmwork_v1_Spent | null);
+  /**
+   * Device-seconds that measuring the full grid would take.
+   */
+  'fullGridDeviceS': (_fmwork_v1_Interval | null);
+  /**
+   * full grid / spent.
+   */
+  'gain': (_fmwork_v1_Interval | null);
+  /**
+   * Seconds until the goal at the present rate; absent when it cannot be told.
+   */
+  'etaS'?: (number);
+  /**
+   * Of the whole sweep's goal, in 0..1.
+   */
+  'goalAccuracy': (number);
+  /**
+   * True: the goal is reached. Why the sweep stopped is in sweep.reason.
+   */
+  'goalReached': (boolean);
+  'agents': (_fmwork_v1_AgentStatus)[];
+  /**
+   * Trials ordered by `fmwork verify` and those of them that are measured.
+   */
+  'verifyOrdered': (number);
+  'verifyMeasured': (number);
+  '_etaS'?: "etaS";
+}

@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config'
+
+const project = (name: string, testTimeout: number) => ({
+  extends: true as const,
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout },
+})
+
+export default defineConfig({
+  test: {
+    globals: false,
+    projects: [
+      project('unit', 10_000),
+      project('laws', 60_000),
+      project('contract', 60_000),
+      project('integration', 60_000),
+      project('e2e', 180_000),
+    ],
+    reporters: ['default'],
+  },
+})
