@@ -23,7 +23,9 @@ function hashText(text: string): number {
 }
 
 export function createRandom(seed: number): Random {
-  const generator = xoroshiro128plus(seed | 0)
+  const generator = xoroshiro128plus(hashText(String(seed >>> 0)))
+  // The first outputs of neighbouring seeds are alike; later ones are not.
+  for (let skipped = 0; skipped < 32; skipped += 1) generator.next()
   const next = (): number => uniformFloat64(generator)
   return {
     next,
