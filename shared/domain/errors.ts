@@ -252,6 +252,13 @@ export const errorTable = {
     retry: 'later',
     hint: 'Send less, or slower.',
   },
+  MESSAGE_INVALID: {
+    meaning: 'Thrown when a message on the wire lacks a required part or holds an unknown word.',
+    grpc: 'INVALID_ARGUMENT',
+    exit: 46,
+    retry: 'never',
+    hint: 'Install the same FMwork version on both sides.',
+  },
   INTERNAL: {
     meaning: 'Thrown when FMwork itself is wrong.',
     grpc: 'INTERNAL',

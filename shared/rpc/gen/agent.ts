@@ -4,6 +4,7 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 import type { AgentMessageInput as _fmwork_v1_AgentMessageInput, AgentMessage as _fmwork_v1_AgentMessage } from './fmwork/v1/AgentMessage.js';
 import type { AgentServiceClient as _fmwork_v1_AgentServiceClient, AgentServiceDefinition as _fmwork_v1_AgentServiceDefinition } from './fmwork/v1/AgentService.js';
 import type { BlockInput as _fmwork_v1_BlockInput, Block as _fmwork_v1_Block } from './fmwork/v1/Block.js';
+import type { CaptureSizesInput as _fmwork_v1_CaptureSizesInput, CaptureSizes as _fmwork_v1_CaptureSizes } from './fmwork/v1/CaptureSizes.js';
 import type { ClosedLoopInput as _fmwork_v1_ClosedLoopInput, ClosedLoop as _fmwork_v1_ClosedLoop } from './fmwork/v1/ClosedLoop.js';
 import type { ConfigurationInput as _fmwork_v1_ConfigurationInput, Configuration as _fmwork_v1_Configuration } from './fmwork/v1/Configuration.js';
 import type { CoordinatorMessageInput as _fmwork_v1_CoordinatorMessageInput, CoordinatorMessage as _fmwork_v1_CoordinatorMessage } from './fmwork/v1/CoordinatorMessage.js';
@@ -15,6 +16,7 @@ import type { EnvironmentInput as _fmwork_v1_EnvironmentInput, Environment as _f
 import type { FailedInput as _fmwork_v1_FailedInput, Failed as _fmwork_v1_Failed } from './fmwork/v1/Failed.js';
 import type { GrantInput as _fmwork_v1_GrantInput, Grant as _fmwork_v1_Grant } from './fmwork/v1/Grant.js';
 import type { HeartbeatInput as _fmwork_v1_HeartbeatInput, Heartbeat as _fmwork_v1_Heartbeat } from './fmwork/v1/Heartbeat.js';
+import type { HeartbeatAnswerInput as _fmwork_v1_HeartbeatAnswerInput, HeartbeatAnswer as _fmwork_v1_HeartbeatAnswer } from './fmwork/v1/HeartbeatAnswer.js';
 import type { HeldLeaseInput as _fmwork_v1_HeldLeaseInput, HeldLease as _fmwork_v1_HeldLease } from './fmwork/v1/HeldLease.js';
 import type { HelloInput as _fmwork_v1_HelloInput, Hello as _fmwork_v1_Hello } from './fmwork/v1/Hello.js';
 import type { InfeasibleInput as _fmwork_v1_InfeasibleInput, Infeasible as _fmwork_v1_Infeasible } from './fmwork/v1/Infeasible.js';
@@ -36,11 +38,13 @@ import type { ScalarInput as _fmwork_v1_ScalarInput, Scalar as _fmwork_v1_Scalar
 import type { StaticBatchInput as _fmwork_v1_StaticBatchInput, StaticBatch as _fmwork_v1_StaticBatch } from './fmwork/v1/StaticBatch.js';
 import type { TelemetryBatchInput as _fmwork_v1_TelemetryBatchInput, TelemetryBatch as _fmwork_v1_TelemetryBatch } from './fmwork/v1/TelemetryBatch.js';
 import type { TelemetryReadingInput as _fmwork_v1_TelemetryReadingInput, TelemetryReading as _fmwork_v1_TelemetryReading } from './fmwork/v1/TelemetryReading.js';
+import type { ThrottleReasonsInput as _fmwork_v1_ThrottleReasonsInput, ThrottleReasons as _fmwork_v1_ThrottleReasons } from './fmwork/v1/ThrottleReasons.js';
 import type { TrialOrderInput as _fmwork_v1_TrialOrderInput, TrialOrder as _fmwork_v1_TrialOrder } from './fmwork/v1/TrialOrder.js';
 import type { TrialResultInput as _fmwork_v1_TrialResultInput, TrialResult as _fmwork_v1_TrialResult } from './fmwork/v1/TrialResult.js';
 import type { TrialSamplesInput as _fmwork_v1_TrialSamplesInput, TrialSamples as _fmwork_v1_TrialSamples } from './fmwork/v1/TrialSamples.js';
 import type { TrialStartedInput as _fmwork_v1_TrialStartedInput, TrialStarted as _fmwork_v1_TrialStarted } from './fmwork/v1/TrialStarted.js';
 import type { TrialTimingInput as _fmwork_v1_TrialTimingInput, TrialTiming as _fmwork_v1_TrialTiming } from './fmwork/v1/TrialTiming.js';
+import type { WakeInput as _fmwork_v1_WakeInput, Wake as _fmwork_v1_Wake } from './fmwork/v1/Wake.js';
 import type { WelcomeInput as _fmwork_v1_WelcomeInput, Welcome as _fmwork_v1_Welcome } from './fmwork/v1/Welcome.js';
 import type { WorkRequestInput as _fmwork_v1_WorkRequestInput, WorkRequest as _fmwork_v1_WorkRequest } from './fmwork/v1/WorkRequest.js';
 import type { WorkloadInput as _fmwork_v1_WorkloadInput, Workload as _fmwork_v1_Workload } from './fmwork/v1/Workload.js';
@@ -60,6 +64,7 @@ export interface ProtoGrpcType {
        */
       AgentService: SubtypeConstructor<typeof grpc.Client, _fmwork_v1_AgentServiceClient> & { service: _fmwork_v1_AgentServiceDefinition }
       Block: MessageTypeDefinition<_fmwork_v1_BlockInput, _fmwork_v1_Block>
+      CaptureSizes: MessageTypeDefinition<_fmwork_v1_CaptureSizesInput, _fmwork_v1_CaptureSizes>
       ClosedLoop: MessageTypeDefinition<_fmwork_v1_ClosedLoopInput, _fmwork_v1_ClosedLoop>
       Configuration: MessageTypeDefinition<_fmwork_v1_ConfigurationInput, _fmwork_v1_Configuration>
       CoordinatorMessage: MessageTypeDefinition<_fmwork_v1_CoordinatorMessageInput, _fmwork_v1_CoordinatorMessage>
@@ -71,6 +76,7 @@ export interface ProtoGrpcType {
       Failed: MessageTypeDefinition<_fmwork_v1_FailedInput, _fmwork_v1_Failed>
       Grant: MessageTypeDefinition<_fmwork_v1_GrantInput, _fmwork_v1_Grant>
       Heartbeat: MessageTypeDefinition<_fmwork_v1_HeartbeatInput, _fmwork_v1_Heartbeat>
+      HeartbeatAnswer: MessageTypeDefinition<_fmwork_v1_HeartbeatAnswerInput, _fmwork_v1_HeartbeatAnswer>
       HeldLease: MessageTypeDefinition<_fmwork_v1_HeldLeaseInput, _fmwork_v1_HeldLease>
       Hello: MessageTypeDefinition<_fmwork_v1_HelloInput, _fmwork_v1_Hello>
       Infeasible: MessageTypeDefinition<_fmwork_v1_InfeasibleInput, _fmwork_v1_Infeasible>
@@ -92,11 +98,13 @@ export interface ProtoGrpcType {
       StaticBatch: MessageTypeDefinition<_fmwork_v1_StaticBatchInput, _fmwork_v1_StaticBatch>
       TelemetryBatch: MessageTypeDefinition<_fmwork_v1_TelemetryBatchInput, _fmwork_v1_TelemetryBatch>
       TelemetryReading: MessageTypeDefinition<_fmwork_v1_TelemetryReadingInput, _fmwork_v1_TelemetryReading>
+      ThrottleReasons: MessageTypeDefinition<_fmwork_v1_ThrottleReasonsInput, _fmwork_v1_ThrottleReasons>
       TrialOrder: MessageTypeDefinition<_fmwork_v1_TrialOrderInput, _fmwork_v1_TrialOrder>
       TrialResult: MessageTypeDefinition<_fmwork_v1_TrialResultInput, _fmwork_v1_TrialResult>
       TrialSamples: MessageTypeDefinition<_fmwork_v1_TrialSamplesInput, _fmwork_v1_TrialSamples>
       TrialStarted: MessageTypeDefinition<_fmwork_v1_TrialStartedInput, _fmwork_v1_TrialStarted>
       TrialTiming: MessageTypeDefinition<_fmwork_v1_TrialTimingInput, _fmwork_v1_TrialTiming>
+      Wake: MessageTypeDefinition<_fmwork_v1_WakeInput, _fmwork_v1_Wake>
       Welcome: MessageTypeDefinition<_fmwork_v1_WelcomeInput, _fmwork_v1_Welcome>
       WorkRequest: MessageTypeDefinition<_fmwork_v1_WorkRequestInput, _fmwork_v1_WorkRequest>
       Workload: MessageTypeDefinition<_fmwork_v1_WorkloadInput, _fmwork_v1_Workload>

@@ -6,6 +6,8 @@ import type { NoWorkInput as _fmwork_v1_NoWorkInput, NoWork as _fmwork_v1_NoWork
 import type { RenewedInput as _fmwork_v1_RenewedInput, Renewed as _fmwork_v1_Renewed } from '../../fmwork/v1/Renewed.js';
 import type { RevokeInput as _fmwork_v1_RevokeInput, Revoke as _fmwork_v1_Revoke } from '../../fmwork/v1/Revoke.js';
 import type { DrainInput as _fmwork_v1_DrainInput, Drain as _fmwork_v1_Drain } from '../../fmwork/v1/Drain.js';
+import type { WakeInput as _fmwork_v1_WakeInput, Wake as _fmwork_v1_Wake } from '../../fmwork/v1/Wake.js';
+import type { HeartbeatAnswerInput as _fmwork_v1_HeartbeatAnswerInput, HeartbeatAnswer as _fmwork_v1_HeartbeatAnswer } from '../../fmwork/v1/HeartbeatAnswer.js';
 
 export interface CoordinatorMessageInput {
   'welcome'?: (_fmwork_v1_WelcomeInput | null);
@@ -14,7 +16,9 @@ export interface CoordinatorMessageInput {
   'renewed'?: (_fmwork_v1_RenewedInput | null);
   'revoke'?: (_fmwork_v1_RevokeInput | null);
   'drain'?: (_fmwork_v1_DrainInput | null);
-  'body'?: "welcome"|"grant"|"noWork"|"renewed"|"revoke"|"drain";
+  'wake'?: (_fmwork_v1_WakeInput | null);
+  'heartbeatAnswer'?: (_fmwork_v1_HeartbeatAnswerInput | null);
+  'body'?: "welcome"|"grant"|"noWork"|"renewed"|"revoke"|"drain"|"wake"|"heartbeatAnswer";
 }
 
 export interface CoordinatorMessage {
@@ -24,5 +28,7 @@ export interface CoordinatorMessage {
   'renewed'?: (_fmwork_v1_Renewed | null);
   'revoke'?: (_fmwork_v1_Revoke | null);
   'drain'?: (_fmwork_v1_Drain | null);
-  'body'?: "welcome"|"grant"|"noWork"|"renewed"|"revoke"|"drain";
+  'wake'?: (_fmwork_v1_Wake | null);
+  'heartbeatAnswer'?: (_fmwork_v1_HeartbeatAnswer | null);
+  'body'?: "welcome"|"grant"|"noWork"|"renewed"|"revoke"|"drain"|"wake"|"heartbeatAnswer";
 }

@@ -2,14 +2,14 @@
 
 
 /**
- * Finish the running trial, then ask for no more.
+ * Finish the running trial, then ask for no more in this session.
  */
 export interface DrainInput {
   'reason'?: (string);
 }
 
 /**
- * Finish the running trial, then ask for no more.
+ * Finish the running trial, then ask for no more in this session.
  */
 export interface Drain {
   'reason': (string);

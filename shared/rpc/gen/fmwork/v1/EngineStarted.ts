@@ -1,6 +1,7 @@
 // Original file: proto/fmwork/v1/agent.proto
 
 import type { ScalarInput as _fmwork_v1_ScalarInput, Scalar as _fmwork_v1_Scalar } from '../../fmwork/v1/Scalar.js';
+import type { CaptureSizesInput as _fmwork_v1_CaptureSizesInput, CaptureSizes as _fmwork_v1_CaptureSizes } from '../../fmwork/v1/CaptureSizes.js';
 import type { Long } from '@grpc/proto-loader';
 
 export interface EngineStartedInput {
@@ -11,7 +12,10 @@ export interface EngineStartedInput {
   'effectiveArgs'?: ({[key: string]: _fmwork_v1_ScalarInput});
   'kvCapacityTokens'?: (number | string);
   'maxContextTokens'?: (number | string);
-  'captureSizes'?: (number | string)[];
+  /**
+   * Absent when the engine does not say.
+   */
+  'captureSizes'?: (_fmwork_v1_CaptureSizesInput | null);
   'startUpS'?: (number | string);
   '_kvCapacityTokens'?: "kvCapacityTokens";
   '_maxContextTokens'?: "maxContextTokens";
@@ -25,7 +29,10 @@ export interface EngineStarted {
   'effectiveArgs': ({[key: string]: _fmwork_v1_Scalar});
   'kvCapacityTokens'?: (number);
   'maxContextTokens'?: (number);
-  'captureSizes': (number)[];
+  /**
+   * Absent when the engine does not say.
+   */
+  'captureSizes': (_fmwork_v1_CaptureSizes | null);
   'startUpS': (number);
   '_kvCapacityTokens'?: "kvCapacityTokens";
   '_maxContextTokens'?: "maxContextTokens";

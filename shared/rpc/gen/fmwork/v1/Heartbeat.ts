@@ -15,9 +15,14 @@ export interface HeartbeatInput {
   'memoryBytes'?: (number | string);
   'powerWatts'?: (number | string);
   'clockMs'?: (number | string);
+  /**
+   * Agent's clock minus coordinator's, as the round trips so far tell; absent before the first.
+   */
+  'clockOffsetMs'?: (number | string);
   '_utilizationPercent'?: "utilizationPercent";
   '_memoryBytes'?: "memoryBytes";
   '_powerWatts'?: "powerWatts";
+  '_clockOffsetMs'?: "clockOffsetMs";
 }
 
 export interface Heartbeat {
@@ -33,7 +38,12 @@ export interface Heartbeat {
   'memoryBytes'?: (number);
   'powerWatts'?: (number);
   'clockMs': (number);
+  /**
+   * Agent's clock minus coordinator's, as the round trips so far tell; absent before the first.
+   */
+  'clockOffsetMs'?: (number);
   '_utilizationPercent'?: "utilizationPercent";
   '_memoryBytes'?: "memoryBytes";
   '_powerWatts'?: "powerWatts";
+  '_clockOffsetMs'?: "clockOffsetMs";
 }

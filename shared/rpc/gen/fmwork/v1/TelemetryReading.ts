@@ -1,5 +1,6 @@
 // Original file: proto/fmwork/v1/agent.proto
 
+import type { ThrottleReasonsInput as _fmwork_v1_ThrottleReasonsInput, ThrottleReasons as _fmwork_v1_ThrottleReasons } from '../../fmwork/v1/ThrottleReasons.js';
 
 export interface TelemetryReadingInput {
   /**
@@ -15,7 +16,10 @@ export interface TelemetryReadingInput {
   'powerWatts'?: (number | string);
   'temperatureCelsius'?: (number | string);
   'clockMhz'?: (number | string);
-  'throttleReasons'?: (string)[];
+  /**
+   * Absent when the device does not say.
+   */
+  'throttleReasons'?: (_fmwork_v1_ThrottleReasonsInput | null);
   '_utilizationPercent'?: "utilizationPercent";
   '_memoryBytes'?: "memoryBytes";
   '_powerWatts'?: "powerWatts";
@@ -37,7 +41,10 @@ export interface TelemetryReading {
   'powerWatts'?: (number);
   'temperatureCelsius'?: (number);
   'clockMhz'?: (number);
-  'throttleReasons': (string)[];
+  /**
+   * Absent when the device does not say.
+   */
+  'throttleReasons': (_fmwork_v1_ThrottleReasons | null);
   '_utilizationPercent'?: "utilizationPercent";
   '_memoryBytes'?: "memoryBytes";
   '_powerWatts'?: "powerWatts";

@@ -3,6 +3,7 @@
 import type { ConfigurationInput as _fmwork_v1_ConfigurationInput, Configuration as _fmwork_v1_Configuration } from '../../fmwork/v1/Configuration.js';
 import type { WorkloadInput as _fmwork_v1_WorkloadInput, Workload as _fmwork_v1_Workload } from '../../fmwork/v1/Workload.js';
 import type { MeasurementPlanInput as _fmwork_v1_MeasurementPlanInput, MeasurementPlan as _fmwork_v1_MeasurementPlan } from '../../fmwork/v1/MeasurementPlan.js';
+import type { Long } from '@grpc/proto-loader';
 
 export interface TrialOrderInput {
   'trialId'?: (string);
@@ -16,7 +17,7 @@ export interface TrialOrderInput {
   /**
    * Makes prompts and arrivals repeatable.
    */
-  'seed'?: (number);
+  'seed'?: (number | string | Long);
 }
 
 export interface TrialOrder {

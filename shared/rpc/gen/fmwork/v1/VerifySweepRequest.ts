@@ -1,5 +1,6 @@
 // Original file: proto/fmwork/v1/control.proto
 
+import type { Long } from '@grpc/proto-loader';
 
 export interface VerifySweepRequestInput {
   'sweep'?: (string);
@@ -7,7 +8,7 @@ export interface VerifySweepRequestInput {
    * Configurations to measure, drawn uniformly without replacement; absent: all of them.
    */
   'sample'?: (number);
-  'seed'?: (number);
+  'seed'?: (number | string | Long);
   '_sample'?: "sample";
 }
 
