@@ -22,7 +22,7 @@ module.exports = {
     only('brain', '^coordinator/(plan|model|analysis)/', ['^coordinator/(plan|model|analysis)/', '^shared/(domain|stats)/']),
     only('dispatch', '^coordinator/dispatch/', ['^coordinator/(plan|model|analysis)/', '^shared/(domain|stats)/', '^shared/process/(clock|log)']),
     only('store', '^coordinator/store/', ['^coordinator/dispatch/', '^coordinator/plan/', '^shared/(domain|process)/', 'node_modules/better-sqlite3/', 'node_modules/@types/better-sqlite3/']),
-    only('engine', '^agent/engine/', ['^shared/(domain|process|stats)/', 'node_modules/node-llama-cpp/', '^agent/host/']),
+    only('engine', '^agent/engine/', ['^shared/(domain|process|stats)/', 'node_modules/(node-llama-cpp|zod)/', '^agent/host/']),
     only('host', '^agent/host/', ['^shared/(domain|process|stats)/']),
     only('run', '^agent/run/', ['^agent/(engine|host)/', '^shared/(domain|stats)/', '^shared/process/(clock|log)']),
     only('session', '^agent/session/', ['^agent/(run|engine|host)/', '^shared/(rpc|domain|process|stats)/']),
