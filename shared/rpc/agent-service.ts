@@ -1,0 +1,92 @@
+import type { AgentDesk } from '../domain/agent-desk.js'
+import type { Clock } from '../process/clock.js'
+import type { Log } from '../process/log.js'
+import { FmworkError } from '../domain/errors.js'
+import { batchFromWire } from './codec/report.js'
+import { failureStatus, shuttingDown } from './failure.js'
+import { servedSession } from './served-session.js'
+import type { ServedSession, SessionCall } from './served-session.js'
+import type { AgentServiceHandlers } from './gen/fmwork/v1/AgentService.js'
+
+/** Above this many sessions at once, another is refused. */
+export const maxSessions = 4096
+
+/** The agents’ door: an {@link AgentDesk} behind `AgentService`. */
+export class AgentDoor {
+  readonly #desk: AgentDesk
+  readonly #clock: Clock
+  readonly #log: Log
+  readonly #sessions = new Set<ServedSession>()
+  #closing = false
+
+  constructor(desk: AgentDesk, clock: Clock, log: Log) {
+    this.#desk = desk
+    this.#clock = clock
+    this.#log = log
+  }
+
+  get sessions(): number {
+    return this.#sessions.size
+  }
+
+  handlers(): AgentServiceHandlers {
+    return {
+      Session: (call) => {
+        this.#serve(call)
+      },
+      Report: (call, done) => {
+        this.#record(call.request).then(
+          (receipt) => done(null, receipt),
+          (thrown: unknown) => done(failureStatus(thrown, this.#log, 'Report')),
+        )
+      },
+    }
+  }
+
+  /** Tells every agent to finish its trial and ask for no more; takes no new session. */
+  drain(reason: string): void {
+    this.#closing = true
+    for (const session of this.#sessions) session.drain(reason)
+  }
+
+  /** Ends every session; the agents come back when somebody listens again. */
+  async end(): Promise<void> {
+    this.#closing = true
+    await Promise.all([...this.#sessions].map((session) => session.end(shuttingDown())))
+  }
+
+  #serve(call: SessionCall): void {
+    const session = servedSession(call, {
+      desk: this.#desk,
+      clock: this.#clock,
+      log: this.#log,
+      named: (agent) => {
+        this.#replace(agent, session)
+      },
+    })
+    if (this.#closing) void session.end(shuttingDown())
+    else if (this.#sessions.size >= maxSessions) {
+      void session.end(new FmworkError('LIMIT_EXCEEDED', `${maxSessions} sessions are open`))
+    }
+    this.#sessions.add(session)
+    void session.over.then(() => this.#sessions.delete(session))
+  }
+
+  /** One live session per name: the newest. The older one’s agent is dead, or a namesake. */
+  #replace(agent: string, by: ServedSession): void {
+    for (const session of this.#sessions) {
+      if (session === by || session.agent !== agent) continue
+      this.#log.warn({ agent }, 'a second session under one agent name replaces the first')
+      void session.end(
+        new FmworkError('COORDINATOR_UNREACHABLE', `another session took the name ${agent}`, {
+          hint: 'Give every agent a --name of its own.',
+        }),
+      )
+    }
+  }
+
+  async #record(request: Parameters<typeof batchFromWire>[0]) {
+    const { acknowledgedSequence, refusedTrials } = await this.#desk.record(batchFromWire(request))
+    return { acknowledgedSequence, refusedTrials: [...refusedTrials] }
+  }
+}

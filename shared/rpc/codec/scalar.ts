@@ -1,0 +1,42 @@
+import type { Scalar } from '../../domain/configuration.js'
+import type {
+  Scalar as WireScalar,
+  ScalarInput as WireScalarInput,
+} from '../gen/fmwork/v1/Scalar.js'
+import { required } from './parts.js'
+
+export type Scalars = Readonly<Record<string, Scalar>>
+
+function scalarToWire(value: Scalar): WireScalarInput {
+  switch (typeof value) {
+    case 'string':
+      return { text: value }
+    case 'number':
+      return { number: value }
+    case 'boolean':
+      return { flag: value }
+  }
+}
+
+function scalarFromWire(wire: WireScalar, field: string): Scalar {
+  switch (required(wire.value, field)) {
+    case 'text':
+      return required(wire.text, field)
+    case 'number':
+      return required(wire.number, field)
+    case 'flag':
+      return required(wire.flag, field)
+  }
+}
+
+export function scalarsToWire(scalars: Scalars): Record<string, WireScalarInput> {
+  return Object.fromEntries(
+    Object.entries(scalars).map(([name, value]) => [name, scalarToWire(value)]),
+  )
+}
+
+export function scalarsFromWire(wire: Record<string, WireScalar>, field: string): Scalars {
+  return Object.fromEntries(
+    Object.entries(wire).map(([name, value]) => [name, scalarFromWire(value, `${field}.${name}`)]),
+  )
+}

@@ -1,0 +1,118 @@
+import { once } from 'node:events'
+import type { EventEmitter } from 'node:events'
+import type { Readable } from 'node:stream'
+import { FmworkError } from '../domain/errors.js'
+
+/** The writing half of a call, as grpc-js has it on both sides. */
+interface WritableCall<T> extends EventEmitter {
+  write(message: T): boolean
+}
+
+/**
+ * The life of one call as a signal: aborts when the peer cancels, the call fails, or its status
+ * arrives. Attaching it is a duty: an 'error' that nobody hears ends the process.
+ */
+export function lifetime(call: EventEmitter): AbortSignal {
+  const over = new AbortController()
+  for (const event of ['cancelled', 'error', 'status', 'close']) {
+    call.on(event, (cause: unknown) => {
+      if (over.signal.aborted) return
+      over.abort(cause instanceof Error ? cause : new Error(`call ${event}`))
+    })
+  }
+  return over.signal
+}
+
+/**
+ * Writes one message; resolves when the stream can take another. Rejects as soon as the call is
+ * over: 'drain' may never come then, and write() would still say true.
+ */
+export async function send<T>(
+  call: WritableCall<T>,
+  message: T,
+  alive: AbortSignal,
+): Promise<void> {
+  alive.throwIfAborted()
+  if (!call.write(message)) await once(call, 'drain', { signal: alive })
+}
+
+/**
+ * Reads until the peer has said everything; throws the reason when the call is over before. Not the
+ * stream’s own iterator: that destroys a server’s duplex when it ends or hears of an error, and then
+ * no status is ever sent.
+ */
+export async function* receive<T>(call: Readable, alive: AbortSignal): AsyncGenerator<T, void> {
+  let ended = false
+  let proceed: () => void = () => undefined
+  const onChange = () => {
+    proceed()
+  }
+  const onEnd = () => {
+    ended = true
+    proceed()
+  }
+  call.on('readable', onChange)
+  call.once('end', onEnd)
+  alive.addEventListener('abort', onChange)
+  try {
+    for (;;) {
+      const message = call.read() as T | null
+      if (message !== null) yield message
+      else if (ended) return
+      else {
+        alive.throwIfAborted()
+        await new Promise<void>((resolve) => {
+          proceed = resolve
+        })
+      }
+    }
+  } finally {
+    call.off('readable', onChange)
+    call.off('end', onEnd)
+    alive.removeEventListener('abort', onChange)
+  }
+}
+
+/** More waiting messages than this mean that the peer has stopped reading. */
+const maxWaiting = 1000
+
+/** One writer per call: senders queue here, so that no two of them wait for the same drain. */
+export class CallWriter<T> {
+  readonly #call: WritableCall<T>
+  readonly #alive: AbortSignal
+  #tail: Promise<void> = Promise.resolve()
+  #waiting = 0
+
+  constructor(call: WritableCall<T>, alive: AbortSignal) {
+    this.#call = call
+    this.#alive = alive
+  }
+
+  /**
+   * Resolves when the message is handed to the transport, in the order of the calls.
+   *
+   * @throws the reason the call is over; FmworkError LIMIT_EXCEEDED when the peer does not read.
+   */
+  send(message: T): Promise<void> {
+    if (this.#waiting >= maxWaiting) {
+      return Promise.reject(
+        new FmworkError('LIMIT_EXCEEDED', `the peer left ${maxWaiting} messages unread`),
+      )
+    }
+    this.#waiting += 1
+    const sent = this.#tail
+      .then(() => send(this.#call, message, this.#alive))
+      .finally(() => {
+        this.#waiting -= 1
+      })
+    this.#tail = sent.catch(() => {
+      // Each sender hears of its own failure; the next one fails by the same signal.
+    })
+    return sent
+  }
+
+  /** Resolves when everything sent so far is out or lost with the call. */
+  settled(): Promise<void> {
+    return this.#tail
+  }
+}
