@@ -1,0 +1,179 @@
+import type { AgentFacts } from '../../shared/domain/agent-desk.js'
+import type { Block } from '../../shared/domain/configuration.js'
+import type { Environment } from '../../shared/domain/environment.js'
+import type { HeldLease } from '../../shared/domain/lease.js'
+import type { Measurement } from '../../shared/domain/measurement.js'
+import type { Sample, TelemetryReading } from '../../shared/domain/sample.js'
+import type { CurvePoint } from '../../shared/domain/sweep-desk.js'
+import type { SweepState } from '../../shared/domain/trial.js'
+import type { PlanStatus } from '../plan/planner.js'
+import type {
+  ClaimFilter,
+  EngineStart,
+  LeaseState,
+  NewTrial,
+  NumberedCall,
+  PlannerCall,
+  RetryOrder,
+  StoredAgent,
+  StoredLease,
+  StoredSweep,
+  StoredTrial,
+  SweepTotals,
+  TrialCost,
+} from './store-records.js'
+
+/**
+ * What the dispatcher remembers. Synchronous: a call that returned is on disk.
+ *
+ * Laws (test/contract/store.ts holds them over every implementation):
+ * - every transition is all or nothing; a transition that its law forbids changes nothing and says
+ *   so (false or undefined), it never throws for that;
+ * - closing and opening again between any two calls changes no answer;
+ * - a state leaves only along the arrows of shared/domain/trial.ts and {@link LeaseState}.
+ *
+ * Throws FmworkError DISK_FULL (nothing was changed; later it may work), STORE_CORRUPT,
+ * DATA_FOLDER_UNWRITABLE.
+ */
+export interface Store extends SweepShelf, TrialShelf, LeaseShelf, ReportShelf, PlannerLogShelf {
+  /** Several transitions as one: all of them last, or none. Never waits for a promise inside. */
+  atomically<T>(work: () => T): T
+  close(): void
+}
+
+export interface SweepShelf {
+  /** Undefined when the name is taken. Starts RUNNING. */
+  insertSweep(sweep: {
+    readonly name: string
+    readonly text: string
+    readonly hardware?: readonly string[]
+    readonly createdAt: number
+  }): StoredSweep | undefined
+  findSweep(idOrName: string): StoredSweep | undefined
+  listSweeps(): StoredSweep[]
+  /** Only the first call for a sweep has effect: its space must never change. */
+  fixHardware(sweepId: string, hardware: readonly string[]): void
+  /** Moves when the state is one of `from`; else false. */
+  moveSweep(
+    sweepId: string,
+    from: readonly SweepState[],
+    to: SweepState,
+    note: { readonly reason: string; readonly goalReached?: boolean; readonly at: number },
+  ): boolean
+  /** Kept while the sweep is not COMPLETED; afterwards the claim stands. */
+  savePlanStatus(sweepId: string, status: PlanStatus): boolean
+  addActiveSeconds(sweepId: string, seconds: number): void
+  addCurvePoint(sweepId: string, point: CurvePoint): void
+  curve(sweepId: string): CurvePoint[]
+  totals(sweepId: string): SweepTotals
+}
+
+export interface TrialShelf {
+  /**
+   * QUEUED. Undefined when the configuration has a live, measured or infeasible trial of the same
+   * class already (explore and audit are one class, verify another), or for `repeat` a live one.
+   */
+  queueTrial(trial: NewTrial): StoredTrial | undefined
+  findTrial(trialId: string): StoredTrial | undefined
+  /** In the order they were queued. */
+  trialsOf(sweepId: string, afterTrial: string | undefined, limit: number): StoredTrial[]
+  /** LEASED or RUNNING under a lease, oldest first. */
+  activeTrials(leaseId: string): StoredTrial[]
+  /** QUEUED trials that an agent may get, oldest first. */
+  claimable(filter: ClaimFilter, limit: number): StoredTrial[]
+  /** Epoch milliseconds when the next QUEUED trial may be tried; undefined when none rests. */
+  nextRetryAt(sweepId: string, now: number): number | undefined
+  /** QUEUED -> LEASED, under a HELD lease of the trial’s own block. */
+  leaseTrial(trialId: string, lease: HeldLease): boolean
+  /** LEASED -> RUNNING, under the token it was granted with. */
+  startTrial(trialId: string, token: number, at: number): boolean
+  /** -> SUCCEEDED, with its measurement, under the token it was last granted with. */
+  succeedTrial(trialId: string, token: number, measurement: Measurement, at: number): boolean
+  /** -> INFEASIBLE, as above. */
+  closeInfeasible(trialId: string, token: number, reason: string, cost: TrialCost): boolean
+  /** -> FAILED with a successor in the queue, as above. A refused measurement is kept for show. */
+  failTrial(
+    trialId: string,
+    token: number,
+    failure: TrialFailure,
+    retry: RetryOrder,
+  ): StoredTrial | undefined
+  /** -> ABANDONED, as above: the attempts are spent. */
+  giveUpTrial(trialId: string, token: number, failure: TrialFailure): boolean
+  /** QUEUED, LEASED or RUNNING -> ABANDONED: nobody wants it any more. The trials it dropped. */
+  dropTrials(
+    sweepId: string,
+    which: { readonly verify: boolean; readonly inFlight: boolean },
+    reason: string,
+    at: number,
+  ): StoredTrial[]
+  /** Cost of a trial that was dropped while it ran, told late. False unless the token fits. */
+  chargeDropped(trialId: string, token: number, cost: TrialCost): boolean
+  /** Configuration numbers that no trial will be made for again. */
+  abandonedIndices(sweepId: string): number[]
+}
+
+export interface TrialFailure {
+  readonly code: string
+  readonly reason: string
+  readonly cost: TrialCost
+  readonly measurement?: Measurement
+}
+
+export interface LeaseShelf {
+  /**
+   * A HELD lease for an agent on a free copy of a block. Its token is larger than any before.
+   * Undefined while the agent holds another.
+   */
+  grantLease(order: {
+    readonly sweepId: string
+    readonly block: Block
+    readonly agent: string
+    readonly at: number
+    readonly expiresAt: number
+  }): StoredLease | undefined
+  findLease(leaseId: string): StoredLease | undefined
+  heldLeases(): StoredLease[]
+  heldLeaseOf(agent: string): StoredLease | undefined
+  renewLeases(leases: readonly { readonly leaseId: string; readonly expiresAt: number }[]): void
+  /**
+   * HELD -> RELEASED, EXPIRED or REVOKED. Its LEASED and RUNNING trials go back to the queue, with
+   * what they cost since they started charged as lost. False when it was not held.
+   */
+  endLease(leaseId: string, state: Exclude<LeaseState, 'HELD'>, at: number): boolean
+}
+
+export interface ReportShelf {
+  /** Upserts the agent; answers the last sequence that is stored with all before it, 0 if none. */
+  saveAgent(facts: AgentFacts, at: number): number
+  listAgents(): StoredAgent[]
+  /** The receipt of a batch that was recorded before; undefined for a new one. */
+  receiptOf(agent: string, sequence: number): readonly string[] | undefined
+  /** Marks a batch recorded. An agent’s first batch says where its numbers begin. */
+  saveReceipt(agent: string, sequence: number, refusedTrials: readonly string[]): void
+  acknowledgedSequence(agent: string): number
+  addSamples(trialId: string, token: number, samples: readonly Sample[]): void
+  samplesOf(trialId: string): Sample[]
+  addTelemetry(
+    agent: string,
+    trialId: string | undefined,
+    readings: readonly TelemetryReading[],
+  ): void
+  telemetryOf(trialId: string): TelemetryReading[]
+  /** False when the lease is unknown or its token another. Charged to the sweep while it runs. */
+  addEngineStart(start: EngineStart): boolean
+  /** Machines and engines that measured a sweep, each once. */
+  environmentsOf(sweepId: string): readonly {
+    readonly agent: string
+    readonly environment: Environment
+    readonly engines: readonly EngineStart['facts'][]
+  }[]
+}
+
+export interface PlannerLogShelf {
+  appendPlannerCall(sweepId: string, number: number, call: PlannerCall): void
+  /** In order of their numbers, those above `after`. */
+  plannerCalls(sweepId: string, after: number, limit: number): NumberedCall[]
+  /** 0 for an empty log. */
+  lastPlannerCall(sweepId: string): number
+}

@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto'
+import type { EngineFacts, Environment } from '../../shared/domain/environment.js'
+import type { Sample, TelemetryReading } from '../../shared/domain/sample.js'
+import type { ReportShelf } from '../dispatch/store-port.js'
+import type { Ids } from './ids.js'
+import { fromJson, toJson } from './json.js'
+import { bytes, number, optionalNumber, optionalText, text } from './row.js'
+import { packCounts, packTimes, unpackCounts, unpackTimes } from './sample-blob.js'
+import type { Row, Statements } from './statements.js'
+
+/** JSON with sorted keys: equal facts give equal text. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
+}
+
+function sampleOf(row: Row): Sample {
+  const chunkAt = unpackTimes(bytes(row, 'chunk_at'))
+  const counts = row.chunk_tokens === null ? null : bytes(row, 'chunk_tokens')
+  const error = optionalText(row, 'error')
+  return {
+    repetition: number(row, 'repetition'),
+    request: number(row, 'request'),
+    warmUp: number(row, 'warm_up') === 1,
+    scheduledAt: number(row, 'scheduled_at'),
+    sentAt: number(row, 'sent_at'),
+    chunkAt,
+    chunkTokens: unpackCounts(counts, chunkAt.length),
+    endedAt: number(row, 'ended_at'),
+    inputTokensAsked: number(row, 'input_tokens_asked'),
+    outputTokensAsked: number(row, 'output_tokens_asked'),
+    inputTokens: optionalNumber(row, 'input_tokens') ?? null,
+    outputTokens: optionalNumber(row, 'output_tokens') ?? null,
+    cachedTokens: optionalNumber(row, 'cached_tokens') ?? null,
+    outcome: text(row, 'outcome') as Sample['outcome'],
+    ...(error === undefined ? {} : { error }),
+  }
+}
+
+function readingOf(row: Row): TelemetryReading {
+  const figures = {
+    utilizationPercent: optionalNumber(row, 'utilization_percent'),
+    memoryBytes: optionalNumber(row, 'memory_bytes'),
+    powerWatts: optionalNumber(row, 'power_watts'),
+    temperatureCelsius: optionalNumber(row, 'temperature_celsius'),
+    clockMhz: optionalNumber(row, 'clock_mhz'),
+  }
+  const reasons = optionalText(row, 'throttle_reasons')
+  return {
+    at: number(row, 'at'),
+    device: text(row, 'device'),
+    ...Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined)),
+    ...(reasons === undefined ? {} : { throttleReasons: fromJson<string[]>(reasons) }),
+  }
+}
+
+export function createReportShelf(statements: Statements, ids: Ids): ReportShelf {
+  const trialRow = (trialId: string) => ids.parse('t', trialId) ?? 0
+  const acknowledgedSequence = (agent: string): number => {
+    const row = statements.first('read-acknowledged', { agent })
+    return row === undefined ? 0 : number(row, 'sequence')
+  }
+  return {
+    acknowledgedSequence,
+    saveAgent(facts, at) {
+      const environment = canonical(facts.environment)
+      const fingerprint = createHash('sha256').update(environment).digest('hex')
+      return statements.atomically(() => {
+        statements.run('save-environment', { fingerprint, facts: environment })
+        statements.run('save-agent', {
+          name: facts.agent,
+          hardware: facts.hardware,
+          device_count: facts.deviceCount,
+          engines: toJson(facts.engines),
+          environment: fingerprint,
+          at,
+        })
+        return acknowledgedSequence(facts.agent)
+      })
+    },
+    listAgents: () =>
+      statements.all('list-agents').map((row) => ({
+        agent: text(row, 'name'),
+        hardware: text(row, 'hardware'),
+        deviceCount: number(row, 'device_count'),
+        engines: fromJson<string[]>(text(row, 'engines')),
+        environment: fromJson<Environment>(text(row, 'environment_facts')),
+        lastSeenAt: number(row, 'last_seen_at'),
+      })),
+    receiptOf(agent, sequence) {
+      const row = statements.first('find-receipt', { agent, sequence })
+      if (row !== undefined) return fromJson<string[]>(text(row, 'refused'))
+      return sequence <= acknowledgedSequence(agent) ? [] : undefined
+    },
+    saveReceipt(agent, sequence, refusedTrials) {
+      statements.atomically(() => {
+        statements.run('begin-numbers', { agent, sequence })
+        statements.run('insert-receipt', { agent, sequence, refused: toJson(refusedTrials) })
+        statements.run('advance-acknowledged', { agent })
+        statements.run('forget-receipts', { agent })
+      })
+    },
+    addSamples(trialId, token, samples) {
+      statements.atomically(() => {
+        for (const sample of samples) addSample(statements, trialRow(trialId), token, sample)
+      })
+    },
+    samplesOf: (trialId) =>
+      statements.all('list-samples', { trial: trialRow(trialId) }).map(sampleOf),
+    addTelemetry(agent, trialId, readings) {
+      const trial = trialId === undefined ? null : trialRow(trialId)
+      statements.atomically(() => {
+        for (const reading of readings) addReading(statements, agent, trial, reading)
+      })
+    },
+    telemetryOf: (trialId) =>
+      statements.all('list-telemetry', { trial: trialRow(trialId) }).map(readingOf),
+    addEngineStart({ lease, facts, startUpSeconds, deviceSeconds, at }) {
+      if (ids.parse('l', lease.leaseId) !== lease.token) return false
+      const changed = statements.run('insert-engine-start', {
+        lease: lease.token,
+        at,
+        facts: toJson(facts),
+        start_up_seconds: startUpSeconds,
+        device_seconds: deviceSeconds,
+      })
+      return changed === 1
+    },
+    environmentsOf(sweepId) {
+      const rows = statements.all('list-environments', { sweep: ids.parse('s', sweepId) ?? 0 })
+      const groups = new Map<string, Row[]>()
+      for (const row of rows) {
+        const key = `${text(row, 'agent')}\n${text(row, 'environment')}`
+        groups.set(key, [...(groups.get(key) ?? []), row])
+      }
+      return [...groups.values()].map((group) => {
+        const first = group[0] as Row
+        return {
+          agent: text(first, 'agent'),
+          environment: fromJson<Environment>(text(first, 'environment')),
+          engines: group.flatMap((row) => {
+            const engine = optionalText(row, 'engine')
+            return engine === undefined ? [] : [fromJson<EngineFacts>(engine)]
+          }),
+        }
+      })
+    },
+  }
+}
+
+function addSample(statements: Statements, trial: number, token: number, sample: Sample): void {
+  statements.run('insert-sample', {
+    trial,
+    lease: token,
+    repetition: sample.repetition,
+    request: sample.request,
+    warm_up: sample.warmUp ? 1 : 0,
+    scheduled_at: sample.scheduledAt,
+    sent_at: sample.sentAt,
+    ended_at: sample.endedAt,
+    chunk_at: packTimes(sample.chunkAt),
+    chunk_tokens: packCounts(sample.chunkTokens),
+    input_tokens_asked: sample.inputTokensAsked,
+    output_tokens_asked: sample.outputTokensAsked,
+    input_tokens: sample.inputTokens,
+    output_tokens: sample.outputTokens,
+    cached_tokens: sample.cachedTokens,
+    outcome: sample.outcome,
+    error: sample.error ?? null,
+  })
+}
+
+function addReading(
+  statements: Statements,
+  agent: string,
+  trial: number | null,
+  reading: TelemetryReading,
+): void {
+  statements.run('insert-telemetry', {
+    agent,
+    trial,
+    at: reading.at,
+    device: reading.device,
+    utilization_percent: reading.utilizationPercent ?? null,
+    memory_bytes: reading.memoryBytes ?? null,
+    power_watts: reading.powerWatts ?? null,
+    temperature_celsius: reading.temperatureCelsius ?? null,
+    clock_mhz: reading.clockMhz ?? null,
+    throttle_reasons:
+      reading.throttleReasons === undefined ? null : toJson(reading.throttleReasons),
+  })
+}

@@ -1,0 +1,2 @@
+-- One lease.
+SELECT lease.*, block.sweep_id, block.block_key FROM lease JOIN block ON block.id = lease.block_id WHERE lease.id = @id;

@@ -1,0 +1,2 @@
+-- One trial with its measurement.
+SELECT * FROM trial_record WHERE id = @id;

@@ -1,0 +1,2 @@
+-- Every sweep, oldest first.
+SELECT * FROM sweep ORDER BY id;

@@ -1,0 +1,2 @@
+-- The last batch of an agent that is recorded with all before it.
+SELECT sequence FROM acknowledged WHERE agent = @agent;
