@@ -1,11 +1,11 @@
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Configuration } from '../../../shared/domain/configuration.js'
 import { systemClock } from '../../../shared/process/clock.js'
 import type { Clock } from '../../../shared/process/clock.js'
 import type { Log } from '../../../shared/process/log.js'
 import type { Engine } from '../engine.js'
+import { programBeside } from '../process/program-path.js'
 import { startServedEngine } from '../process/served-engine.js'
 import { parseEmbeddedArgs } from './embedded-args.js'
 import { defaultCacheFolder } from './model/model-cache.js'
@@ -24,15 +24,7 @@ export interface EmbeddedEngineOptions {
   readonly startSeconds?: number
 }
 
-/** The compiled server, also when this file runs as TypeScript source. */
-const serverProgram = fileURLToPath(
-  new URL(
-    import.meta.url.endsWith('.ts')
-      ? '../../../dist/agent/engine/embedded/server-main.js'
-      : './server-main.js',
-    import.meta.url,
-  ),
-)
+const serverProgram = programBeside(import.meta.url, './server-main.js')
 
 /** llama.cpp allocates contexts in steps of so many tokens. */
 const contextStep = 256

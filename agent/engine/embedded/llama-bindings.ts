@@ -44,9 +44,7 @@ export interface NativeModel {
 
 export interface NativeBindings {
   readonly AddonSampler: new (model: NativeModel) => NativeSampler
-  readonly AddonJinjaRenderer: new (
-    template: string,
-  ) => {
+  readonly AddonJinjaRenderer: new (template: string) => {
     render(items: Readonly<Record<string, unknown>>): string
   }
 }

@@ -1,0 +1,115 @@
+import { createRandom } from '../../../shared/stats/random.js'
+import type { Random } from '../../../shared/stats/random.js'
+import type { Clock } from '../../../shared/process/clock.js'
+import type {
+  Backend,
+  BackendGauges,
+  GenerationJob,
+  GenerationListener,
+} from '../serving/backend.js'
+import { waitUntil } from '../serving/precise-wait.js'
+import {
+  standInChat,
+  standInEncode,
+  standInToken,
+  standInVocabulary,
+} from '../serving/stand-in-text.js'
+import type { StepPhysics } from './physics.js'
+import { StepScheduler } from './scheduler.js'
+import type { StepOutcome } from './scheduler.js'
+
+export interface SimulatedBackendOptions {
+  readonly model: string
+  readonly physics: StepPhysics
+  readonly seed: number
+  readonly noiseCv: number
+  /** Real seconds per simulated second. */
+  readonly timeScale: number
+  /** Simulated seconds that an idle engine gathers requests. */
+  readonly arrivalSeconds: number
+  readonly clock: Clock
+  /** Answers true to go silent for ever: an injected hang. */
+  hangs(): boolean
+}
+
+/** Runs the scheduler in real time. */
+export class SimulatedBackend implements Backend {
+  readonly model: string
+  readonly maxContextTokens: number
+  readonly vocabularySize = standInVocabulary
+  readonly encode = standInEncode
+  readonly renderChat = standInChat
+  readonly #options: SimulatedBackendOptions
+  readonly #scheduler: StepScheduler<GenerationListener>
+  readonly #noise: Random
+  #active = false
+  #promptTokens = 0
+  #generatedTokens = 0
+  #steps = 0
+  #stepSeconds = 0
+
+  constructor(options: SimulatedBackendOptions) {
+    this.#options = options
+    this.model = options.model
+    this.maxContextTokens = options.physics.maxContextTokens
+    this.#scheduler = new StepScheduler(options.physics)
+    this.#noise = createRandom(options.seed).fork('steps')
+  }
+
+  submit(job: GenerationJob, listener: GenerationListener): () => void {
+    this.#promptTokens += job.promptTokens.length
+    this.#scheduler.add(listener, job.promptTokens.length, job.maxTokens)
+    if (!this.#active) {
+      this.#active = true
+      void this.#run()
+    }
+    return () => this.#scheduler.remove(listener)
+  }
+
+  gauges(): BackendGauges {
+    return {
+      running: this.#scheduler.running,
+      waiting: this.#scheduler.waiting,
+      promptTokens: this.#promptTokens,
+      generatedTokens: this.#generatedTokens,
+      kvUsedTokens: this.#scheduler.kvUsedTokens,
+      kvCapacityTokens: this.#options.physics.kvCapacityTokens,
+      steps: this.#steps,
+      stepSeconds: this.#stepSeconds,
+      evaluationSeconds: this.#stepSeconds,
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { clock, timeScale, arrivalSeconds } = this.#options
+    let due = clock.monotonic() + arrivalSeconds * timeScale
+    await waitUntil(due, clock)
+    for (let step = this.#next(); step !== undefined; step = this.#next()) {
+      // Counted from when the step was due, not from when a timer noticed: errors do not add up.
+      due += step.seconds * timeScale
+      await waitUntil(due, clock)
+      this.#deliver(step)
+      // Requests that came in meanwhile join the next step.
+      await new Promise<void>((resolve) => setImmediate(resolve))
+    }
+    this.#active = false
+  }
+
+  #next(): StepOutcome<GenerationListener> | undefined {
+    const step = this.#scheduler.step()
+    if (step === undefined) return undefined
+    const { noiseCv } = this.#options
+    const factor = noiseCv === 0 ? 1 : Math.exp(noiseCv * this.#noise.normal())
+    return { ...step, seconds: step.seconds * factor }
+  }
+
+  #deliver(step: StepOutcome<GenerationListener>): void {
+    this.#steps += 1
+    this.#stepSeconds += step.seconds
+    this.#generatedTokens += step.tokens.length
+    if (this.#options.hangs()) return
+    for (const { key, index, last } of step.tokens) {
+      key.token(standInToken(index), last ? 'length' : undefined)
+    }
+  }
+}
