@@ -17,6 +17,8 @@ export interface Endpoint {
   /** Name to send as `model`. */
   readonly model: string
   readonly apiKey?: string
+  /** Which endpoint generates; `completions` when absent. */
+  readonly api?: 'completions' | 'chat'
   /** Prompts go as token ids (exact lengths); else as text, verified by usage. */
   readonly acceptsTokenIds: boolean
   /** Ids that are safe to draw prompts from: [low, high). */
