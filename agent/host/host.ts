@@ -1,0 +1,128 @@
+import type { Environment } from '../../shared/domain/environment.js'
+import type { TelemetryReading } from '../../shared/domain/sample.js'
+import type { Clock } from '../../shared/process/clock.js'
+import type { Log } from '../../shared/process/log.js'
+import { hostMemoryUsed } from './cpu-telemetry.js'
+import type { DeviceTelemetry } from './device-telemetry.js'
+import { hardwareOf, hostFacts } from './facts.js'
+import { hostUtilization, watchHost } from './host-watch.js'
+import type { HostWatch } from './host-watch.js'
+import { openNvidiaTelemetry } from './nvidia-telemetry.js'
+import { parseHostCpu } from './proc-parser.js'
+import { procFiles } from './proc-files.js'
+import { QuietLock } from './quiet-lock.js'
+
+/** Of all devices since the last pulse; absent where the host cannot tell. */
+export interface HostPulse {
+  /** Mean over the devices; on a CPU host 100 % is all cores. */
+  readonly utilizationPercent?: number
+  readonly memoryBytes?: number
+  readonly powerWatts?: number
+}
+
+/** The machine an agent runs on. */
+export interface Host {
+  readonly environment: Environment
+  /** Hardware class, such as `H100`; `cpu` without accelerators. */
+  readonly hardware: string
+  /** `cpu`, or the UUIDs of its accelerators. */
+  readonly deviceIds: readonly string[]
+  /**
+   * Waits until no other agent measures on these devices (or starts an engine under this lock).
+   *
+   * @param onWait called once if it has to wait, with the name of the agent that holds them.
+   * @returns releases; idempotent.
+   */
+  quiet(signal: AbortSignal, onWait: (holder: string) => void): Promise<() => void>
+  /** @param processIds roots of the engine’s process tree; empty for a remote engine. */
+  watch(processIds: readonly number[], onReading: (reading: TelemetryReading) => void): HostWatch
+  /** Processes on the devices besides these; undefined when the host cannot tell. */
+  foreignProcesses(pids: readonly number[]): Promise<readonly number[] | undefined>
+  /** For heartbeats. */
+  pulse(): HostPulse
+  close(): Promise<void>
+}
+
+export interface HostOptions {
+  readonly clock: Clock
+  readonly log: Log
+  /** The agent’s name, shown to others who wait for it. */
+  readonly agent: string
+  readonly agentVersion: string
+  /** Shared by all agents of a host; a folder of the system’s temporary one by default. */
+  readonly lockFolder?: string
+  /** `none` measures on the CPU even where accelerators are present. */
+  readonly accelerators?: 'detect' | 'none'
+}
+
+/** Finds out what the machine is and starts its telemetry. */
+export async function openHost(options: HostOptions): Promise<Host> {
+  const { clock, log } = options
+  const nvidia =
+    options.accelerators === 'none' ? undefined : await openNvidiaTelemetry({ clock, log })
+  const environment = hostFacts(options.agentVersion, nvidia?.facts ?? [])
+  const devices: DeviceTelemetry | undefined = nvidia?.telemetry
+  const deviceIds = environment.devices.map((device) => device.id)
+  const lock = new QuietLock({
+    clock,
+    agent: options.agent,
+    devices: deviceIds,
+    ...(options.lockFolder === undefined ? {} : { folder: options.lockFolder }),
+  })
+  const { cpuCount } = environment
+  const cpuNow = () => {
+    const host = parseHostCpu(procFiles.text('/proc/stat') ?? '')
+    return { at: clock.monotonic(), wall: clock.wall(), ...(host === undefined ? {} : { host }) }
+  }
+  let last = cpuNow()
+  return {
+    environment,
+    hardware: hardwareOf(environment),
+    deviceIds,
+    quiet: (signal, onWait) => lock.acquire(signal, onWait),
+    watch: (processIds, onReading) =>
+      watchHost({ clock, files: procFiles, processIds, devices, cpuCount, onReading }),
+    foreignProcesses: async (pids) => devices?.foreignProcesses(pids),
+    pulse() {
+      const before = last
+      last = cpuNow()
+      if (devices !== undefined) return devicePulse(devices.between(before.wall, last.wall))
+      const utilization = last.at > before.at ? hostUtilization(before, last, cpuCount) : undefined
+      const memory = hostMemoryUsed(procFiles)
+      return {
+        ...(utilization === undefined ? {} : { utilizationPercent: utilization }),
+        ...(memory === undefined ? {} : { memoryBytes: memory }),
+      }
+    },
+    async close() {
+      await devices?.close()
+    },
+  }
+}
+
+const meanOf = (values: readonly number[]) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length
+
+/** Means over time per device; utilisation is then averaged and the rest summed over devices. */
+export function devicePulse(readings: readonly TelemetryReading[]): HostPulse {
+  const devices = [...new Set(readings.map((reading) => reading.device))]
+  const perDevice = (field: 'utilizationPercent' | 'memoryBytes' | 'powerWatts') =>
+    devices
+      .map((device) =>
+        readings
+          .filter((reading) => reading.device === device)
+          .map((reading) => reading[field])
+          .filter((value) => value !== undefined),
+      )
+      .filter((values) => values.length > 0)
+      .map(meanOf)
+  const utilization = perDevice('utilizationPercent')
+  const memory = perDevice('memoryBytes')
+  const power = perDevice('powerWatts')
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+  return {
+    ...(utilization.length === 0 ? {} : { utilizationPercent: meanOf(utilization) }),
+    ...(memory.length === 0 ? {} : { memoryBytes: sum(memory) }),
+    ...(power.length === 0 ? {} : { powerWatts: sum(power) }),
+  }
+}

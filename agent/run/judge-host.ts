@@ -1,0 +1,46 @@
+import type { Doubt } from '../../shared/domain/measurement.js'
+import { median } from '../../shared/stats/quantile.js'
+import { judgeDevices } from '../host/device-noise.js'
+import { disturbanceBetween, judgeDisturbance } from '../host/noise.js'
+import type { Disturbance } from '../host/noise.js'
+import type { Observed, TrialContext } from './trial-context.js'
+
+/**
+ * Doubts about the host during a trial’s windows. A share is the median over windows, as the values
+ * are: one disturbed repetition of three moves neither.
+ *
+ * @param foreign processes on the devices that are not the engine’s; undefined when unknown.
+ */
+export function judgeHost(
+  windows: readonly Observed[],
+  context: TrialContext,
+  foreign: readonly number[] | undefined,
+): Doubt[] {
+  const disturbances = windows.map(({ before, after }) =>
+    disturbanceBetween(before, after, context.cpuCount),
+  )
+  const typical = (field: keyof Disturbance) => {
+    const shares = disturbances.map((each) => each[field]).filter((share) => share !== undefined)
+    return shares.length === 0 ? {} : { [field]: median(shares) }
+  }
+  const disturbance: Disturbance = {
+    ...typical('engineWait'),
+    ...typical('clientWait'),
+    ...typical('foreignCpu'),
+    ...typical('steal'),
+  }
+  const readings = windows.map(({ before, after }) => context.watch.readings(before, after))
+  return [
+    ...judgeDisturbance(disturbance, context.thresholds, context.engine.processIds.length === 0),
+    ...judgeDevices(readings),
+    ...(foreign === undefined || foreign.length === 0
+      ? []
+      : [
+          {
+            kind: 'foreign_process',
+            severity: 'invalid',
+            detail: `processes ${foreign.join(', ')} used the device`,
+          } as const,
+        ]),
+  ]
+}

@@ -1,0 +1,68 @@
+import type { Clock } from '../../../shared/process/clock.js'
+import type { Endpoint } from '../../engine/engine.js'
+import { watchClient } from './client-health.js'
+import { runClosedLoop } from './closed-loop.js'
+import { StreamingClient } from './http-client.js'
+import type { LoadGenerator, LoadJob, LoadReport } from './load-job.js'
+import { runOpenLoop } from './open-loop.js'
+import { createRequestMaker } from './request-maker.js'
+import { runStaticBatch } from './static-batch.js'
+
+/** Generates load in the calling thread. Connections are kept for as long as the endpoint stays. */
+export class InlineLoad implements LoadGenerator {
+  readonly #clock: Clock
+  #client: StreamingClient | undefined
+  #clientOf: string | undefined
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  async run(job: LoadJob, signal: AbortSignal): Promise<LoadReport> {
+    signal.throwIfAborted()
+    const client = this.#connect(job.endpoint)
+    const maker = createRequestMaker(job, client)
+    const watch = watchClient()
+    const report = await this.#generate(job, maker, signal)
+    return { ...report, health: watch.stop() }
+  }
+
+  close(): Promise<void> {
+    this.#client?.close()
+    this.#client = undefined
+    this.#clientOf = undefined
+    return Promise.resolve()
+  }
+
+  #generate(
+    job: LoadJob,
+    maker: ReturnType<typeof createRequestMaker>,
+    signal: AbortSignal,
+  ): Promise<Omit<LoadReport, 'health'>> {
+    const { pattern } = job
+    switch (pattern.kind) {
+      case 'static-batch':
+        return runStaticBatch(pattern.batch, maker, this.#clock, signal)
+      case 'closed-loop':
+        return runClosedLoop(pattern, job, maker, this.#clock, signal)
+      case 'open-loop':
+        return runOpenLoop(pattern, job, maker, this.#clock, signal)
+    }
+  }
+
+  #connect(endpoint: Endpoint): StreamingClient {
+    const { baseUrl, apiKey } = endpoint
+    const key = JSON.stringify([baseUrl, apiKey])
+    if (this.#client === undefined || this.#clientOf !== key) {
+      this.#client?.close()
+      this.#client = new StreamingClient({
+        clock: this.#clock,
+        baseUrl,
+        path: '/v1/completions',
+        ...(apiKey === undefined ? {} : { apiKey }),
+      })
+      this.#clientOf = key
+    }
+    return this.#client
+  }
+}

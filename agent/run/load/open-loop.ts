@@ -1,0 +1,87 @@
+import type { Sample } from '../../../shared/domain/sample.js'
+import type { Clock } from '../../../shared/process/clock.js'
+import { createRandom } from '../../../shared/stats/random.js'
+import { preciseEnough } from '../metrics/loop-estimate.js'
+import { arrivalTimes } from './arrivals.js'
+import { failingShare } from './closed-loop.js'
+import type { LoadJob, LoadPattern, LoadReport } from './load-job.js'
+import type { RequestMaker } from './request-maker.js'
+import { SaturationWatch } from './saturation.js'
+
+type OpenLoop = Extract<LoadPattern, { kind: 'open-loop' }>
+
+/** Share of the planned time that fills the engine before the window opens. */
+const rampUpShare = 0.2
+/** Requests whose bodies are made ahead of their time. */
+const preparedAhead = 8
+
+/**
+ * Sends requests at times drawn beforehand, whether or not earlier ones have ended: a slow engine
+ * does not slow the arrivals. Intended times are kept in `scheduledAt`.
+ */
+export async function runOpenLoop(
+  pattern: OpenLoop,
+  job: LoadJob,
+  maker: RequestMaker,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Omit<LoadReport, 'health'>> {
+  const { rate, stop } = pattern
+  const plannedSeconds = Math.min(stop.maximumSeconds, stop.maximumRequests / rate)
+  const random = createRandom(job.seed).fork('arrivals')
+  const times = arrivalTimes(
+    pattern.arrivals,
+    rate,
+    pattern.burstiness,
+    stop.maximumRequests,
+    random,
+  ).filter((time) => time <= plannedSeconds)
+  const samples: Sample[] = []
+  const underWay = new Set<Promise<void>>()
+  const saturation = new SaturationWatch(rate)
+  const prepared = times.slice(0, preparedAhead).map((_, request) => maker.prepare(request))
+  const startedAt = clock.monotonic()
+  const windowFrom = startedAt + plannedSeconds * rampUpShare
+  let ended: NonNullable<LoadReport['ended']> = 'requests'
+  let nextCheck = stop.minimumRequests
+  let sent = 0
+  let failed = 0
+  for (const time of times) {
+    const due = startedAt + time
+    const wait = due - clock.monotonic()
+    if (wait > 0) await clock.sleep(wait, signal).catch(() => undefined)
+    if (signal.aborted) {
+      ended = 'cancelled'
+      break
+    }
+    const request = prepared.shift() ?? maker.prepare(sent)
+    const exchange = maker.send(request, due, signal, due < windowFrom).then((sample) => {
+      samples.push(sample)
+      if (sample.outcome !== 'ok') failed += 1
+      underWay.delete(exchange)
+    })
+    underWay.add(exchange)
+    sent += 1
+    if (sent - 1 + preparedAhead < times.length)
+      prepared.push(maker.prepare(sent - 1 + preparedAhead))
+    const now = clock.monotonic()
+    if (saturation.rising(now - startedAt, underWay.size)) {
+      ended = 'over-saturated'
+      break
+    }
+    if (samples.length >= stop.minimumRequests && failed > samples.length * failingShare) {
+      ended = 'failing'
+      break
+    }
+    if (samples.length >= nextCheck) {
+      nextCheck = Math.ceil(samples.length * 1.25)
+      if (preciseEnough(samples, { from: windowFrom, to: now }, stop)) {
+        ended = 'precision'
+        break
+      }
+    }
+  }
+  const to = clock.monotonic()
+  await Promise.all(underWay)
+  return { samples, window: { from: Math.min(windowFrom, to), to }, ended }
+}

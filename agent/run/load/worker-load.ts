@@ -1,0 +1,103 @@
+import { Worker } from 'node:worker_threads'
+import { FmworkError } from '../../../shared/domain/errors.js'
+import type { Clock } from '../../../shared/process/clock.js'
+import type { LoadGenerator, LoadJob, LoadReport } from './load-job.js'
+import type { LoadAnswer, LoadOrder } from './worker-protocol.js'
+
+/** Seconds that an aborted job gets to close its sockets before its thread is ended. */
+const abortGraceSeconds = 5
+
+interface Waiter {
+  resolve(report: LoadReport): void
+  reject(error: Error): void
+}
+
+/** The compiled thread: beside this module, or in dist when this module runs from its source. */
+function workerEntry(): URL {
+  const here = new URL(import.meta.url)
+  return here.pathname.endsWith('.ts')
+    ? new URL('../../../dist/agent/run/load/load-worker.js', here)
+    : new URL('./load-worker.js', here)
+}
+
+/** Generates load in a worker thread, started with the first job and again after it died. */
+export class WorkerLoad implements LoadGenerator {
+  readonly #clock: Clock
+  readonly #entry: URL
+  #worker: Worker | undefined
+  #nextId = 0
+  readonly #waiting = new Map<number, Waiter>()
+
+  constructor(clock: Clock, entry: URL = workerEntry()) {
+    this.#clock = clock
+    this.#entry = entry
+  }
+
+  run(job: LoadJob, signal: AbortSignal): Promise<LoadReport> {
+    if (signal.aborted) return Promise.reject(asError(signal.reason))
+    const worker = (this.#worker ??= this.#start())
+    const id = this.#nextId++
+    const say = (order: LoadOrder) => worker.postMessage(order)
+    return new Promise<LoadReport>((resolve, reject) => {
+      let cancelGrace: () => void = () => undefined
+      const onAbort = () => {
+        say({ kind: 'abort', id })
+        cancelGrace = this.#clock.after(abortGraceSeconds, () => void worker.terminate())
+      }
+      const leave = () => {
+        cancelGrace()
+        signal.removeEventListener('abort', onAbort)
+        this.#waiting.delete(id)
+        if (this.#waiting.size === 0) worker.unref()
+      }
+      this.#waiting.set(id, {
+        resolve: (report) => {
+          leave()
+          if (signal.aborted) reject(asError(signal.reason))
+          else resolve(report)
+        },
+        reject: (error) => {
+          leave()
+          reject(signal.aborted ? asError(signal.reason) : error)
+        },
+      })
+      signal.addEventListener('abort', onAbort, { once: true })
+      worker.ref()
+      say({ kind: 'run', id, job })
+    })
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker
+    if (worker === undefined) return
+    this.#worker = undefined
+    const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+    worker.ref()
+    worker.postMessage({ kind: 'close' } satisfies LoadOrder)
+    const cancel = this.#clock.after(abortGraceSeconds, () => void worker.terminate())
+    await exited
+    cancel()
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.#entry, { name: 'load' })
+    worker.unref()
+    worker.on('message', (answer: LoadAnswer) => {
+      const waiter = this.#waiting.get(answer.id)
+      if (answer.kind === 'report') waiter?.resolve(answer.report)
+      else waiter?.reject(new FmworkError('INTERNAL', `the load generator: ${answer.reason}`))
+    })
+    const gone = (reason: string) => {
+      if (this.#worker === worker) this.#worker = undefined
+      for (const waiter of [...this.#waiting.values()]) {
+        waiter.reject(new FmworkError('INTERNAL', `the load generator’s thread ended: ${reason}`))
+      }
+    }
+    worker.on('error', (error) => gone(error instanceof Error ? error.message : String(error)))
+    worker.on('exit', (code) => gone(`exit code ${code}`))
+    return worker
+  }
+}
+
+const asError = (reason: unknown): Error =>
+  reason instanceof Error ? reason : new Error(String(reason))

@@ -1,0 +1,12 @@
+import type { LoadJob, LoadReport } from './load-job.js'
+
+/** What the agent says to the load generator’s thread. */
+export type LoadOrder =
+  | { readonly kind: 'run'; readonly id: number; readonly job: LoadJob }
+  | { readonly kind: 'abort'; readonly id: number }
+  | { readonly kind: 'close' }
+
+/** What the load generator’s thread answers; exactly one answer per `run`. */
+export type LoadAnswer =
+  | { readonly kind: 'report'; readonly id: number; readonly report: LoadReport }
+  | { readonly kind: 'failed'; readonly id: number; readonly reason: string }

@@ -1,0 +1,126 @@
+import type { Doubt, MetricEstimate } from '../../shared/domain/measurement.js'
+import type { MetricName } from '../../shared/domain/metric.js'
+import { disturbanceBetween, spoiled } from '../host/noise.js'
+import { faultOf } from './faults.js'
+import type { Measured } from './measured.js'
+import { isSampleMetric, metricValue, percentilePopulation } from './metrics/metric-value.js'
+import { percentilesOf } from './metrics/percentiles.js'
+import { estimateRepetitions, halfWidth, spreadOf } from './metrics/repetition-estimate.js'
+import { telemetryValue } from './metrics/telemetry-value.js'
+import { observe } from './trial-context.js'
+import type { Observed, TrialContext } from './trial-context.js'
+
+/** Seconds between repetitions: the engine frees the last batch’s slots and the host’s queues drain. */
+const settleSeconds = 0.02
+/** Repetitions before precision may end a trial: one says nothing of its own spread. */
+const fewestForPrecision = 2
+
+/**
+ * Measures a static batch: repetitions until every wanted metric is known as well as asked, or the
+ * plan’s repetitions or seconds are spent. A repetition that the host disturbed beyond use is set
+ * aside and done again, as often as the plan has repetitions.
+ */
+export async function measureBatch(context: TrialContext): Promise<Measured> {
+  const { clock, order, thresholds, cpuCount } = context
+  const { plan, configuration } = order
+  const kept: Observed[] = []
+  const setAside: Observed[] = []
+  const startedAt = clock.monotonic()
+  let gapSeconds = 0
+  let longest = 0
+  for (;;) {
+    const began = clock.monotonic()
+    const observed = await observe(
+      context,
+      { kind: 'static-batch', batch: configuration.load },
+      { warmUp: false },
+    )
+    requireAllGood(observed, context)
+    const disturbance = disturbanceBetween(observed.before, observed.after, cpuCount)
+    if (spoiled(disturbance, thresholds)) setAside.push(observed)
+    else kept.push(observed)
+    longest = Math.max(longest, clock.monotonic() - began)
+    if (kept.length >= plan.repetitions || setAside.length >= plan.repetitions) break
+    if (kept.length >= fewestForPrecision && precise(kept, context)) break
+    if (clock.monotonic() - startedAt + longest > plan.max_seconds) break
+    await clock.sleep(settleSeconds, context.signal)
+    gapSeconds += settleSeconds
+  }
+  // When most of the trial was disturbed, leaving that out would hide it.
+  const windows = kept.length * 2 > setAside.length ? kept : [...kept, ...setAside]
+  const metrics = estimateBatch(windows, context)
+  for (const metric of order.metrics) {
+    const spread = spreadOf(valuesOf(metric, windows, context))
+    if (spread !== undefined) context.history.learn(metric, spread)
+  }
+  return { windows, metrics, gapSeconds, doubts: unsteadyDoubts(metrics, plan.precision) }
+}
+
+function requireAllGood({ report }: Observed, context: TrialContext): void {
+  const failed = report.samples.filter((sample) => sample.outcome !== 'ok')
+  // A batch that lost a request is another batch.
+  if (failed.length > 0) {
+    throw faultOf(failed, report.samples.length, context.engine.processIds.length === 0)
+  }
+}
+
+/** One value per repetition that has one. */
+function valuesOf(
+  metric: MetricName,
+  windows: readonly Observed[],
+  { watch }: TrialContext,
+): number[] {
+  return windows
+    .map((observed) =>
+      isSampleMetric(metric)
+        ? metricValue(metric, observed.report.samples, observed.report.window, true)
+        : telemetryValue(metric, observed, watch),
+    )
+    .filter((value) => value !== undefined && value > 0)
+    .map(Number)
+}
+
+function estimateBatch(windows: readonly Observed[], context: TrialContext): MetricEstimate[] {
+  const samples = windows.flatMap(({ report }) => report.samples)
+  return context.order.metrics.flatMap((metric) => {
+    const values = valuesOf(metric, windows, context)
+    if (values.length === 0) return []
+    const spread = context.history.shrink(metric, spreadOf(values))
+    return [
+      {
+        metric,
+        ...estimateRepetitions(values, spread),
+        percentiles: isSampleMetric(metric)
+          ? percentilesOf(percentilePopulation(metric, samples))
+          : {},
+      },
+    ]
+  })
+}
+
+function precise(windows: readonly Observed[], context: TrialContext): boolean {
+  return estimateBatch(windows, context)
+    .filter(({ metric }) => isSampleMetric(metric))
+    .every((estimate) => halfWidth(estimate) <= context.order.plan.precision)
+}
+
+/** Marks metrics whose repetitions leave them less certain than asked. */
+export function unsteadyDoubts(metrics: readonly MetricEstimate[], precision: number): Doubt[] {
+  const loose = metrics.filter(
+    (estimate) => isSampleMetric(estimate.metric) && halfWidth(estimate) > precision,
+  )
+  if (loose.length === 0) return []
+  const words = loose.map((estimate) => {
+    const width = halfWidth(estimate)
+    return Number.isFinite(width)
+      ? `${estimate.metric} is known to ±${(100 * width).toFixed(1)} %`
+      : `${estimate.metric} has one observation, so its interval is unknown`
+  })
+  return [
+    {
+      kind: 'unsteady',
+      severity: 'marked',
+      detail: `${words.join(', ')}; asked was ±${(100 * precision).toFixed(1)} %`,
+    },
+  ]
+}

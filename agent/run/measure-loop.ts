@@ -1,0 +1,140 @@
+import type { Doubt, MetricEstimate } from '../../shared/domain/measurement.js'
+import { metricTable } from '../../shared/domain/metric.js'
+import { minimumBatches } from '../../shared/stats/interval.js'
+import { drifts } from '../../shared/stats/steady-state.js'
+import { faultOf } from './faults.js'
+import type { LoadPattern, StopRule } from './load/load-job.js'
+import type { Measured } from './measured.js'
+import { unsteadyDoubts } from './measure-batch.js'
+import { batchSeries, estimateLoop, measuredRequests } from './metrics/loop-estimate.js'
+import { isSampleMetric, percentilePopulation } from './metrics/metric-value.js'
+import { percentilesOf } from './metrics/percentiles.js'
+import { estimateRepetitions } from './metrics/repetition-estimate.js'
+import { telemetryValue } from './metrics/telemetry-value.js'
+import { observe } from './trial-context.js'
+import type { Observed, TrialContext } from './trial-context.js'
+
+/** Share of failed requests above which a loop’s numbers are not the asked load’s any more. */
+const toleratedFailures = 0.01
+/** Requests per repetition that the plan asks for, beside one per slot: twenty batches of two. */
+const requestsForBatches = 2 * minimumBatches
+/** How much longer than asked a loop may go on for the sake of precision. */
+const precisionPatience = 4
+
+/** Measures a closed or an open loop: one window, ended by the stop rule. */
+export async function measureLoop(
+  context: TrialContext,
+  kind: 'closed-loop' | 'open-loop',
+): Promise<Measured> {
+  const { clock, order } = context
+  const began = clock.monotonic()
+  const observed = await observe(context, patternOf(context, kind), { warmUp: false })
+  const { report } = observed
+  const failed = report.samples.filter((sample) => sample.outcome !== 'ok')
+  const measured = measuredRequests(report.samples, report.window)
+  if (report.ended === 'failing' || measured.length === 0) {
+    if (failed.length === 0) {
+      throw faultOf(
+        report.samples.map((sample) => ({
+          ...sample,
+          error: `no request fitted into the window of ${order.plan.max_seconds} s`,
+        })),
+        report.samples.length,
+        false,
+      )
+    }
+    throw faultOf(failed, report.samples.length, context.engine.processIds.length === 0)
+  }
+  const metrics = estimate(observed, context)
+  const windowSeconds = report.window.to - report.window.from
+  return {
+    windows: [observed],
+    metrics,
+    gapSeconds: clock.monotonic() - began - windowSeconds,
+    doubts: [
+      ...failureDoubts(failed.length, report.samples.length, failed[0]?.error),
+      ...unsteadyDoubts(metrics, order.plan.precision),
+      ...steadinessDoubts(observed, context),
+    ],
+  }
+}
+
+function patternOf(context: TrialContext, kind: 'closed-loop' | 'open-loop'): LoadPattern {
+  const { configuration, plan, metrics, workload } = context.order
+  const minimumRequests = Math.max(requestsForBatches, plan.repetitions * configuration.load)
+  const stop: StopRule = {
+    metrics,
+    precision: plan.precision,
+    minimumRequests: Math.ceil(minimumRequests),
+    maximumRequests: Math.ceil(minimumRequests * precisionPatience),
+    maximumSeconds: plan.max_seconds,
+  }
+  if (kind === 'closed-loop' || workload.kind !== 'open-loop') {
+    return { kind: 'closed-loop', concurrency: configuration.load, stop }
+  }
+  const { arrivals, burstiness } = workload
+  // Rates follow the arrivals that were drawn: going on makes them no truer.
+  const latencies = metrics.filter((metric) => metricTable[metric].family === 'latency')
+  return {
+    kind: 'open-loop',
+    rate: configuration.load,
+    arrivals,
+    burstiness,
+    stop: { ...stop, metrics: latencies },
+  }
+}
+
+function estimate(observed: Observed, context: TrialContext): MetricEstimate[] {
+  const { samples, window } = observed.report
+  const measured = measuredRequests(samples, window)
+  return context.order.metrics.flatMap((metric): MetricEstimate[] => {
+    if (!isSampleMetric(metric)) {
+      const value = telemetryValue(metric, observed, context.watch)
+      if (value === undefined) return []
+      return [{ metric, ...estimateRepetitions([value], undefined), percentiles: {} }]
+    }
+    const series = batchSeries(metric, samples, window)
+    if (series === undefined) return []
+    const percentiles = percentilesOf(percentilePopulation(metric, measured))
+    return [{ metric, ...estimateLoop(series), percentiles }]
+  })
+}
+
+function failureDoubts(failed: number, of: number, first: string | undefined): Doubt[] {
+  if (failed === 0) return []
+  return [
+    {
+      kind: 'requests_failed',
+      severity: failed / of > toleratedFailures ? 'invalid' : 'marked',
+      detail: `${failed} of ${of} requests failed; the first: ${first ?? 'no reason given'}`,
+    },
+  ]
+}
+
+/** Over-saturation, a trend inside the window, or too few batches to know the interval. */
+function steadinessDoubts({ report }: Observed, context: TrialContext): Doubt[] {
+  const marked = (detail: string): Doubt => ({ kind: 'unsteady', severity: 'marked', detail })
+  const doubts: Doubt[] = []
+  if (report.ended === 'over-saturated') {
+    doubts.push(
+      marked(
+        `over-saturated: requests in flight grew without end at ${context.order.configuration.load} requests per second, so latencies depend on how long it ran`,
+      ),
+    )
+  }
+  for (const metric of context.order.metrics.filter(isSampleMetric)) {
+    const series = batchSeries(metric, report.samples, report.window)
+    if (series === undefined) continue
+    if (series.batches.length < minimumBatches) {
+      doubts.push(
+        marked(
+          `${metric}: ${series.batches.length} batch means, ${minimumBatches} are needed for a sound interval`,
+        ),
+      )
+    }
+    if (drifts(series.batches, context.order.plan.precision) === true) {
+      doubts.push(marked(`${metric} drifted within the window: no steady state`))
+    }
+  }
+  return doubts
+}

@@ -1,0 +1,17 @@
+import type { TelemetryReading } from '../../shared/domain/sample.js'
+import { integrateEnergy } from '../host/energy.js'
+
+/**
+ * Joules of a whole trial, warm-up and gaps included; undefined where the host has no power readings
+ * or the figure could not be defended.
+ */
+export function trialEnergy(
+  readings: readonly TelemetryReading[],
+  from: { readonly wall: number },
+  to: { readonly wall: number },
+  deviceCount: number,
+): number | undefined {
+  const window = { from: from.wall, to: to.wall }
+  const energy = integrateEnergy(readings, window, deviceCount)
+  return energy === undefined || energy.flaws.length > 0 ? undefined : energy.joules
+}
