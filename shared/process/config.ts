@@ -23,7 +23,9 @@ export function parseAddress(text: string, field: string): Address {
       problems: [{ field, value: JSON.stringify(text), expected: 'expected HOST:PORT' }],
     })
   }
-  return { host: match[1] ?? (match[2] || '127.0.0.1'), port }
+  const [, bracketed, plain] = match
+  const host = bracketed ?? plain
+  return { host: host === undefined || host === '' ? '127.0.0.1' : host, port }
 }
 
 export function formatAddress({ host, port }: Address): string {

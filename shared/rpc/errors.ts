@@ -130,7 +130,17 @@ function plainError(thrown: ServiceError, peer: string): FmworkError {
       return new FmworkError('VERSION_MISMATCH', `coordinator ${peer}: ${details}`, {
         cause: thrown,
       })
-    default:
+    // Our own coordinator sends none of these bare: something else answers there, or a bug.
+    case status.OK:
+    case status.UNKNOWN:
+    case status.INVALID_ARGUMENT:
+    case status.NOT_FOUND:
+    case status.ALREADY_EXISTS:
+    case status.FAILED_PRECONDITION:
+    case status.ABORTED:
+    case status.OUT_OF_RANGE:
+    case status.INTERNAL:
+    case status.DATA_LOSS:
       return new FmworkError('INTERNAL', `coordinator ${peer}: ${status[code]}: ${details}`, {
         cause: thrown,
       })

@@ -42,13 +42,13 @@ export async function send<T>(
  * no status is ever sent.
  */
 export async function* receive<T>(call: Readable, alive: AbortSignal): AsyncGenerator<T, void> {
-  let ended = false
+  const reading = { ended: false }
   let proceed: () => void = () => undefined
   const onChange = () => {
     proceed()
   }
   const onEnd = () => {
-    ended = true
+    reading.ended = true
     proceed()
   }
   call.on('readable', onChange)
@@ -58,7 +58,7 @@ export async function* receive<T>(call: Readable, alive: AbortSignal): AsyncGene
     for (;;) {
       const message = call.read() as T | null
       if (message !== null) yield message
-      else if (ended) return
+      else if (reading.ended) return
       else {
         alive.throwIfAborted()
         await new Promise<void>((resolve) => {

@@ -91,7 +91,8 @@ async function* stream<Wire, Domain>(
   peer: string,
   signal: AbortSignal,
 ): AsyncIterable<Domain> {
-  if (signal.aborted) return
+  const left = () => signal.aborted
+  if (left()) return
   const reading = open()
   lifetime(reading)
   const cancel = () => reading.cancel()
@@ -99,7 +100,7 @@ async function* stream<Wire, Domain>(
   try {
     for await (const message of reading as AsyncIterable<Wire>) yield fromWire(message)
   } catch (error) {
-    if (!signal.aborted) throw errorOfCall(error, peer)
+    if (!left()) throw errorOfCall(error, peer)
   } finally {
     signal.removeEventListener('abort', cancel)
     reading.cancel()

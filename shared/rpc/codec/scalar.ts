@@ -8,14 +8,8 @@ import { required } from './parts.js'
 export type Scalars = Readonly<Record<string, Scalar>>
 
 function scalarToWire(value: Scalar): WireScalarInput {
-  switch (typeof value) {
-    case 'string':
-      return { text: value }
-    case 'number':
-      return { number: value }
-    case 'boolean':
-      return { flag: value }
-  }
+  if (typeof value === 'string') return { text: value }
+  return typeof value === 'number' ? { number: value } : { flag: value }
 }
 
 function scalarFromWire(wire: WireScalar, field: string): Scalar {

@@ -7,7 +7,7 @@ import type {
 import { FmworkError } from '../../../shared/domain/errors.js'
 import type { Grant, HeldLease, NoWork } from '../../../shared/domain/lease.js'
 import type { ReportBatch, ReportReceipt } from '../../../shared/domain/report-item.js'
-import type { SweepDesk, WatchEvent } from '../../../shared/domain/sweep-desk.js'
+import type { ExportPart, SweepDesk, WatchEvent } from '../../../shared/domain/sweep-desk.js'
 import { sweepStatus } from './examples.js'
 
 /** An agents’ counter in memory that keeps the promises of the contract and remembers everything. */
@@ -52,7 +52,10 @@ export class FakeAgentDesk implements AgentDesk {
     for (const waiting of met) waiting.resolve()
   }
 
-  connect(facts: AgentFacts, line: AgentLine) {
+  connect(
+    facts: AgentFacts,
+    line: AgentLine,
+  ): Promise<{ sessionId: string; acknowledgedSequence: number }> {
     this.connected.push(facts)
     this.lines.set(facts.agent, line)
     this.#sessions += 1
@@ -73,7 +76,11 @@ export class FakeAgentDesk implements AgentDesk {
     this.#happened()
   }
 
-  async requestWork(_agent: string, held: HeldLease | undefined, capacity: number) {
+  async requestWork(
+    _agent: string,
+    held: HeldLease | undefined,
+    capacity: number,
+  ): Promise<Grant | NoWork> {
     const answer = await this.work(held, capacity)
     this.#happened()
     return answer
@@ -93,13 +100,10 @@ export class FakeAgentDesk implements AgentDesk {
     return Promise.resolve()
   }
 
-  record(batch: ReportBatch): Promise<ReportReceipt> {
+  async record(batch: ReportBatch): Promise<ReportReceipt> {
     this.arrived.push(batch)
-    try {
-      this.beforeRecord(batch)
-    } catch (error) {
-      return Promise.reject(error as Error)
-    }
+    await Promise.resolve()
+    this.beforeRecord(batch)
     if (batch.sequence > this.acknowledged) {
       this.recorded.push(batch)
       this.acknowledged = batch.sequence
@@ -108,7 +112,7 @@ export class FakeAgentDesk implements AgentDesk {
     const refusedTrials = batch.items.flatMap((item) =>
       item.kind === 'trial-result' && this.stale.has(item.lease.leaseId) ? [item.trialId] : [],
     )
-    return Promise.resolve({ acknowledgedSequence: this.acknowledged, refusedTrials })
+    return { acknowledgedSequence: this.acknowledged, refusedTrials }
   }
 
   /** Trials whose results are stored, in order. */
@@ -128,35 +132,35 @@ export class FakeSweepDesk implements SweepDesk {
   watchEnds = false
   watchesEnded = 0
 
-  submit(text: string) {
+  submit(text: string): ReturnType<SweepDesk['submit']> {
     this.submitted.push(text)
     return Promise.resolve({ sweepId: 'sweep-1', created: true })
   }
 
-  list() {
+  list(): ReturnType<SweepDesk['list']> {
     return Promise.resolve([sweepStatus().sweep])
   }
 
-  get(sweep: string) {
+  get(sweep: string): ReturnType<SweepDesk['get']> {
     if (sweep !== 'first') {
       return Promise.reject(new FmworkError('SWEEP_NOT_FOUND', `no sweep ${sweep}`))
     }
     return Promise.resolve({ text: 'name: first', status: sweepStatus(3) })
   }
 
-  pause() {
+  pause(): ReturnType<SweepDesk['pause']> {
     return Promise.resolve({ ...sweepStatus().sweep, state: 'PAUSED' as const })
   }
 
-  resume() {
+  resume(): ReturnType<SweepDesk['resume']> {
     return Promise.resolve(sweepStatus().sweep)
   }
 
-  cancel() {
+  cancel(): ReturnType<SweepDesk['cancel']> {
     return Promise.resolve({ ...sweepStatus().sweep, state: 'CANCELLED' as const })
   }
 
-  verify(_sweep: string, sample: number | undefined, seed: number) {
+  verify(_sweep: string, sample: number | undefined, seed: number): Promise<number> {
     return Promise.resolve((sample ?? 100) + seed)
   }
 
@@ -173,13 +177,13 @@ export class FakeSweepDesk implements SweepDesk {
     }
   }
 
-  async *export() {
+  async *export(): AsyncIterable<ExportPart> {
     await Promise.resolve()
-    yield { kind: 'text' as const, text: 'name: first' }
-    yield { kind: 'status' as const, status: sweepStatus(3) }
+    yield { kind: 'text', text: 'name: first' }
+    yield { kind: 'status', status: sweepStatus(3) }
   }
 
-  agents() {
+  agents(): ReturnType<SweepDesk['agents']> {
     return Promise.resolve([])
   }
 }

@@ -1,0 +1,165 @@
+import { join } from 'node:path'
+import type { Clock } from '../../shared/process/clock.js'
+import type { Log } from '../../shared/process/log.js'
+import type { AgentLink } from '../../shared/rpc/agent-link.js'
+import { createRandom } from '../../shared/stats/random.js'
+import type { Engine } from '../engine/engine.js'
+import type { Host } from '../host/host.js'
+import type { TrialRunner } from '../run/trial-runner.js'
+import { Backoff } from './backoff.js'
+import { Outbox } from './outbox.js'
+import { reportForEver } from './reporter.js'
+import { SessionKeeper } from './session.js'
+import { lockState } from './state-lock.js'
+import { VitalSigns } from './vital-signs.js'
+import { WorkLoop } from './work-loop.js'
+
+export interface AgentParts {
+  /** Stable over restarts. */
+  readonly name: string
+  /** Outbox and lock; one agent’s alone. */
+  readonly stateDir: string
+  readonly link: AgentLink
+  readonly engines: ReadonlyMap<string, Engine>
+  readonly runner: TrialRunner
+  readonly host: Pick<Host, 'environment' | 'hardware' | 'deviceIds' | 'quiet' | 'pulse'>
+  /** Hardware class to claim instead of the one found. */
+  readonly hardware?: string
+  readonly lag: () => number
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface RunningAgent {
+  /** Resolves after `stop`. Rejects with VERSION_MISMATCH or AUTHENTICATION_FAILED when refused. */
+  readonly done: Promise<void>
+  /**
+   * Finishes the running trial, or cuts it after `graceSeconds` (5 when absent), gives the lease
+   * back, and sends what waits as far as the coordinator is there. Idempotent; never rejects.
+   */
+  stop(graceSeconds?: number): Promise<void>
+}
+
+/** Seconds for the last results to arrive, and for an engine that does not want to end. */
+const farewellSeconds = 3
+const engineSeconds = 10
+
+/**
+ * Puts an agent together and sets it to work.
+ *
+ * @throws FmworkError DATA_FOLDER_LOCKED, DATA_FOLDER_UNWRITABLE, DISK_FULL
+ */
+export async function openAgent(parts: AgentParts): Promise<RunningAgent> {
+  const { name, stateDir, link, engines, runner, host, clock, log } = parts
+  const unlock = lockState(stateDir)
+  let outbox: Outbox
+  try {
+    outbox = await Outbox.open({ folder: join(stateDir, 'outbox'), agent: name, clock, log })
+  } catch (error) {
+    unlock()
+    throw error
+  }
+  const random = createRandom(0).fork(name)
+  const signs = new VitalSigns({ lag: parts.lag, host: () => host.pulse() })
+  const ending = new AbortController()
+  const reporting = new AbortController()
+  let reporter: Promise<unknown> | undefined
+  const startReporter = () => {
+    // Not before the first welcome, which tells whether our numbers are those of this coordinator.
+    reporter ??= reportForEver(
+      {
+        outbox,
+        report: (batch) => link.report(batch),
+        clock,
+        backoff: new Backoff(random.fork('report'), { firstSeconds: 0.25, mostSeconds: 10 }),
+        log,
+        refused: (trialIds) => loop.refused(trialIds),
+      },
+      reporting.signal,
+    ).catch((error: unknown) => {
+      if (!reporting.signal.aborted) log.error({ err: error }, 'reporter failed')
+    })
+  }
+  const keeper: SessionKeeper = new SessionKeeper({
+    link,
+    clock,
+    backoff: new Backoff(random.fork('session')),
+    log,
+    introduce: () => ({
+      agent: name,
+      hardware: parts.hardware ?? host.hardware,
+      deviceCount: host.deviceIds.length,
+      engines: [...engines.keys()],
+      environment: host.environment,
+      held: loop.held,
+    }),
+    line: {
+      revoke: (leaseId, reason) => loop.revoke(leaseId, reason),
+      drain: (reason) => loop.drain(reason),
+      wake: () => loop.wake(),
+    },
+    pulse: () => signs.pulse(),
+    async welcomed(session) {
+      await outbox.acknowledge(session.welcome.acknowledgedSequence)
+      startReporter()
+      loop.welcomed()
+    },
+  })
+  const loop: WorkLoop = new WorkLoop({
+    sessions: keeper,
+    engines,
+    runner,
+    outbox,
+    clock,
+    log,
+    signs,
+    quiet: (signal, onWait) => host.quiet(signal, onWait),
+  })
+
+  const session = keeper.run(ending.signal)
+  const working = loop.run()
+  /** Resolves after `seconds` at the latest. */
+  const within = async (seconds: number, task: (signal: AbortSignal) => Promise<unknown>) => {
+    const enough = new AbortController()
+    const timer = clock.sleep(seconds, enough.signal).then(
+      () => enough.abort(new Error(`not within ${seconds} s`)),
+      () => undefined, // Done in time.
+    )
+    const finished = task(enough.signal).catch((error: unknown) => {
+      log.info({ reason: error instanceof Error ? error.message : String(error) }, 'left undone')
+    })
+    await Promise.race([finished, timer])
+    enough.abort()
+  }
+  let stopping: Promise<void> | undefined
+  const stop = async (graceSeconds: number) => {
+    log.info({ graceSeconds }, 'stopping')
+    loop.stop(graceSeconds)
+    await within(graceSeconds + engineSeconds, () => working)
+    await within(farewellSeconds, (signal) => loop.handBack(signal))
+    // What cannot be sent now is on disk and goes out in the next life.
+    if (keeper.current !== undefined) {
+      await within(farewellSeconds, (signal) => outbox.drained(signal))
+    }
+    ending.abort(new Error('the agent is stopping'))
+    reporting.abort(new Error('the agent is stopping'))
+    await within(farewellSeconds, async () => {
+      await session.catch(() => undefined) // Its failure is told by `done`.
+      await reporter
+    })
+    await outbox.close()
+    link.close()
+    unlock()
+    log.info('stopped')
+  }
+  const stopOnce = (graceSeconds = 5) => (stopping ??= stop(graceSeconds))
+  const done = session.then(
+    () => stopOnce(),
+    async (error: unknown) => {
+      await stopOnce(0)
+      throw error
+    },
+  )
+  done.catch(() => undefined)
+  return { done, stop: stopOnce }
+}

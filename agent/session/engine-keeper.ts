@@ -1,0 +1,127 @@
+import { asFmworkError, FmworkError } from '../../shared/domain/errors.js'
+import type { EngineFacts } from '../../shared/domain/environment.js'
+import type { TrialOrder } from '../../shared/domain/lease.js'
+import { engineKindOf } from '../../shared/domain/sweep.js'
+import type { Clock } from '../../shared/process/clock.js'
+import type { Log } from '../../shared/process/log.js'
+import type { Engine, EngineDemand, RunningEngine } from '../engine/engine.js'
+
+export interface EngineKeeperOptions {
+  /** Engines that this agent’s own configuration allows, by kind. */
+  readonly engines: ReadonlyMap<string, Engine>
+  readonly clock: Clock
+  readonly log: Log
+  /** Resolves when the host may be disturbed by a start; the answer gives it free again. */
+  readonly quiet: (signal: AbortSignal) => Promise<() => void>
+  readonly started: (facts: EngineFacts, startUpSeconds: number) => void
+}
+
+interface Up {
+  readonly engine: RunningEngine
+  readonly demand: EngineDemand
+  exited: string | undefined
+}
+
+const needs = (order: TrialOrder) => ({
+  load: order.configuration.load,
+  contextTokens: order.configuration.inputTokens + order.configuration.outputTokens,
+})
+
+/** Keeps one engine running for one block: starts it, replaces it when it died, stops it. */
+export class EngineKeeper {
+  readonly #options: EngineKeeperOptions
+  #up: Up | undefined
+
+  constructor(options: EngineKeeperOptions) {
+    this.#options = options
+  }
+
+  /** Why the order can never run, by arithmetic alone. @throws FmworkError ENGINE_NOT_ALLOWED */
+  infeasible(order: TrialOrder): string | undefined {
+    return this.#engineFor(order.configuration.engine).infeasible?.(order.configuration)
+  }
+
+  /**
+   * An engine that can run the order: the one that is up, or a new one. A failed start is tried once
+   * more; a demand that does not fit is tried again with the order’s own.
+   *
+   * @throws FmworkError of Engine.start; the signal’s reason.
+   */
+  async ready(
+    demand: EngineDemand,
+    order: TrialOrder,
+    signal: AbortSignal,
+  ): Promise<RunningEngine> {
+    const { load, contextTokens } = needs(order)
+    const up = this.#up
+    if (
+      up !== undefined &&
+      up.exited === undefined &&
+      up.demand.maxLoad >= load &&
+      up.demand.maxContextTokens >= contextTokens
+    ) {
+      return up.engine
+    }
+    await this.stop()
+    const own = { ...demand, maxLoad: load, maxContextTokens: contextTokens }
+    const larger = demand.maxLoad > load || demand.maxContextTokens > contextTokens
+    try {
+      return await this.#start(demand, signal)
+    } catch (thrown) {
+      signal.throwIfAborted()
+      const error = asFmworkError(thrown)
+      this.#options.log.warn({ code: error.code, reason: error.message }, 'engine did not start')
+      if (error.code === 'CONFIGURATION_INFEASIBLE') {
+        if (!larger) throw error
+        return this.#start(own, signal)
+      }
+      if (error.code !== 'ENGINE_FAILED' && error.code !== 'ENGINE_UNREACHABLE') throw error
+      return this.#start(demand, signal)
+    }
+  }
+
+  /** Idempotent; resolves when the devices are free. */
+  async stop(): Promise<void> {
+    const up = this.#up
+    this.#up = undefined
+    await up?.engine.stop()
+  }
+
+  async #start(demand: EngineDemand, signal: AbortSignal): Promise<RunningEngine> {
+    signal.throwIfAborted()
+    const { clock, log, quiet, started } = this.#options
+    const engine = this.#engineFor(demand.block.engine)
+    const release = await quiet(signal)
+    const begun = clock.monotonic()
+    let running: RunningEngine
+    try {
+      running = await engine.start(demand, signal)
+    } finally {
+      release()
+    }
+    const startUpSeconds = clock.monotonic() - begun
+    const up: Up = { engine: running, demand, exited: undefined }
+    this.#up = up
+    void running.exited.then((reason) => {
+      up.exited = reason
+      if (this.#up === up) log.warn({ reason }, 'engine is gone')
+    })
+    started(running.facts, startUpSeconds)
+    return running
+  }
+
+  #engineFor(engineId: string): Engine {
+    const kind = engineKindOf(engineId)
+    const engine = this.#options.engines.get(kind)
+    if (engine !== undefined) return engine
+    throw new FmworkError('ENGINE_NOT_ALLOWED', `this agent may not run the engine ${kind}`, {
+      problems: [
+        {
+          field: 'engine',
+          value: kind,
+          expected: `expected one of ${[...this.#options.engines.keys()].join(', ')}`,
+        },
+      ],
+    })
+  }
+}

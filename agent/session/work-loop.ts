@@ -1,0 +1,312 @@
+import { asFmworkError } from '../../shared/domain/errors.js'
+import type { Grant, HeldLease, NoWork, TrialOrder } from '../../shared/domain/lease.js'
+import type { TrialOutcome } from '../../shared/domain/trial.js'
+import type { Clock } from '../../shared/process/clock.js'
+import type { Log } from '../../shared/process/log.js'
+import type { AgentSession } from '../../shared/rpc/agent-link.js'
+import type { Engine } from '../engine/engine.js'
+import type { Host } from '../host/host.js'
+import type { TrialRunner } from '../run/trial-runner.js'
+import { Nap } from './nap.js'
+import { EngineKeeper } from './engine-keeper.js'
+import { HeldBlock } from './held-block.js'
+import { isAborted } from './is-aborted.js'
+import type { Outbox } from './outbox.js'
+import { renewForEver } from './renewal.js'
+import type { SessionKeeper } from './session.js'
+import { attempt } from './trial-attempt.js'
+import type { VitalSigns } from './vital-signs.js'
+
+export interface WorkOptions {
+  readonly sessions: Pick<SessionKeeper, 'session' | 'current'>
+  readonly engines: ReadonlyMap<string, Engine>
+  readonly runner: TrialRunner
+  readonly outbox: Outbox
+  readonly clock: Clock
+  readonly log: Log
+  readonly signs: VitalSigns
+  /** Waits until no neighbour measures: an engine that starts would disturb it. */
+  readonly quiet: Host['quiet']
+}
+
+/** Trials held at once: the one that runs and the next, so that no engine waits for a network. */
+const capacity = 2
+/** Failed engine starts in a row after which the block is given back. */
+const maxFailedStarts = 2
+/** Seconds before asking again when an answer brought nothing new, or the outbox is full. */
+const askAgainSeconds = 1
+/** Seconds to wait before taking another block after one whose engine would not start. */
+const afterFailedBlockSeconds = 5
+
+/**
+ * Holds one lease at a time and runs its trials one after another. The coordinator decides; this
+ * loop obeys, and asks nobody anything while a trial runs.
+ */
+export class WorkLoop {
+  readonly #options: WorkOptions
+  readonly #keeper: EngineKeeper
+  readonly #rest = new Nap()
+  readonly #stop = new AbortController()
+  readonly #cut = new AbortController()
+  #held: HeldBlock | undefined
+  #renewal = new Nap()
+  #prefetching: Promise<void> | undefined
+  #draining = false
+  #failedStarts = 0
+
+  constructor(options: WorkOptions) {
+    this.#options = options
+    const { engines, clock, log, outbox, quiet, signs } = options
+    this.#keeper = new EngineKeeper({
+      engines,
+      clock,
+      log,
+      async quiet(signal) {
+        const release = await quiet(signal, () => {
+          signs.activity = 'waiting_for_quiet'
+        })
+        signs.activity = 'starting_engine'
+        return release
+      },
+      started: (facts, startUpSeconds) => {
+        const lease = this.#held?.lease
+        if (lease !== undefined)
+          outbox.add({ kind: 'engine-started', lease, facts, startUpSeconds })
+      },
+    })
+  }
+
+  /** The lease to name in a hello. */
+  get held(): readonly HeldLease[] {
+    return this.#held === undefined || this.#held.lost.aborted ? [] : [this.#held.lease]
+  }
+
+  /** A new session is open: what was asked to drain may work again, and the lease is in doubt. */
+  welcomed(): void {
+    this.#draining = false
+    this.#renewal.wake()
+    this.#rest.wake()
+  }
+
+  wake(): void {
+    this.#rest.wake()
+  }
+
+  revoke(leaseId: string, reason: string): void {
+    if (this.#held?.lease.leaseId !== leaseId) return
+    this.#options.log.warn({ lease: leaseId, reason }, 'lease revoked')
+    this.#held.lose(reason)
+    this.#rest.wake()
+  }
+
+  drain(reason: string): void {
+    this.#options.log.info({ reason }, 'draining')
+    this.#draining = true
+    this.#rest.wake()
+  }
+
+  /** Results refused as stale: the lease went to someone else while we did not hear of it. */
+  refused(trialIds: readonly string[]): void {
+    const { log } = this.#options
+    log.warn({ trials: trialIds }, 'results refused: their lease is stale')
+    if (trialIds.some((trialId) => this.#held?.has(trialId) === true)) {
+      this.#held?.lose('the coordinator calls it stale')
+    }
+  }
+
+  /** Runs until `stop`; no engine is left when it resolves. Never rejects. */
+  async run(): Promise<void> {
+    const { log, clock, signs } = this.#options
+    while (!this.#stop.signal.aborted) {
+      try {
+        await this.#turn(this.#stop.signal)
+      } catch (thrown) {
+        const { code, message } = asFmworkError(thrown)
+        if (isAborted(this.#stop.signal)) break
+        if (code === 'INTERNAL') log.error({ err: thrown }, 'work loop failed, going on')
+        else log.info({ code, reason: message }, 'work interrupted')
+        await this.#rest.sleep(clock, askAgainSeconds, this.#stop.signal)
+      }
+    }
+    signs.activity = 'draining'
+    await this.#prefetching
+    await this.#keeper.stop()
+  }
+
+  /**
+   * Takes no more work. The running trial may go on for `graceSeconds`, then it is cut and leaves
+   * no result. Whoever called waits for `run`, then calls `handBack`.
+   */
+  stop(graceSeconds: number): void {
+    if (this.#stop.signal.aborted) return
+    this.#options.signs.activity = 'draining'
+    this.#stop.abort(new Error('the agent is stopping'))
+    this.#options.clock.after(graceSeconds, () => {
+      this.#cut.abort(new Error('the agent is stopping'))
+    })
+  }
+
+  /** Ends the running trial now. */
+  cut(): void {
+    this.#cut.abort(new Error('the agent is stopping'))
+  }
+
+  /** Gives the lease back once its results are stored; without a session it expires by itself. */
+  async handBack(signal: AbortSignal): Promise<void> {
+    const held = this.#held
+    const session = this.#options.sessions.current
+    if (held === undefined || held.lost.aborted || session === undefined) return
+    await this.#options.outbox.drained(signal)
+    await session.release(held.lease)
+    this.#forget(held, 'handed back')
+  }
+
+  async #turn(stopping: AbortSignal): Promise<void> {
+    const { sessions, outbox, clock } = this.#options
+    await this.#dropLost()
+    const session = await sessions.session(stopping)
+    if (this.#draining) {
+      await this.#letGo(session)
+      await this.#rest.sleep(clock, askAgainSeconds, stopping)
+      return
+    }
+    if (outbox.full) {
+      await this.#rest.sleep(clock, askAgainSeconds, stopping)
+      return
+    }
+    const asked = clock.monotonic()
+    const answer = await session.requestWork(this.#held?.lease, capacity)
+    if (!isGrant(answer)) {
+      await this.#letGo(session)
+      await this.#rest.sleep(clock, answer.retryAfterMs / 1000, stopping)
+      return
+    }
+    const fresh = this.#accept(answer, session, asked)
+    if (fresh === 0 && this.#held?.waiting === 0) {
+      // All of it is done here and on its way there: ask again when it has arrived.
+      await this.#arrival(stopping)
+      return
+    }
+    await this.#runQueue(stopping)
+  }
+
+  /** Answers how many new trials the grant brought to the block held now. */
+  #accept(grant: Grant, session: AgentSession, asked: number): number {
+    const { clock, log, outbox } = this.#options
+    const leaseSeconds = session.welcome.leaseMs / 1000
+    if (this.#held !== undefined && this.#held.lease.leaseId !== grant.leaseId) {
+      // Not ours any more, or we would not be offered another. Asked again, it is offered again.
+      this.#held.lose('the coordinator grants another lease')
+      return 0
+    }
+    if (this.#held === undefined) {
+      log.info({ lease: grant.leaseId, token: grant.token, block: grant.block }, 'lease granted')
+      const held = new HeldBlock(grant, asked + leaseSeconds)
+      this.#held = held
+      this.#renewal = new Nap()
+      void renewForEver({ held, sessions: this.#options.sessions, clock, log, nap: this.#renewal })
+    }
+    if (this.#held.lost.aborted) return 0
+    return this.#held.add(grant.trials, (trialId) => outbox.holdsResult(trialId))
+  }
+
+  async #runQueue(stopping: AbortSignal): Promise<void> {
+    const { clock } = this.#options
+    for (;;) {
+      const held = this.#held
+      if (held === undefined || held.lost.aborted || stopping.aborted || this.#draining) return
+      if (held.expired(clock.monotonic())) return
+      const order = held.next()
+      if (order === undefined) return
+      if (held.waiting === 0) this.#prefetch()
+      const outcome = await this.#attempt(held, order)
+      await this.#prefetching
+      if (outcome !== undefined) this.#judgeStart(outcome)
+      if (this.#failedStarts >= maxFailedStarts) {
+        await this.#giveUp()
+        return
+      }
+    }
+  }
+
+  #attempt(held: HeldBlock, order: TrialOrder): Promise<TrialOutcome | undefined> {
+    const { runner, outbox, clock, signs, log } = this.#options
+    log.info({ lease: held.lease.leaseId, trial: order.trialId }, 'trial')
+    return attempt({ runner, keeper: this.#keeper, outbox, clock, signs }, held, order, {
+      stopping: this.#stop.signal,
+      cut: this.#cut.signal,
+    })
+  }
+
+  /** Asks for the next trial while this one runs. Failing costs nothing: the loop asks again. */
+  #prefetch(): void {
+    const { sessions, clock, log, outbox } = this.#options
+    const session = sessions.current
+    if (session === undefined || this.#stop.signal.aborted || this.#draining || outbox.full) return
+    const asked = clock.monotonic()
+    this.#prefetching = session.requestWork(this.#held?.lease, capacity).then(
+      (answer) => {
+        if (isGrant(answer)) this.#accept(answer, session, asked)
+      },
+      (thrown: unknown) => {
+        log.debug({ reason: asFmworkError(thrown).message }, 'no answer while measuring')
+      },
+    )
+  }
+
+  #judgeStart(outcome: TrialOutcome): void {
+    const failed = outcome.kind === 'failed' && outcome.code !== 'REQUEST_FAILED'
+    this.#failedStarts = failed ? this.#failedStarts + 1 : 0
+  }
+
+  /** This engine does not work here: somebody else may have more luck with the block. */
+  async #giveUp(): Promise<void> {
+    const { sessions, clock, log } = this.#options
+    this.#failedStarts = 0
+    log.error({ lease: this.#held?.lease.leaseId }, 'the engine fails again and again: giving up')
+    if (sessions.current !== undefined) await this.#letGo(sessions.current)
+    await this.#rest.sleep(clock, afterFailedBlockSeconds, this.#stop.signal)
+  }
+
+  /** Gives the lease back: results first, then the devices, then the right to them. */
+  async #letGo(session: AgentSession): Promise<void> {
+    const held = this.#held
+    if (held === undefined) return
+    const gone = new AbortController()
+    void session.over.then((reason) => gone.abort(reason))
+    await this.#options.outbox.drained(AbortSignal.any([gone.signal, held.lost, this.#stop.signal]))
+    await this.#keeper.stop()
+    await session.release(held.lease)
+    this.#forget(held, 'released')
+  }
+
+  async #dropLost(): Promise<void> {
+    const held = this.#held
+    if (held?.lost.aborted !== true) return
+    this.#options.log.warn(
+      { lease: held.lease.leaseId, reason: String(held.lost.reason) },
+      'lease lost',
+    )
+    await this.#keeper.stop()
+    this.#forget(held, 'lost')
+  }
+
+  #forget(held: HeldBlock, reason: string): void {
+    held.lose(reason)
+    if (this.#held === held) this.#held = undefined
+    this.#options.signs.activity = 'idle'
+  }
+
+  async #arrival(stopping: AbortSignal): Promise<void> {
+    const { outbox, clock } = this.#options
+    const enough = new AbortController()
+    const signal = AbortSignal.any([enough.signal, stopping])
+    await Promise.race([
+      outbox.drained(signal).catch(() => undefined),
+      this.#rest.sleep(clock, askAgainSeconds, signal),
+    ])
+    enough.abort()
+  }
+}
+
+const isGrant = (answer: Grant | NoWork): answer is Grant => 'leaseId' in answer
