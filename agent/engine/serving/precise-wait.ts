@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../../../shared/process/clock.js'
 
 /** Node’s timers fire up to about this late, seconds. */
@@ -10,6 +11,8 @@ const cell = new Int32Array(new SharedArrayBuffer(4))
  * thread sleeps for the rest. For engine processes whose only work is to be punctual.
  */
 export async function waitUntil(due: number, clock: Clock): Promise<void> {
+  // At least one turn of the event loop: what was written leaves, what arrived is read.
+  await setImmediate()
   const bulk = due - clock.monotonic() - timerSlack
   if (bulk > 0) await clock.sleep(bulk)
   const rest = due - clock.monotonic()

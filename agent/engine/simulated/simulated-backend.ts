@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { createRandom } from '../../../shared/stats/random.js'
 import type { Random } from '../../../shared/stats/random.js'
 import type { Clock } from '../../../shared/process/clock.js'
@@ -89,8 +90,9 @@ export class SimulatedBackend implements Backend {
       due += step.seconds * timeScale
       await waitUntil(due, clock)
       this.#deliver(step)
+      if (this.#scheduler.running + this.#scheduler.waiting === 0) break
       // Requests that came in meanwhile join the next step.
-      await new Promise<void>((resolve) => setImmediate(resolve))
+      await setImmediate()
     }
     this.#active = false
   }

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Scalar } from '../../shared/domain/configuration.js'
+import { createEngine } from '../../agent/engine/engines.js'
+import type { EngineDemand, RunningEngine } from '../../agent/engine/engine.js'
+import { engineContract } from './engine.contract.js'
+import type { EngineSubject } from './engine.contract.js'
+
+const grid = fileURLToPath(
+  new URL('../fixtures/grids/composed-h100-slice/composed-h100-slice.csv', import.meta.url),
+)
+
+function demandFor(engine: string, engineArgs: Record<string, Scalar>): EngineDemand {
+  const model = engine === 'embedded' ? 'fmwork-nano' : 'any-model'
+  return {
+    block: { model, engine, engineArgs, hardware: 'H100', tensorParallel: 1 },
+    maxLoad: 3,
+    maxContextTokens: 2048,
+  }
+}
+
+function killProcess(running: RunningEngine): void {
+  for (const pid of running.processIds) process.kill(pid, 'SIGKILL')
+}
+
+function ownEngine(kind: string, args: Record<string, Scalar>, longOutput: number): EngineSubject {
+  return {
+    kind,
+    longOutput,
+    ownsProcess: true,
+    setUp() {
+      const stateDir = mkdtempSync(join(tmpdir(), 'fmwork-engine-'))
+      return Promise.resolve({
+        engine: createEngine(kind, { stateDir, cacheFolder: stateDir, allowed: [kind] }),
+        demand: demandFor(kind, args),
+        kill: killProcess,
+        tearDown() {
+          rmSync(stateDir, { recursive: true })
+          return Promise.resolve()
+        },
+      })
+    },
+  }
+}
+
+/** Attached to a simulated engine that is started anew for each test that kills it. */
+const attached: EngineSubject = {
+  kind: 'openai',
+  longOutput: 100,
+  ownsProcess: false,
+  async setUp() {
+    const stateDir = mkdtempSync(join(tmpdir(), 'fmwork-engine-'))
+    const server = createEngine('simulated', { stateDir, allowed: ['simulated'] })
+    const args = { profile: 'cpu', time_scale: 5 }
+    const signal = new AbortController().signal
+    const upstream = await server.start(demandFor('simulated', args), signal)
+    return {
+      engine: createEngine('openai', { stateDir, allowed: ['openai'] }),
+      demand: demandFor('openai', { base_url: `${upstream.endpoint.baseUrl}/v1/` }),
+      kill: () => killProcess(upstream),
+      async tearDown() {
+        await upstream.stop()
+        rmSync(stateDir, { recursive: true })
+      },
+    }
+  },
+}
+
+engineContract(ownEngine('embedded', {}, 2000))
+engineContract(ownEngine('simulated', { profile: 'cpu', time_scale: 5 }, 100))
+engineContract(ownEngine('recorded', { grid, time_scale: 0.2 }, 100))
+engineContract(attached)
