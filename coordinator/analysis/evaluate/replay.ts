@@ -1,0 +1,134 @@
+import { spaceOf } from '../../../shared/domain/space.js'
+import type { Space } from '../../../shared/domain/space.js'
+import { createRandom } from '../../../shared/stats/random.js'
+import type { Surface, SurfaceOptions } from '../../model/surface.js'
+import type {
+  Asker,
+  Observation,
+  Strategy,
+  StrategyContext,
+  Suggestion,
+} from '../../plan/strategy.js'
+import type { Grid } from './grid.js'
+
+/** A strategy with the surface that it is judged by. */
+export interface Contestant {
+  readonly name: string
+  readonly strategy: (context: StrategyContext) => Strategy
+  readonly surface: (options: SurfaceOptions) => Surface
+}
+
+export interface ReplayOptions {
+  readonly seed: number
+  /** Agents that measure at the same time. */
+  readonly agents: number
+  readonly auditShare: number
+  /** Accuracy that the surface aims at. */
+  readonly goal: number
+}
+
+/** A replay after one more result. */
+export interface ReplayState {
+  readonly space: Space
+  readonly surface: Surface
+  /** Device-seconds charged, this result’s included. */
+  readonly spent: number
+  /** Distinct rows measured. */
+  readonly measured: ReadonlySet<number>
+}
+
+interface Running extends Suggestion {
+  readonly agent: number
+  readonly ends: number
+}
+
+/** A measurement of a row: recorded value with fresh noise that depends on seed, row and repeat only. */
+export function measurementOf(
+  grid: Grid,
+  row: number,
+  repeat: number,
+  seed: number,
+): Observation['values'] {
+  const random = createRandom(seed).fork(`row ${row} repeat ${repeat}`)
+  return Object.fromEntries(
+    grid.metrics.map((metric) => {
+      const recorded = (grid.truth[metric] as Float64Array)[row] as number
+      const relativeSd = grid.noise[metric] ?? 0
+      return [metric, { value: recorded * Math.exp(relativeSd * random.normal()), relativeSd }]
+    }),
+  )
+}
+
+/**
+ * Plays a strategy against a recorded grid on an event clock: agents take configurations as they
+ * become free, results arrive when their seconds are over.
+ *
+ * Yields before every result, so that whoever watches can look at the state that the cost so far
+ * has bought; `next` is what the coming result will cost.
+ */
+export function* replay(
+  grid: Grid,
+  contestant: Contestant,
+  options: ReplayOptions,
+): Generator<{ readonly state: ReplayState; readonly next: number }, ReplayState> {
+  const space = spaceOf(grid.configurations)
+  const surface = contestant.surface({
+    space,
+    workload: grid.workload,
+    metrics: grid.metrics,
+    seed: options.seed,
+    tolerance: 1 - options.goal,
+    confidence: 0.9,
+    repetitions: 1,
+    warmups: 0,
+  })
+  const strategy = contestant.strategy({
+    space,
+    surface,
+    seed: options.seed,
+    auditShare: options.auditShare,
+  })
+  const measured = new Set<number>()
+  const repeats = new Map<number, number>()
+  const running: Running[] = []
+  let clock = 0
+  let spent = 0
+  const state = (): ReplayState => ({ space, surface, spent, measured })
+  for (;;) {
+    for (let agent = 0; agent < options.agents; agent += 1) {
+      if (running.some((each) => each.agent === agent)) continue
+      const asker: Asker = { agent: `agent-${agent}`, canRun: () => true }
+      const [suggestion] = strategy.ask(asker, 1)
+      if (suggestion === undefined) continue
+      surface.tellPending(suggestion.index, suggestion.purpose)
+      strategy.tellPending(suggestion.index, suggestion.purpose)
+      const { tensorParallel } = space.at(suggestion.index)
+      const seconds = (grid.cost[suggestion.index] as number) / tensorParallel
+      running.push({ ...suggestion, agent, ends: clock + seconds })
+    }
+    const first = running.reduce<Running | undefined>(
+      (soonest, each) => (soonest === undefined || each.ends < soonest.ends ? each : soonest),
+      undefined,
+    )
+    if (first === undefined) return state()
+    const cost = grid.cost[first.index] as number
+    yield { state: state(), next: cost }
+    running.splice(running.indexOf(first), 1)
+    clock = first.ends
+    spent += cost
+    const repeat = repeats.get(first.index) ?? 0
+    repeats.set(first.index, repeat + 1)
+    measured.add(first.index)
+    const observation: Observation = {
+      index: first.index,
+      outcome: 'measured',
+      values: measurementOf(grid, first.index, repeat, options.seed),
+      cost,
+      purpose: first.purpose,
+      agent: `agent-${first.agent}`,
+      at: Math.round(clock * 1000),
+    }
+    surface.tell(observation)
+    strategy.tell(observation)
+  }
+}

@@ -1,0 +1,96 @@
+import type { Interval, MetricAccuracy } from '../../shared/domain/meta-metrics.js'
+import { auditScale, auditScaleSpread, lognormalError, shareWithin } from './calibration.js'
+import type { AuditError } from './calibration.js'
+import type { MetricName } from '../../shared/domain/metric.js'
+
+/** Audits below which no figure is called calibrated. */
+export const auditsToCalibrate = 6
+
+/** What a metric’s accuracy is computed from. */
+export interface AccuracyEvidence {
+  readonly metric: MetricName
+  /** Predicted standard deviations, in log units, at a sample of the configurations not measured. */
+  readonly unmeasuredSds: readonly number[]
+  /** Share of the feasible configurations that are not measured. */
+  readonly unmeasuredShare: number
+  /** Standard deviation of one measurement’s noise, in log units. */
+  readonly noiseSd: number
+  readonly audits: readonly AuditError[]
+  /** Standard deviations of the 90 % interval, to judge audits by. */
+  readonly intervalQuantile: number
+}
+
+/** Two-sided 90 % of a normal. */
+const normal90 = 1.6448536269514722
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+
+/** Relative error that this share of configurations stays within. */
+function errorQuantile(within: (error: number) => number, share: number): number {
+  let low = 0
+  let high = 20
+  if (within(high) < share) return high
+  for (let step = 0; step < 40; step += 1) {
+    const middle = (low + high) / 2
+    if (within(middle) < share) low = middle
+    else high = middle
+  }
+  return high
+}
+
+export function metricAccuracy(evidence: AccuracyEvidence): MetricAccuracy {
+  const { unmeasuredSds, unmeasuredShare: open, noiseSd, audits } = evidence
+  const scale = auditScale(audits)
+  const spread = auditScaleSpread(audits, normal90)
+  const known = 1 - open
+  const figures = (factor: number): { error: number; within5: number; p95: number } => {
+    const sds = unmeasuredSds.map((sd) => sd * factor)
+    const within = (tolerance: number): number =>
+      known * shareWithin(tolerance, noiseSd) +
+      open * mean(sds.map((sd) => shareWithin(tolerance, sd)))
+    return {
+      error: known * lognormalError(noiseSd) + open * mean(sds.map(lognormalError)),
+      within5: within(0.05),
+      p95: errorQuantile(within, 0.95),
+    }
+  }
+  const value = figures(scale)
+  const better = figures(scale * Math.exp(-spread))
+  const worse = figures(scale * Math.exp(spread))
+  const interval = (at: (one: typeof value) => number): Interval => {
+    const ends = [at(better), at(worse)].sort((a, b) => a - b) as [number, number]
+    return { value: at(value), low: ends[0], high: ends[1] }
+  }
+  const calibrated = audits.length >= auditsToCalibrate
+  return {
+    metric: evidence.metric,
+    calibrated,
+    why: calibrated ? `${audits.length} audits` : `${audits.length} of ${auditsToCalibrate} audits`,
+    accuracy: interval(({ error }) => 1 - error),
+    within5: interval(({ within5 }) => within5),
+    p95Error: interval(({ p95 }) => p95),
+    bias: biasInterval(evidence, mean(unmeasuredSds) * scale),
+    noiseFloor: lognormalError(noiseSd),
+    ...(audits.length === 0
+      ? {}
+      : {
+          coverage: mean(audits.map(({ z }) => (Math.abs(z) <= evidence.intervalQuantile ? 1 : 0))),
+        }),
+  }
+}
+
+/** Signed error over the grid: audits say how far standardised errors lean to one side. */
+function biasInterval(evidence: AccuracyEvidence, meanSd: number): Interval {
+  const { audits, unmeasuredShare } = evidence
+  const lean = audits.reduce((sum, { z }) => sum + Math.max(-8, Math.min(8, z)), 0)
+  const n = audits.length
+  const centre = lean / (n + 2)
+  const squares = audits.reduce(
+    (sum, { z }) => sum + (Math.max(-8, Math.min(8, z)) - centre) ** 2,
+    0,
+  )
+  const reach = (normal90 * Math.sqrt((squares + 2) / (n + 2))) / Math.sqrt(n + 2)
+  const unit = unmeasuredShare * meanSd
+  return { value: centre * unit, low: (centre - reach) * unit, high: (centre + reach) * unit }
+}

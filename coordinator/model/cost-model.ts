@@ -1,0 +1,96 @@
+import type { Space } from '../../shared/domain/space.js'
+import { blockKey } from '../../shared/domain/configuration.js'
+import { basisScales } from './encoding.js'
+import { fitPhysicalMean, logSum } from './physical-mean.js'
+import type { BasisRows } from './physical-mean.js'
+import type { Basis } from './physics.js'
+import { universeLimit } from './universe.js'
+
+export interface CostObservation {
+  readonly index: number
+  readonly deviceSeconds: number
+}
+
+/** Device-seconds of a typical trial before any was seen; only ratios matter until then. */
+const typicalTrial = 30
+/** Observations of a block that count as much as what all blocks say. */
+const shrinkage = 1
+
+/** Predicts what a trial costs from the trials that were paid for. */
+export class CostModel {
+  readonly #space: Space
+  readonly #basis: Basis
+  readonly #scales: Float64Array
+  #coefficients: Float64Array
+  #offsets = new Map<string, number>()
+  readonly #predicted = new Map<number, number>()
+  /** Standard deviation of log cost around the prediction. */
+  #spread = 1
+
+  constructor(space: Space, universe: Uint32Array, basis: Basis) {
+    this.#space = space
+    this.#basis = basis
+    this.#scales = basisScales(space, universe, basis)
+    this.#coefficients = new Float64Array(this.#scales.length).fill(
+      Math.log(typicalTrial / this.#scales.length),
+    )
+  }
+
+  get spread(): number {
+    return this.#spread
+  }
+
+  #rows(indices: readonly number[]): BasisRows {
+    const terms = this.#scales.length
+    const values = new Float64Array(indices.length * terms)
+    indices.forEach((index, row) => {
+      this.#basis(this.#space.at(index)).forEach((term, k) => {
+        values[row * terms + k] = term / (this.#scales[k] as number)
+      })
+    })
+    return { terms, values }
+  }
+
+  fit(observations: readonly CostObservation[]): void {
+    if (observations.length === 0) return
+    this.#predicted.clear()
+    const rows = this.#rows(observations.map(({ index }) => index))
+    const logs = Float64Array.from(observations, ({ deviceSeconds }) =>
+      Math.log(Math.max(deviceSeconds, 1e-6)),
+    )
+    const equal = new Float64Array(rows.terms).fill(-Math.log(rows.terms))
+    const gaps = Array.from(logs, (log, i) => log - logSum(rows, i, equal)).sort((a, b) => a - b)
+    const scale = gaps[gaps.length >> 1] ?? 0
+    const centre = equal.map((value) => value + scale)
+    this.#coefficients = fitPhysicalMean(rows, logs, { centre, deviation: 2 }, { huber: 0.2 })
+    const byBlock = new Map<string, number[]>()
+    let squares = 0
+    observations.forEach(({ index }, row) => {
+      const residual = (logs[row] as number) - logSum(rows, row, this.#coefficients)
+      squares += residual * residual
+      const key = blockKey(this.#space.at(index))
+      byBlock.set(key, [...(byBlock.get(key) ?? []), residual])
+    })
+    this.#spread = Math.sqrt((squares + 0.1) / (observations.length + 1))
+    this.#offsets = new Map(
+      [...byBlock].map(([key, residuals]) => [
+        key,
+        residuals.reduce((sum, residual) => sum + residual, 0) / (residuals.length + shrinkage),
+      ]),
+    )
+  }
+
+  /** Device-seconds of one trial. */
+  at(index: number): number {
+    const known = this.#predicted.get(index)
+    if (known !== undefined) return known
+    const predicted = this.#predict(index)
+    if (this.#predicted.size < universeLimit) this.#predicted.set(index, predicted)
+    return predicted
+  }
+
+  #predict(index: number): number {
+    const log = logSum(this.#rows([index]), 0, this.#coefficients)
+    return Math.exp(log + (this.#offsets.get(blockKey(this.#space.at(index))) ?? 0))
+  }
+}

@@ -1,0 +1,163 @@
+import { matern52 } from './kernels.js'
+import type { Points } from './encoding.js'
+
+/** Shape of the parameter vector: logarithms of standard deviations and length scales. */
+export interface CovarianceShape {
+  readonly axes: number
+  readonly levels: number
+  readonly stairs: number
+  readonly loadVaries: boolean
+}
+
+/** Normal prior of one log parameter. */
+export interface LogPrior {
+  readonly centre: number
+  readonly deviation: number
+}
+
+/** Correlation of the stairs of two different blocks. */
+export const stairShare = 0.5
+/** Standard deviations, at the widest level, of every log coefficient and of their common scale. */
+const widestCoefficient = 1.2
+const widestScale = 3
+
+/** Offsets into the parameter vector. */
+export class CovarianceLayout {
+  readonly shape: CovarianceShape
+  readonly nugget = 0
+  readonly lengths = 1
+  readonly residuals: number
+  readonly coefficients: number
+  readonly scales: number
+  readonly stairs: number
+  readonly size: number
+
+  constructor(shape: CovarianceShape) {
+    this.shape = shape
+    this.residuals = this.lengths + shape.axes
+    this.coefficients = this.residuals + shape.levels
+    this.scales = this.coefficients + (shape.levels - 1)
+    this.stairs = this.scales + (shape.levels - 1)
+    this.size = this.stairs + shape.stairs
+  }
+
+  priors(): LogPrior[] {
+    const { axes, levels, stairs } = this.shape
+    const log = (centre: number, deviation: number): LogPrior => ({
+      centre: Math.log(centre),
+      deviation,
+    })
+    return [
+      log(0.01, 0.8),
+      ...Array.from({ length: axes }, () => log(0.6, 0.7)),
+      ...Array.from({ length: levels }, (_, l) => log(l === 0 ? 0.1 : 0.06, 0.8)),
+      ...Array.from({ length: levels - 1 }, () => log(0.3, 0.7)),
+      ...Array.from({ length: levels - 1 }, () => log(0.2, 0.8)),
+      ...Array.from({ length: stairs }, () => log(0.02, 0.9)),
+    ]
+  }
+}
+
+/** Points with the slopes of the physical mean at each. */
+export interface LinearisedPoints {
+  readonly points: Points
+  readonly terms: number
+  readonly slopes: Float64Array
+}
+
+/**
+ * Prior covariance of two points: the uncertain coefficients of the physical mean, linearised, plus
+ * a smooth residual, both shared by nested levels of categories, plus stairs along the load.
+ */
+export class Covariance {
+  readonly layout: CovarianceLayout
+  readonly parameters: Float64Array
+  /** Variance of a cell’s own deviation from the smooth surface. */
+  readonly nugget: number
+  /** By depth of what two points share: variance of coefficients, common scale, residual. */
+  readonly coefficientAt: Float64Array
+  readonly scaleAt: Float64Array
+  readonly #residualAt: Float64Array
+  readonly #inverseLengths: Float64Array
+  readonly #stairVariances: Float64Array
+
+  constructor(layout: CovarianceLayout, parameters: Float64Array) {
+    this.layout = layout
+    this.parameters = parameters
+    const { axes, levels, stairs } = layout.shape
+    const square = (at: number): number => Math.exp(2 * (parameters[at] as number))
+    this.nugget = square(layout.nugget)
+    this.#inverseLengths = Float64Array.from({ length: axes }, (_, d) =>
+      Math.exp(-(parameters[layout.lengths + d] as number)),
+    )
+    this.coefficientAt = new Float64Array(levels)
+    this.scaleAt = new Float64Array(levels)
+    this.#residualAt = new Float64Array(levels)
+    for (let l = 0; l < levels; l += 1) {
+      const coefficient = l === 0 ? widestCoefficient ** 2 : square(layout.coefficients + l - 1)
+      const scale = l === 0 ? widestScale ** 2 : square(layout.scales + l - 1)
+      this.coefficientAt[l] = (this.coefficientAt[l - 1] ?? 0) + coefficient
+      this.scaleAt[l] = (this.scaleAt[l - 1] ?? 0) + scale
+      this.#residualAt[l] = (this.#residualAt[l - 1] ?? 0) + square(layout.residuals + l)
+    }
+    this.#stairVariances = Float64Array.from({ length: stairs }, (_, s) =>
+      square(layout.stairs + s),
+    )
+  }
+
+  /** Deepest level at which both points have the same key. */
+  depth(a: Points, i: number, b: Points, j: number): number {
+    const { levels } = this.layout.shape
+    let depth = 0
+    while (
+      depth + 1 < levels &&
+      a.keys[i * levels + depth + 1] === b.keys[j * levels + depth + 1]
+    ) {
+      depth += 1
+    }
+    return depth
+  }
+
+  between(a: LinearisedPoints, i: number, b: LinearisedPoints, j: number): number {
+    const depth = this.depth(a.points, i, b.points, j)
+    return this.physical(a, i, b, j, depth) + this.residual(a.points, i, b.points, j, depth)
+  }
+
+  physical(a: LinearisedPoints, i: number, b: LinearisedPoints, j: number, depth: number): number {
+    let slopes = 0
+    for (let k = 0; k < a.terms; k += 1) {
+      slopes += (a.slopes[i * a.terms + k] as number) * (b.slopes[j * a.terms + k] as number)
+    }
+    return (this.coefficientAt[depth] as number) * slopes + (this.scaleAt[depth] as number)
+  }
+
+  residual(a: Points, i: number, b: Points, j: number, depth: number): number {
+    const { axes, levels, stairs, loadVaries } = this.layout.shape
+    let squared = 0
+    let alongLoad = 0
+    for (let d = 0; d < axes; d += 1) {
+      const gap =
+        ((a.x[i * axes + d] as number) - (b.x[j * axes + d] as number)) *
+        (this.#inverseLengths[d] as number)
+      squared += gap * gap
+      if (d === 0 && loadVaries) alongLoad = gap * gap
+    }
+    let value = (this.#residualAt[depth] as number) * matern52(Math.sqrt(squared))
+    let shared = 0
+    for (let s = 0; s < stairs; s += 1) {
+      if (a.buckets[i * stairs + s] === b.buckets[j * stairs + s]) {
+        shared += this.#stairVariances[s] as number
+      }
+    }
+    if (shared > 0) {
+      const across = Math.sqrt(Math.max(0, squared - alongLoad))
+      value += shared * matern52(across) * (depth + 1 === levels ? 1 : stairShare)
+    }
+    return value
+  }
+
+  /** Prior variance of a point, without its nugget. */
+  variance(a: LinearisedPoints, i: number): number {
+    return this.between(a, i, a, i)
+  }
+}

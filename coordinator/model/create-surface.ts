@@ -1,0 +1,202 @@
+import type { EngineFacts } from '../../shared/domain/environment.js'
+import type { Interval, MetricAccuracy } from '../../shared/domain/meta-metrics.js'
+import type { MetricName } from '../../shared/domain/metric.js'
+import type { Space } from '../../shared/domain/space.js'
+import type { TrialPurpose } from '../../shared/domain/trial.js'
+import { createRandom, shuffled } from '../../shared/stats/random.js'
+import type { Observation } from '../plan/strategy.js'
+import { metricAccuracy } from './accuracy.js'
+import { intervalQuantile } from './calibration.js'
+import { CostModel } from './cost-model.js'
+import { Encoding } from './encoding.js'
+import { Feasibility } from './feasibility.js'
+import type { Acquisition, LearntSurface } from './learnt-surface.js'
+import { MetricSurface } from './metric-surface.js'
+import { costBasis } from './physics.js'
+import { PoolAcquisition } from './pool-acquisition.js'
+import { stopVerdict } from './stop-rule.js'
+import type { StopVerdict } from './stop-rule.js'
+import type { SurfaceOptions } from './surface.js'
+import { universeOf } from './universe.js'
+
+/** Configurations at which accuracy and full-grid cost are summed where the space has more. */
+const accuracySample = 256
+const costSample = 4096
+/** Growth of the paid trials after which costs are learnt anew. */
+const costGrowth = 1.1
+
+class ModelSurface implements LearntSurface {
+  readonly space: Space
+  readonly universe: Uint32Array
+  readonly #encoding: Encoding
+  readonly #metrics: readonly MetricSurface[]
+  readonly #cost: CostModel
+  readonly #costs = new Map<number, number>()
+  readonly #feasibility = new Feasibility()
+  readonly #infeasible = new Set<number>()
+  readonly #pending = new Map<number, TrialPurpose>()
+  readonly #sampleOrder: readonly number[]
+  readonly #acquisition: PoolAcquisition
+  #costStale = false
+  #costsFitted = 0
+  #accuracy: readonly MetricAccuracy[] | undefined
+
+  constructor(options: SurfaceOptions) {
+    this.space = options.space
+    this.universe = universeOf(options.space.size, options.seed)
+    this.#encoding = new Encoding(options.space, this.universe)
+    this.#metrics = options.metrics.map(
+      (metric) =>
+        new MetricSurface(options.space, this.universe, this.#encoding, metric, options.workload),
+    )
+    this.#cost = new CostModel(options.space, this.universe, costBasis(options.workload))
+    const random = createRandom(options.seed).fork('accuracy sample')
+    this.#sampleOrder = shuffled(Array.from(this.universe), random)
+    this.#acquisition = new PoolAcquisition({
+      metrics: this.#metrics,
+      universe: this.universe,
+      seed: options.seed,
+      tolerance: options.tolerance,
+      cost: (index) => this.cost(index),
+    })
+  }
+
+  tell(observation: Observation): void {
+    const { index, outcome, values, cost, purpose } = observation
+    this.#pending.delete(index)
+    this.#feasibility.tell(this.space.at(index), outcome)
+    this.#accuracy = undefined
+    if (outcome === 'infeasible') {
+      this.#infeasible.add(index)
+      for (const metric of this.#metrics) metric.forget(index)
+      return
+    }
+    for (const metric of this.#metrics) {
+      const told = values[metric.metric]
+      if (told !== undefined) {
+        metric.tell(index, told.value, told.relativeSd, purpose === 'audit')
+      }
+      metric.forget(index)
+    }
+    if (cost > 0) {
+      this.#costs.set(index, cost)
+      this.#costStale = true
+    }
+  }
+
+  tellPending(index: number, purpose: TrialPurpose): void {
+    if (purpose === 'audit') {
+      this.#sync()
+      for (const metric of this.#metrics) metric.foresee(index)
+    }
+    this.#pending.set(index, purpose)
+  }
+
+  remove(index: number): void {
+    this.#pending.delete(index)
+    for (const metric of this.#metrics) metric.forget(index)
+  }
+
+  tellEngine(blockKey: string, facts: EngineFacts): void {
+    this.#feasibility.tellEngine(blockKey, facts)
+    this.#accuracy = undefined
+  }
+
+  #sync(): void {
+    for (const metric of this.#metrics) metric.sync()
+  }
+
+  estimate(metric: MetricName, index: number): Interval | undefined {
+    this.#sync()
+    return this.#metrics.find((each) => each.metric === metric)?.estimate(index)
+  }
+
+  feasible(index: number): number {
+    if (this.#infeasible.has(index)) return 0
+    if (this.#costs.has(index) || !this.#feasibility.anyFailure) return 1
+    return this.#feasibility.probability(this.space.at(index))
+  }
+
+  cost(index: number): number {
+    if (this.#costStale && this.#costs.size > this.#costsFitted * costGrowth) {
+      this.#cost.fit(
+        [...this.#costs]
+          .sort(([a], [b]) => a - b)
+          .map(([told, deviceSeconds]) => ({ index: told, deviceSeconds })),
+      )
+      this.#costStale = false
+      this.#costsFitted = this.#costs.size
+    }
+    return this.#costs.get(index) ?? this.#cost.at(index)
+  }
+
+  acquisition(): Acquisition | undefined {
+    this.#sync()
+    return this.#acquisition.current(this.#pending)
+  }
+
+  coordinates(indices: ArrayLike<number>): { axes: number; x: Float64Array } {
+    return { axes: this.#encoding.axes, x: this.#encoding.points(indices).x }
+  }
+
+  accuracy(): readonly MetricAccuracy[] {
+    this.#sync()
+    this.#accuracy ??= this.#metrics.map((metric) => this.#accuracyOf(metric))
+    return this.#accuracy
+  }
+
+  auditCount(): number {
+    return Math.min(...this.#metrics.map(({ audits }) => audits.length))
+  }
+
+  verdict(goalAccuracy: number): StopVerdict | undefined {
+    return stopVerdict(this.accuracy(), this.auditCount(), goalAccuracy)
+  }
+
+  #accuracyOf(metric: MetricSurface): MetricAccuracy {
+    const sample: number[] = []
+    for (const index of this.#sampleOrder) {
+      if (sample.length === accuracySample) break
+      if (!metric.isMeasured(index) && this.feasible(index) >= 0.5) sample.push(index)
+    }
+    const unmeasuredSds = metric.model.fitted
+      ? metric.model.predict(sample).map(({ variance }) => Math.sqrt(variance))
+      : sample.map(() => 3)
+    const feasible = Math.max(1, this.space.size - this.#infeasible.size)
+    return metricAccuracy({
+      metric: metric.metric,
+      unmeasuredSds,
+      unmeasuredShare: sample.length === 0 ? 0 : Math.max(0, 1 - metric.measuredCount / feasible),
+      noiseSd: Math.sqrt(metric.noise.typical),
+      audits: metric.audits,
+      intervalQuantile: intervalQuantile(metric.audits),
+    })
+  }
+
+  fullGridCost(): Interval {
+    const sample = this.#sampleOrder.slice(0, costSample)
+    const weight = this.space.size / sample.length
+    let known = 0
+    let predicted = 0
+    for (const index of sample) {
+      const paid = this.#costs.get(index)
+      if (paid !== undefined) known += paid
+      else predicted += this.cost(index) * this.feasible(index)
+    }
+    const spread = this.#cost.spread
+    const typical = predicted * Math.exp((spread * spread) / 2)
+    // Errors of one block agree with one another, so they do not average out over the grid.
+    const reach = Math.exp(1.645 * spread * 0.5)
+    return {
+      value:
+        weight * (known + (this.#costs.size === 0 ? predicted : Math.min(typical, 2 * predicted))),
+      low: weight * (known + predicted / reach),
+      high: weight * (known + Math.max(typical, predicted * reach)),
+    }
+  }
+}
+
+/** The surface that learns: physics, a smooth residual, audits. */
+export function createSurface(options: SurfaceOptions): LearntSurface {
+  return new ModelSurface(options)
+}

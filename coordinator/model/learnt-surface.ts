@@ -1,0 +1,36 @@
+import type { Space } from '../../shared/domain/space.js'
+import type { StopVerdict } from './stop-rule.js'
+import type { Surface } from './surface.js'
+
+/** Configurations that a strategy chooses among, with what measuring each would teach. */
+export interface Acquisition {
+  /** Indices of the space, ascending; rows below are positions in it. */
+  readonly pool: Uint32Array
+  /** Mean squared log error, over the space and all metrics, that measuring a row takes away. */
+  gainAt(row: number): number
+  /** The same for measuring a row once more that was measured before. */
+  repeatGainAt(row: number): number
+  /** Predictive variance of the row’s worst known metric, in squared log units. */
+  varianceAt(row: number): number
+  /** Takes a row as chosen, so that the next gains count it as known. */
+  choose(row: number): void
+}
+
+/** A surface that can say where a measurement would teach it most. */
+export interface LearntSurface extends Surface {
+  readonly space: Space
+  /** Undefined until enough was measured. A fresh copy: choosing in it changes nothing else. */
+  acquisition(): Acquisition | undefined
+  /** A seeded, bounded sample of the space (all of it where it is small), ascending. */
+  readonly universe: Uint32Array
+  /** Audits that back the weakest metric. */
+  auditCount(): number
+  /** Whether what is claimed allows to stop at this goal, such as 0.95; undefined while it does not. */
+  verdict(goalAccuracy: number): StopVerdict | undefined
+  /** Coordinates of a configuration in the unit cube of the axes that vary. */
+  coordinates(indices: ArrayLike<number>): { readonly axes: number; readonly x: Float64Array }
+}
+
+export function isLearnt(surface: Surface): surface is LearntSurface {
+  return 'acquisition' in surface
+}

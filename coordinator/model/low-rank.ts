@@ -1,0 +1,298 @@
+import { choleskyInPlace, dot } from './cholesky.js'
+import type { Covariance, LinearisedPoints } from './covariance.js'
+
+/**
+ * A covariance over many points written as features: k(x, y) = φ(x)·φ(y), the rest on the diagonal.
+ * Pivoted Cholesky picks the points that explain the most of what is left.
+ */
+export interface Features {
+  readonly rank: number
+  /** `rank` per row. */
+  readonly rows: Float64Array
+  /** Variance that the features leave out, by row. */
+  readonly left: Float64Array
+  /** Rows that were chosen, in order. */
+  readonly pivots: readonly number[]
+}
+
+export function pivotedFeatures(
+  covariance: Covariance,
+  points: LinearisedPoints,
+  maximumRank: number,
+): Features {
+  const n = points.points.count
+  const limit = Math.min(maximumRank, n)
+  const rows = new Float64Array(n * limit)
+  const left = new Float64Array(n)
+  for (let i = 0; i < n; i += 1) left[i] = covariance.variance(points, i)
+  const enough = 1e-8 * left.reduce((most, value) => Math.max(most, value), 0)
+  const pivots: number[] = []
+  while (pivots.length < limit) {
+    const k = pivots.length
+    let pivot = 0
+    for (let i = 1; i < n; i += 1) {
+      if ((left[i] as number) > (left[pivot] as number)) pivot = i
+    }
+    const top = left[pivot] as number
+    if (top <= enough) break
+    const scale = Math.sqrt(top)
+    for (let i = 0; i < n; i += 1) {
+      const known = dot(rows, i * limit, rows, pivot * limit, k)
+      const value =
+        i === pivot ? scale : (covariance.between(points, i, points, pivot) - known) / scale
+      rows[i * limit + k] = value
+      left[i] = Math.max(0, (left[i] as number) - value * value)
+    }
+    left[pivot] = 0
+    pivots.push(pivot)
+  }
+  return trimmed({ rank: pivots.length, rows, left, pivots }, limit)
+}
+
+function trimmed(features: Features, stride: number): Features {
+  if (features.rank === stride) return features
+  const n = features.left.length
+  const rows = new Float64Array(n * features.rank)
+  for (let i = 0; i < n; i += 1) {
+    rows.set(features.rows.subarray(i * stride, i * stride + features.rank), i * features.rank)
+  }
+  return { ...features, rows }
+}
+
+/** Features of further points, in the space that the pivots span. */
+export function featuresOf(
+  features: Features,
+  covariance: Covariance,
+  pool: LinearisedPoints,
+  points: LinearisedPoints,
+  row: number,
+): { values: Float64Array; left: number } {
+  const { rank, rows, pivots } = features
+  const values = new Float64Array(rank)
+  for (let k = 0; k < rank; k += 1) {
+    const pivot = pivots[k] as number
+    const known = dot(values, 0, rows, pivot * rank, k)
+    const value = covariance.between(points, row, pool, pivot) - known
+    values[k] = value / (rows[pivot * rank + k] as number)
+  }
+  const variance = covariance.variance(points, row)
+  return { values, left: Math.max(0, variance - dot(values, 0, values, 0, rank)) }
+}
+
+interface ReductionState {
+  readonly features: Features
+  readonly nugget: number
+  readonly referenceShare: number
+  readonly moment: Float64Array
+  readonly posterior: Float64Array
+  readonly applied: Float64Array
+  readonly shared: Float64Array
+  readonly variance: Float64Array
+  readonly ownKnown: Uint8Array
+}
+
+/**
+ * How much every candidate would teach about all of them: posterior of the features, kept current
+ * as points become pending. Values are not needed, so a pending point counts at once.
+ */
+export class VarianceReduction {
+  readonly #features: Features
+  readonly #nugget: number
+  readonly #referenceShare: number
+  /** Mean outer product of the reference’s features, rank x rank. */
+  readonly #moment: Float64Array
+  /** Posterior covariance of the features, rank x rank. */
+  readonly #posterior: Float64Array
+  /** Posterior covariance applied to every row’s features. */
+  readonly #applied: Float64Array
+  /** appliedᵀ · moment · applied of every row. */
+  readonly #shared: Float64Array
+  /** Posterior variance of every row, its own part left out. */
+  readonly #variance: Float64Array
+  readonly #ownKnown: Uint8Array
+
+  private constructor(state: ReductionState) {
+    this.#features = state.features
+    this.#nugget = state.nugget
+    this.#referenceShare = state.referenceShare
+    this.#moment = state.moment
+    this.#posterior = state.posterior
+    this.#applied = state.applied
+    this.#shared = state.shared
+    this.#variance = state.variance
+    this.#ownKnown = state.ownKnown
+  }
+
+  /**
+   * @param observed features of what was measured or is pending, with noise variance.
+   * @param reference rows that stand for the space.
+   * @param referenceShare weight of a single configuration in the space: 1 / its size.
+   */
+  static of(
+    features: Features,
+    nugget: number,
+    observed: readonly { values: Float64Array; left: number; noise: number }[],
+    reference: readonly number[],
+    referenceShare: number,
+  ): VarianceReduction {
+    const { rank, rows, left } = features
+    const n = left.length
+    const posterior = posteriorOf(rank, nugget, observed)
+    const moment = new Float64Array(rank * rank)
+    for (const row of reference) addOuter(moment, rows, row * rank, rank, 1 / reference.length)
+    const applied = new Float64Array(n * rank)
+    const shared = new Float64Array(n)
+    const variance = new Float64Array(n)
+    const image = new Float64Array(rank)
+    for (let i = 0; i < n; i += 1) {
+      const at = i * rank
+      for (let k = 0; k < rank; k += 1) {
+        applied[at + k] = dot(posterior, k * rank, rows, at, rank)
+      }
+      variance[i] = dot(applied, at, rows, at, rank)
+      for (let k = 0; k < rank; k += 1) image[k] = dot(moment, k * rank, applied, at, rank)
+      shared[i] = dot(image, 0, applied, at, rank)
+    }
+    const ownKnown = new Uint8Array(n)
+    return new VarianceReduction({
+      features,
+      nugget,
+      referenceShare,
+      moment,
+      posterior,
+      applied,
+      shared,
+      variance,
+      ownKnown,
+    })
+  }
+
+  /** An independent copy: conditioning it leaves this one as it is. */
+  copy(): VarianceReduction {
+    return new VarianceReduction({
+      features: this.#features,
+      nugget: this.#nugget,
+      referenceShare: this.#referenceShare,
+      moment: this.#moment,
+      posterior: this.#posterior.slice(),
+      applied: this.#applied.slice(),
+      shared: this.#shared.slice(),
+      variance: this.#variance.slice(),
+      ownKnown: this.#ownKnown.slice(),
+    })
+  }
+
+  /** Posterior variance of a pool row’s true value. */
+  varianceAt(row: number): number {
+    if (this.#ownKnown[row] === 1) return this.#variance[row] as number
+    return (this.#variance[row] as number) + (this.#features.left[row] as number) + this.#nugget
+  }
+
+  /** The row’s own deviation is known: it was measured or is being measured. */
+  markOwn(row: number): void {
+    this.#ownKnown[row] = 1
+  }
+
+  /** Mean variance that measuring a row once would take away. */
+  reductionAt(row: number, noise: number): number {
+    const variance = this.#variance[row] as number
+    const left = this.#features.left[row] as number
+    const others = (this.#shared[row] as number) / (variance + left + this.#nugget + noise)
+    if (this.#ownKnown[row] === 1) return others
+    const own = left + this.#nugget
+    const total = variance + own
+    const gain = (total * total - variance * variance) / (total + noise)
+    return others + this.#referenceShare * gain
+  }
+
+  /** Conditions on one more measurement of a pool row. */
+  condition(row: number, noise: number): void {
+    const { rank, rows, left } = this.#features
+    const values = rows.slice(row * rank, (row + 1) * rank)
+    this.conditionOn(values, left[row] as number, noise)
+    this.markOwn(row)
+  }
+
+  conditionOn(values: Float64Array, left: number, noise: number): void {
+    const { rank, rows } = this.#features
+    const n = this.#variance.length
+    const gain = new Float64Array(rank)
+    for (let k = 0; k < rank; k += 1) gain[k] = dot(this.#posterior, k * rank, values, 0, rank)
+    const spread = dot(gain, 0, values, 0, rank) + left + this.#nugget + noise
+    const image = new Float64Array(rank)
+    for (let k = 0; k < rank; k += 1) image[k] = dot(this.#moment, k * rank, gain, 0, rank)
+    const gainShared = dot(image, 0, gain, 0, rank)
+    for (let i = 0; i < n; i += 1) {
+      const at = i * rank
+      const covariance = dot(gain, 0, rows, at, rank)
+      const ratio = covariance / spread
+      if (Math.abs(ratio) < 1e-14) continue
+      this.#shared[i] = Math.max(
+        0,
+        (this.#shared[i] as number) -
+          2 * ratio * dot(image, 0, this.#applied, at, rank) +
+          ratio * ratio * gainShared,
+      )
+      for (let k = 0; k < rank; k += 1) {
+        this.#applied[at + k] = (this.#applied[at + k] as number) - ratio * (gain[k] as number)
+      }
+      this.#variance[i] = Math.max(0, (this.#variance[i] as number) - covariance * ratio)
+    }
+    for (let k = 0; k < rank; k += 1) {
+      const ratio = (gain[k] as number) / spread
+      for (let l = 0; l < rank; l += 1) {
+        const at = k * rank + l
+        this.#posterior[at] = (this.#posterior[at] as number) - ratio * (gain[l] as number)
+      }
+    }
+  }
+}
+
+function addOuter(
+  matrix: Float64Array,
+  rows: Float64Array,
+  at: number,
+  rank: number,
+  weight: number,
+): void {
+  for (let k = 0; k < rank; k += 1) {
+    const scaled = weight * (rows[at + k] as number)
+    if (scaled === 0) continue
+    for (let l = 0; l < rank; l += 1) {
+      matrix[k * rank + l] = (matrix[k * rank + l] as number) + scaled * (rows[at + l] as number)
+    }
+  }
+}
+
+/** (I + Φᵀ W Φ)⁻¹ */
+function posteriorOf(
+  rank: number,
+  nugget: number,
+  observed: readonly { values: Float64Array; left: number; noise: number }[],
+): Float64Array {
+  const precision = new Float64Array(rank * rank)
+  for (let k = 0; k < rank; k += 1) precision[k * rank + k] = 1
+  for (const { values, left, noise } of observed) {
+    addOuter(precision, values, 0, rank, 1 / Math.max(left + nugget + noise, 1e-10))
+  }
+  if (!choleskyInPlace(precision, rank)) throw new RangeError('posterior is not positive definite')
+  // Invert the factor, then multiply: rows of `inverse` are columns of L⁻¹ from the diagonal on.
+  const inverse = new Float64Array(rank * rank)
+  for (let column = 0; column < rank; column += 1) {
+    const at = column * rank
+    inverse[at + column] = 1 / (precision[at + column] as number)
+    for (let i = column + 1; i < rank; i += 1) {
+      const sum = dot(precision, i * rank + column, inverse, at + column, i - column)
+      inverse[at + i] = -sum / (precision[i * rank + i] as number)
+    }
+  }
+  const posterior = new Float64Array(rank * rank)
+  for (let k = 0; k < rank; k += 1) {
+    for (let l = 0; l <= k; l += 1) {
+      const value = dot(inverse, k * rank + k, inverse, l * rank + k, rank - k)
+      posterior[k * rank + l] = value
+      posterior[l * rank + k] = value
+    }
+  }
+  return posterior
+}

@@ -1,0 +1,344 @@
+import { Covariance, CovarianceLayout } from './covariance.js'
+import type { LinearisedPoints } from './covariance.js'
+import type { Encoding, Points } from './encoding.js'
+import { basisScales } from './encoding.js'
+import { GaussianProcess } from './gaussian-process.js'
+import { fitParameters } from './hyperparameters.js'
+import { fitPhysicalMean, logSum } from './physical-mean.js'
+import type { BasisRows } from './physical-mean.js'
+import type { Basis } from './physics.js'
+import type { Space } from '../../shared/domain/space.js'
+
+/** One configuration’s merged observations, in log units. */
+export interface LogObservation {
+  readonly index: number
+  readonly log: number
+  /** Noise variance of `log`. */
+  readonly variance: number
+}
+
+export interface Prediction {
+  readonly mean: number
+  /** Of the configuration’s true value, its own deviation from the smooth surface included. */
+  readonly variance: number
+}
+
+/** Observations beyond which the parameters are learnt from a sample of them. */
+const parameterSample = 150
+const linearisations = 4
+
+interface Fit {
+  readonly covariance: Covariance
+  readonly process: GaussianProcess
+  readonly rows: LinearisedPoints
+  /** Log coefficients at which a block’s mean is linearised. */
+  readonly coefficients: (points: Points, row: number) => Float64Array
+  readonly centre: Float64Array
+}
+
+/**
+ * The surface of one metric in log units: a physical mean with positive coefficients, shared by
+ * nested levels of categories, and a smooth residual. Knows nothing until {@link fit} was called.
+ */
+export class MetricModel {
+  readonly #encoding: Encoding
+  readonly #basis: Basis
+  readonly #scales: Float64Array
+  readonly #layout: CovarianceLayout
+  #parameters: Float64Array
+  #fit: Fit | undefined
+
+  constructor(space: Space, universe: Uint32Array, encoding: Encoding, basis: Basis) {
+    this.#encoding = encoding
+    this.#basis = basis
+    this.#scales = basisScales(space, universe, basis)
+    this.#layout = new CovarianceLayout({
+      axes: encoding.axes,
+      levels: encoding.levels,
+      stairs: encoding.stairs.length,
+      loadVaries: encoding.loadVaries,
+    })
+    this.#parameters = Float64Array.from(this.#layout.priors(), ({ centre }) => centre)
+  }
+
+  get fitted(): boolean {
+    return this.#fit !== undefined
+  }
+
+  get covariance(): Covariance {
+    return this.#known().covariance
+  }
+
+  #known(): Fit {
+    if (this.#fit === undefined) throw new RangeError('the model was never fitted')
+    return this.#fit
+  }
+
+  /**
+   * Learns everything anew from observations in ascending order of index.
+   *
+   * @param evaluations effort spent on the covariance’s parameters; 0 keeps them.
+   */
+  fit(observations: readonly LogObservation[], evaluations: number): void {
+    const n = observations.length
+    const points = this.#encoding.points(observations.map(({ index }) => index))
+    const basis = this.#encoding.basisRows(points.indices, this.#basis, this.#scales)
+    const logs = Float64Array.from(observations, ({ log }) => log)
+    const noise = Float64Array.from(observations, ({ variance }) => variance)
+    const centre = priorCentre(basis, logs)
+    const pooled = fitPhysicalMean(basis, logs, { centre, deviation: 1.2 }, { huber: 0.1 })
+    const blocks = blockRows(points, this.#layout.shape.levels)
+    let coefficients = new Map([...blocks.keys()].map((block) => [block, pooled]))
+    const slopes = new Float64Array(n * basis.terms)
+    const rows: LinearisedPoints = { points, terms: basis.terms, slopes }
+    const residuals = new Float64Array(n)
+    const linearise = (): void => {
+      for (let i = 0; i < n; i += 1) {
+        const t = coefficients.get(blockOf(points, i, this.#layout.shape.levels)) ?? pooled
+        const value = logSum(basis, i, t, slopes, i * basis.terms)
+        let shift = 0
+        for (let k = 0; k < basis.terms; k += 1) {
+          shift +=
+            (slopes[i * basis.terms + k] as number) * ((t[k] as number) - (centre[k] as number))
+        }
+        residuals[i] = (logs[i] as number) - value + shift
+      }
+    }
+    let covariance = new Covariance(this.#layout, this.#parameters)
+    let process: GaussianProcess | undefined
+    for (let round = 0; round < linearisations; round += 1) {
+      linearise()
+      if (round === 1 && evaluations > 0) {
+        this.#parameters = this.#learnt(rows, residuals, noise, evaluations)
+        covariance = new Covariance(this.#layout, this.#parameters)
+      }
+      process = new GaussianProcess(priorMatrix(covariance, rows, noise), residuals)
+      if (round === linearisations - 1) break
+      const next = new Map<number, Float64Array>()
+      let change = 0
+      for (const [block, row] of blocks) {
+        const t = coefficientsAt(covariance, process.weights, rows, points, row, centre)
+        const before = coefficients.get(block) ?? pooled
+        const limited = t.map((value, k) => {
+          const step = Math.max(-1.5, Math.min(1.5, value - (before[k] as number)))
+          change = Math.max(change, Math.abs(step))
+          return (before[k] as number) + step
+        })
+        next.set(block, limited)
+      }
+      if (round >= 1 && change < 0.01) break
+      coefficients = next
+    }
+    if (process === undefined) return
+    this.#fit = {
+      covariance,
+      process,
+      rows: { points, terms: basis.terms, slopes },
+      centre,
+      coefficients: coefficientLookup(coefficients, covariance, process.weights, rows, centre),
+    }
+  }
+
+  #learnt(
+    rows: LinearisedPoints,
+    residuals: Float64Array,
+    noise: Float64Array,
+    evaluations: number,
+  ): Float64Array {
+    const n = rows.points.count
+    const start = this.#parameters
+    if (n <= parameterSample) {
+      return fitParameters(this.#layout, rows, residuals, noise, start, evaluations)
+    }
+    const chosen = spreadSample(rows.points.indices, parameterSample)
+    const points = this.#encoding.points(chosen.map((row) => rows.points.indices[row] as number))
+    const slopes = new Float64Array(chosen.length * rows.terms)
+    chosen.forEach((row, at) => {
+      slopes.set(rows.slopes.subarray(row * rows.terms, (row + 1) * rows.terms), at * rows.terms)
+    })
+    return fitParameters(
+      this.#layout,
+      { points, terms: rows.terms, slopes },
+      Float64Array.from(chosen, (row) => residuals[row] as number),
+      Float64Array.from(chosen, (row) => noise[row] as number),
+      start,
+      evaluations,
+    )
+  }
+
+  /** Points with the physical mean linearised at their block’s coefficients, and their prior means. */
+  linearised(indices: ArrayLike<number>): LinearisedPoints & { readonly means: Float64Array } {
+    const { coefficients, centre } = this.#known()
+    const points = this.#encoding.points(indices)
+    const basis = this.#encoding.basisRows(indices, this.#basis, this.#scales)
+    const { terms } = basis
+    const slopes = new Float64Array(points.count * terms)
+    const means = new Float64Array(points.count)
+    for (let i = 0; i < points.count; i += 1) {
+      const t = coefficients(points, i)
+      let mean = logSum(basis, i, t, slopes, i * terms)
+      for (let k = 0; k < terms; k += 1) {
+        mean += (slopes[i * terms + k] as number) * ((centre[k] as number) - (t[k] as number))
+      }
+      means[i] = mean
+    }
+    return { points, terms, slopes, means }
+  }
+
+  /** Folds in one more observation without learning the parameters or coefficients anew. */
+  append(observation: LogObservation): void {
+    const fit = this.#known()
+    const one = this.linearised([observation.index])
+    const covariances = this.#covariances(one, 0)
+    const variance = fit.covariance.variance(one, 0) + fit.covariance.nugget + observation.variance
+    fit.process.append(covariances, variance, observation.log - (one.means[0] as number))
+    this.#fit = { ...fit, rows: joined(fit.rows, one) }
+  }
+
+  predict(indices: ArrayLike<number>): Prediction[] {
+    const { covariance, process } = this.#known()
+    const rows = this.linearised(indices)
+    return Array.from({ length: rows.points.count }, (_, i) => {
+      const covariances = this.#covariances(rows, i)
+      const prior = covariance.variance(rows, i)
+      return {
+        mean: (rows.means[i] as number) + process.mean(covariances),
+        variance: process.variance(covariances, prior) + covariance.nugget,
+      }
+    })
+  }
+
+  /** Means alone: far cheaper than {@link predict}. */
+  predictMeans(indices: ArrayLike<number>): Float64Array {
+    const { process } = this.#known()
+    const rows = this.linearised(indices)
+    return rows.means.map((mean, i) => mean + process.mean(this.#covariances(rows, i)))
+  }
+
+  #covariances(rows: LinearisedPoints, i: number): Float64Array {
+    const { covariance, rows: observed } = this.#known()
+    const result = new Float64Array(observed.points.count)
+    for (let j = 0; j < result.length; j += 1) result[j] = covariance.between(rows, i, observed, j)
+    return result
+  }
+}
+
+/** Every term an equal share of the typical observed value: the prior moves with the data’s scale. */
+function priorCentre(basis: BasisRows, logs: Float64Array): Float64Array {
+  const equal = new Float64Array(basis.terms).fill(-Math.log(basis.terms))
+  const gaps = Array.from(logs, (log, i) => log - logSum(basis, i, equal)).sort((a, b) => a - b)
+  const scale = gaps[gaps.length >> 1] ?? 0
+  return equal.map((value) => value + scale)
+}
+
+const blockOf = (points: Points, row: number, levels: number): number =>
+  points.keys[row * levels + levels - 1] as number
+
+/** One row of every block. */
+function blockRows(points: Points, levels: number): Map<number, number> {
+  const rows = new Map<number, number>()
+  for (let i = 0; i < points.count; i += 1) {
+    const block = blockOf(points, i, levels)
+    if (!rows.has(block)) rows.set(block, i)
+  }
+  return rows
+}
+
+function priorMatrix(
+  covariance: Covariance,
+  rows: LinearisedPoints,
+  noise: Float64Array,
+): Float64Array {
+  const n = rows.points.count
+  const matrix = new Float64Array(n * n)
+  for (let i = 0; i < n; i += 1) {
+    for (let j = 0; j <= i; j += 1) {
+      const value = covariance.between(rows, i, rows, j)
+      matrix[i * n + j] = i === j ? value + covariance.nugget + (noise[i] as number) : value
+    }
+  }
+  return matrix
+}
+
+/** Posterior mean of the log coefficients of the block that a point belongs to. */
+function coefficientsAt(
+  covariance: Covariance,
+  weights: Float64Array,
+  observed: LinearisedPoints,
+  points: Points,
+  row: number,
+  centre: Float64Array,
+): Float64Array {
+  const result = Float64Array.from(centre)
+  const { terms, slopes } = observed
+  for (let j = 0; j < observed.points.count; j += 1) {
+    const depth = covariance.depth(points, row, observed.points, j)
+    const weight = weights[j] as number
+    const own = weight * (covariance.coefficientAt[depth] as number)
+    const scale = weight * (covariance.scaleAt[depth] as number)
+    for (let k = 0; k < terms; k += 1) {
+      result[k] = (result[k] as number) + own * (slopes[j * terms + k] as number) + scale
+    }
+  }
+  return result
+}
+
+/** Coefficients by block: learnt where it was observed, else what its nearest relatives suggest. */
+function coefficientLookup(
+  known: ReadonlyMap<number, Float64Array>,
+  covariance: Covariance,
+  weights: Float64Array,
+  observed: LinearisedPoints,
+  centre: Float64Array,
+): Fit['coefficients'] {
+  const cache = new Map(known)
+  const { levels } = covariance.layout.shape
+  return (points, row) => {
+    const block = blockOf(points, row, levels)
+    const cached = cache.get(block)
+    if (cached !== undefined) return cached
+    const derived = coefficientsAt(covariance, weights, observed, points, row, centre)
+    cache.set(block, derived)
+    return derived
+  }
+}
+
+/** `count` rows, spread pseudo-randomly but the same for the same indices. */
+function spreadSample(indices: Uint32Array, count: number): number[] {
+  const mixed = (index: number): number => {
+    let hash = Math.imul(index ^ 0x9e3779b9, 0x85ebca6b)
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+    return (hash ^ (hash >>> 16)) >>> 0
+  }
+  return Array.from(indices, (index, row) => ({ row, rank: mixed(index) }))
+    .sort((a, b) => a.rank - b.rank || a.row - b.row)
+    .slice(0, count)
+    .map(({ row }) => row)
+    .sort((a, b) => a - b)
+}
+
+function joined(a: LinearisedPoints, b: LinearisedPoints): LinearisedPoints {
+  const concat = (x: Float64Array, y: Float64Array): Float64Array => {
+    const result = new Float64Array(x.length + y.length)
+    result.set(x)
+    result.set(y, x.length)
+    return result
+  }
+  const concatInts = (x: Int32Array, y: Int32Array): Int32Array => {
+    const result = new Int32Array(x.length + y.length)
+    result.set(x)
+    result.set(y, x.length)
+    return result
+  }
+  return {
+    terms: a.terms,
+    slopes: concat(a.slopes, b.slopes),
+    points: {
+      count: a.points.count + b.points.count,
+      indices: Uint32Array.from([...a.points.indices, ...b.points.indices]),
+      x: concat(a.points.x, b.points.x),
+      keys: concatInts(a.points.keys, b.points.keys),
+      buckets: concatInts(a.points.buckets, b.points.buckets),
+    },
+  }
+}

@@ -1,0 +1,196 @@
+import type { Space } from '../../shared/domain/space.js'
+import type { Interval } from '../../shared/domain/meta-metrics.js'
+import type { MetricName } from '../../shared/domain/metric.js'
+import type { Workload } from '../../shared/domain/sweep.js'
+import { intervalQuantile } from './calibration.js'
+import type { AuditError } from './calibration.js'
+import type { Encoding } from './encoding.js'
+import { MetricModel } from './metric-model.js'
+import type { LogObservation, Prediction } from './metric-model.js'
+import { noiseLevel } from './noise.js'
+import type { NoiseLevel } from './noise.js'
+import { basisOf } from './physics.js'
+import { responseOf } from './response.js'
+import type { Response } from './response.js'
+
+interface Measured {
+  readonly logs: number[]
+  readonly relativeSds: number[]
+}
+
+/** Fewest configurations from which a model says anything. */
+const fewest = 2
+/** Growth of the observations after which everything is learnt anew. */
+const refitGrowth = 0.12
+const evaluationsPerFit = 24
+/** Two-sided 90 % of a normal. */
+const normal90 = 1.6448536269514722
+
+/** One metric over the space: what was measured, the model of the rest, and how far audits were off. */
+export class MetricSurface {
+  readonly metric: MetricName
+  readonly model: MetricModel
+  readonly #space: Space
+  readonly #response: Response
+  readonly #measured = new Map<number, Measured>()
+  readonly #foreseen = new Map<number, Prediction>()
+  readonly #audits = new Map<number, AuditError>()
+  /** Told since the model last saw its observations. */
+  readonly #fresh = new Set<number>()
+  readonly #absorbed = new Set<number>()
+  #fittedAt = 0
+  #fits = 0
+  #noise: NoiseLevel = noiseLevel([])
+
+  constructor(
+    space: Space,
+    universe: Uint32Array,
+    encoding: Encoding,
+    metric: MetricName,
+    workload: Workload,
+  ) {
+    this.metric = metric
+    this.#space = space
+    this.#response = responseOf(metric, workload)
+    this.model = new MetricModel(space, universe, encoding, basisOf(metric, workload))
+  }
+
+  get measuredCount(): number {
+    return this.#measured.size
+  }
+
+  /** How often the model was learnt anew; what is derived from it is stale when this moves. */
+  get fits(): number {
+    return this.#fits
+  }
+
+  get noise(): NoiseLevel {
+    return this.#noise
+  }
+
+  get audits(): readonly AuditError[] {
+    return [...this.#audits.values()].sort((a, b) => a.index - b.index)
+  }
+
+  isMeasured(index: number): boolean {
+    return this.#measured.has(index)
+  }
+
+  measuredIndices(): IterableIterator<number> {
+    return this.#measured.keys()
+  }
+
+  repeats(index: number): number {
+    return this.#measured.get(index)?.logs.length ?? 0
+  }
+
+  /** Keeps what the model says of a configuration before it is measured. */
+  foresee(index: number): void {
+    if (this.#foreseen.has(index) || this.#measured.has(index) || !this.model.fitted) return
+    const [prediction] = this.model.predict([index])
+    if (prediction !== undefined) this.#foreseen.set(index, prediction)
+  }
+
+  forget(index: number): void {
+    this.#foreseen.delete(index)
+  }
+
+  tell(index: number, value: number, relativeSd: number, audit: boolean): void {
+    if (!(value > 0) || !Number.isFinite(value)) return
+    const log = this.#response.toModel(value, this.#space.at(index))
+    if (audit) this.#audit(index, log, relativeSd)
+    const known = this.#measured.get(index)
+    if (known === undefined) {
+      this.#measured.set(index, { logs: [log], relativeSds: [relativeSd] })
+    } else {
+      known.logs.push(log)
+      known.relativeSds.push(relativeSd)
+    }
+    this.#fresh.add(index)
+  }
+
+  #audit(index: number, log: number, relativeSd: number): void {
+    this.foresee(index)
+    const prediction = this.#foreseen.get(index)
+    if (prediction === undefined || this.#audits.has(index) || this.#measured.has(index)) return
+    const gap = prediction.mean - log
+    const spread = Math.sqrt(prediction.variance + this.#noise.shrunk(relativeSd))
+    const direction = this.#response.reversed ? -1 : 1
+    this.#audits.set(index, {
+      index,
+      z: (direction * gap) / spread,
+      relativeError: Math.exp(direction * gap) - 1,
+    })
+  }
+
+  /** Makes the model see everything told. */
+  sync(): void {
+    if (this.#fresh.size === 0 || this.#measured.size < fewest) return
+    this.#noise = noiseLevel(this.#byIndex().map(([, measured]) => measured))
+    const repeated = [...this.#fresh].some((index) => this.#absorbed.has(index))
+    const grown = this.#measured.size - this.#fittedAt
+    const due = grown > this.#fittedAt * refitGrowth
+    if (due || repeated || !this.model.fitted) {
+      this.model.fit(
+        this.#byIndex().map(([index]) => this.#observation(index)),
+        due ? evaluationsPerFit : 0,
+      )
+      if (due) this.#fittedAt = this.#measured.size
+      this.#fits += 1
+    } else {
+      for (const index of [...this.#fresh].sort((a, b) => a - b)) {
+        this.model.append(this.#observation(index))
+      }
+    }
+    for (const index of this.#fresh) this.#absorbed.add(index)
+    this.#fresh.clear()
+  }
+
+  #byIndex(): [number, Measured][] {
+    return [...this.#measured].sort(([a], [b]) => a - b)
+  }
+
+  #observation(index: number): LogObservation {
+    const { log, variance } = this.merged(index) as { log: number; variance: number }
+    return { index, log, variance }
+  }
+
+  /** All values of a configuration as one, weighted by their noise. */
+  merged(index: number): { log: number; variance: number } | undefined {
+    const measured = this.#measured.get(index)
+    if (measured === undefined) return undefined
+    const parts = measured.logs
+      .map((log, k) => ({ log, variance: this.#noise.shrunk(measured.relativeSds[k] as number) }))
+      .sort((a, b) => a.log - b.log)
+    const weight = parts.reduce((sum, { variance }) => sum + 1 / variance, 0)
+    const log = parts.reduce((sum, part) => sum + part.log / part.variance, 0) / weight
+    return { log, variance: 1 / weight }
+  }
+
+  /** 90 % interval of the truth, in the metric’s unit. */
+  estimate(index: number): Interval | undefined {
+    const known = this.merged(index)
+    if (known !== undefined) return this.#interval(index, known.log, known.variance, normal90)
+    if (!this.model.fitted) return undefined
+    const [prediction] = this.model.predict([index])
+    if (prediction === undefined) return undefined
+    return this.#interval(
+      index,
+      prediction.mean,
+      prediction.variance,
+      intervalQuantile(this.audits),
+    )
+  }
+
+  #interval(index: number, log: number, variance: number, quantile: number): Interval {
+    const configuration = this.#space.at(index)
+    const reach = quantile * Math.sqrt(variance)
+    const one = this.#response.fromModel(log - reach, configuration)
+    const other = this.#response.fromModel(log + reach, configuration)
+    return {
+      value: this.#response.fromModel(log, configuration),
+      low: Math.min(one, other),
+      high: Math.max(one, other),
+    }
+  }
+}

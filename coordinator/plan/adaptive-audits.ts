@@ -1,0 +1,53 @@
+import { SeededOrder } from '../model/universe.js'
+
+/**
+ * Configurations to audit: a seeded random order of the whole space, without replacement, past
+ * whatever was measured for other reasons. What comes next never depends on what it costs.
+ */
+export class AuditStream {
+  readonly #order: SeededOrder
+  readonly #size: number
+  readonly #share: number
+  /** Everything before this place is closed for good. */
+  #place = 0
+
+  constructor(size: number, seed: number, share: number) {
+    this.#order = new SeededOrder(size, seed)
+    this.#size = size
+    this.#share = share
+  }
+
+  /**
+   * The next audit, when the share allows it.
+   *
+   * @param explored device-seconds of everything else, running trials included.
+   * @param audited device-seconds of audits, running ones included.
+   * @param isClosed measured or infeasible, for good.
+   * @param isOpen may be measured now, by who asks.
+   */
+  due(
+    explored: number,
+    audited: number,
+    isClosed: (index: number) => boolean,
+    isOpen: (index: number) => boolean,
+    cost: (index: number) => number,
+  ): number | undefined {
+    const index = this.#next(isClosed, isOpen)
+    if (index === undefined) return undefined
+    // Half of its own cost: it comes as much too early as the next one will be too late.
+    const half = cost(index) / 2
+    return audited + half <= this.#share * (explored + audited + half) ? index : undefined
+  }
+
+  #next(
+    isClosed: (index: number) => boolean,
+    isOpen: (index: number) => boolean,
+  ): number | undefined {
+    while (this.#place < this.#size && isClosed(this.#order.at(this.#place))) this.#place += 1
+    for (let place = this.#place; place < this.#size; place += 1) {
+      const index = this.#order.at(place)
+      if (isOpen(index)) return index
+    }
+    return undefined
+  }
+}

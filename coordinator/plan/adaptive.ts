@@ -1,0 +1,233 @@
+import { blockKey } from '../../shared/domain/configuration.js'
+import type { TrialPurpose } from '../../shared/domain/trial.js'
+import { isLearnt } from '../model/learnt-surface.js'
+import type { Acquisition } from '../model/learnt-surface.js'
+import { SeededOrder } from '../model/universe.js'
+import { AuditStream } from './adaptive-audits.js'
+import { restartCost } from './adaptive-restart.js'
+import { startDesign } from './adaptive-start.js'
+import type { StartDesign } from './adaptive-start.js'
+import type { Asker, Observation, Strategy, StrategyContext, Suggestion } from './strategy.js'
+
+/** Least device-seconds that a gain is divided by. */
+const leastCost = 0.05
+/** Probability below which a configuration is believed not to run. */
+const believable = 0.5
+/** What a failed trial costs, as a part of a whole one. */
+const failureCost = 0.5
+
+interface Paid {
+  readonly index: number
+  readonly cost: number
+  readonly purpose: TrialPurpose
+}
+
+/** What one ask has decided so far. */
+interface Round {
+  readonly asker: Asker
+  readonly taken: Set<number>
+  /** Engine that will be running when the next suggestion’s turn comes. */
+  block: string | undefined
+  acquisition: Acquisition | undefined
+  explored: number
+  audited: number
+}
+
+/**
+ * Measures where a device-second teaches most: variance taken away over the whole space per
+ * predicted cost, given everything that other agents are measuring. A share of what is spent goes
+ * to uniformly random audits.
+ */
+class Adaptive implements Strategy {
+  readonly name = 'adaptive'
+  readonly #context: StrategyContext
+  readonly #audits: AuditStream
+  readonly #fallback: SeededOrder
+  readonly #closed = new Set<number>()
+  readonly #pending = new Map<number, TrialPurpose>()
+  readonly #paid: Paid[] = []
+  #start: StartDesign | undefined
+
+  constructor(context: StrategyContext) {
+    this.#context = context
+    this.#audits = new AuditStream(context.space.size, context.seed, context.auditShare)
+    this.#fallback = new SeededOrder(context.space.size, context.seed + 1)
+  }
+
+  tell({ index, cost, purpose }: Observation): void {
+    this.#pending.delete(index)
+    this.#closed.add(index)
+    this.#paid.push({ index, cost, purpose })
+  }
+
+  tellPending(index: number, purpose: TrialPurpose): void {
+    this.#pending.set(index, purpose)
+  }
+
+  remove(index: number): void {
+    this.#pending.delete(index)
+  }
+
+  exhausted(): boolean {
+    return this.#closed.size >= this.#context.space.size
+  }
+
+  /** Device-seconds spent or under way, for audits or for everything else. */
+  #spent(audits: boolean): number {
+    const { surface } = this.#context
+    const running = [...this.#pending].map(([index, purpose]) => ({
+      index,
+      purpose,
+      cost: surface.cost(index),
+    }))
+    // Summed in one order, so that the order of tells leaves no trace.
+    return [...this.#paid, ...running]
+      .filter(({ purpose }) => (purpose === 'audit') === audits)
+      .sort((a, b) => a.index - b.index || a.cost - b.cost)
+      .reduce((sum, { cost }) => sum + cost, 0)
+  }
+
+  #isOpen(index: number, { asker, taken }: Round): boolean {
+    const { surface, space } = this.#context
+    return (
+      !this.#closed.has(index) &&
+      !this.#pending.has(index) &&
+      !taken.has(index) &&
+      surface.feasible(index) >= believable &&
+      asker.canRun(space.at(index))
+    )
+  }
+
+  ask(asker: Asker, count: number): Suggestion[] {
+    const { space, surface } = this.#context
+    const round: Round = {
+      asker,
+      taken: new Set(),
+      block: asker.runningBlock,
+      acquisition: undefined,
+      explored: this.#spent(false),
+      audited: this.#spent(true),
+    }
+    const suggestions: Suggestion[] = []
+    while (suggestions.length < count) {
+      const suggestion = this.#next(round)
+      if (suggestion === undefined) break
+      suggestions.push(suggestion)
+      round.taken.add(suggestion.index)
+      round.block = blockKey(space.at(suggestion.index))
+      if (suggestion.purpose === 'audit') {
+        round.audited += surface.cost(suggestion.index)
+        if (round.acquisition !== undefined) this.#choose(round.acquisition, suggestion.index)
+      } else round.explored += surface.cost(suggestion.index)
+    }
+    return suggestions
+  }
+
+  #next(round: Round): Suggestion | undefined {
+    const { surface, space, seed } = this.#context
+    this.#start ??= startDesign(space, surface, seed)
+    const started = this.#closed.size + this.#pending.size + round.taken.size
+    const isOpen = (index: number): boolean => this.#isOpen(index, round)
+    if (started < this.#start.size) {
+      const index = this.#start.next(started, isOpen)
+      if (index !== undefined) {
+        return { index, purpose: 'explore', why: 'one of the first, spread over the cheaper half' }
+      }
+    }
+    const audit = this.#audits.due(
+      round.explored,
+      round.audited,
+      (index) => this.#closed.has(index),
+      isOpen,
+      (index) => surface.cost(index),
+    )
+    if (audit !== undefined) {
+      return {
+        index: audit,
+        purpose: 'audit',
+        why: 'uniformly random, to check what the surface claims',
+      }
+    }
+    return this.#mostTelling(round, isOpen) ?? this.#anyOpen(isOpen)
+  }
+
+  /** The greatest gain per device-second; ties go to the lower index. */
+  #mostTelling(round: Round, isOpen: (index: number) => boolean): Suggestion | undefined {
+    const { surface } = this.#context
+    if (round.acquisition === undefined) {
+      if (!isLearnt(surface)) return undefined
+      round.acquisition = surface.acquisition()
+      if (round.acquisition === undefined) return undefined
+      for (const index of round.taken) this.#choose(round.acquisition, index)
+    }
+    const { acquisition } = round
+    let best: { row: number; score: number; purpose: TrialPurpose } | undefined
+    for (let row = 0; row < acquisition.pool.length; row += 1) {
+      const index = acquisition.pool[row] as number
+      const repeated = this.#closed.has(index)
+      const gain = repeated ? acquisition.repeatGainAt(row) : acquisition.gainAt(row)
+      if (!(gain > 0)) continue
+      const score = gain / this.#price(index, round)
+      if (best !== undefined && !(score > best.score)) continue
+      if (repeated ? !this.#isRepeatable(index, round) : !isOpen(index)) continue
+      best = { row, score, purpose: repeated ? 'repeat' : 'explore' }
+    }
+    if (best === undefined) return undefined
+    const index = acquisition.pool[best.row] as number
+    acquisition.choose(best.row)
+    const deviation = Math.sqrt(acquisition.varianceAt(best.row))
+    return {
+      index,
+      purpose: best.purpose,
+      why:
+        best.purpose === 'repeat'
+          ? 'measured before, but its noise matters more than what is unknown elsewhere'
+          : `teaches most per device-second (uncertain by ${(100 * deviation).toFixed(1)} % here after it)`,
+    }
+  }
+
+  #choose(acquisition: Acquisition, index: number): void {
+    const row = acquisition.pool.indexOf(index)
+    if (row >= 0) acquisition.choose(row)
+  }
+
+  #isRepeatable(index: number, { asker, taken }: Round): boolean {
+    const { surface, space } = this.#context
+    return (
+      !this.#pending.has(index) &&
+      !taken.has(index) &&
+      surface.feasible(index) >= believable &&
+      asker.canRun(space.at(index))
+    )
+  }
+
+  /** Expected device-seconds, with the engine start and the chance to fail. */
+  #price(index: number, round: Round): number {
+    const { surface, space } = this.#context
+    const chance = surface.feasible(index)
+    const cost = surface.cost(index)
+    const price = chance * cost + (1 - chance) * failureCost * cost
+    let restart = 0
+    if (round.block !== undefined) {
+      const configuration = space.at(index)
+      restart = blockKey(configuration) === round.block ? 0 : restartCost(configuration)
+    }
+    return Math.max(leastCost, price + restart) / Math.max(chance, 1e-3)
+  }
+
+  /** While nothing was learnt: an open configuration in a seeded random order. */
+  #anyOpen(isOpen: (index: number) => boolean): Suggestion | undefined {
+    const { size } = this.#context.space
+    for (let place = 0; place < size; place += 1) {
+      const index = this.#fallback.at(place)
+      if (isOpen(index)) {
+        return { index, purpose: 'explore', why: 'uniformly random: too little is known to choose' }
+      }
+    }
+    return undefined
+  }
+}
+
+export function createAdaptive(context: StrategyContext): Strategy {
+  return new Adaptive(context)
+}
