@@ -144,12 +144,12 @@ export interface LeaseShelf {
 }
 
 export interface ReportShelf {
-  /** Upserts the agent; answers the last sequence that is stored with all before it, 0 if none. */
+  /** Upserts the agent; answers the highest sequence of it that is recorded, 0 if none. */
   saveAgent(facts: AgentFacts, at: number): number
   listAgents(): StoredAgent[]
-  /** The receipt of a batch that was recorded before; undefined for a new one. */
+  /** The receipt of a batch that was recorded before, in whatever order; undefined for a new one. */
   receiptOf(agent: string, sequence: number): readonly string[] | undefined
-  /** Marks a batch recorded. An agent’s first batch says where its numbers begin. */
+  /** Marks a batch recorded. */
   saveReceipt(agent: string, sequence: number, refusedTrials: readonly string[]): void
   acknowledgedSequence(agent: string): number
   addSamples(trialId: string, token: number, samples: readonly Sample[]): void

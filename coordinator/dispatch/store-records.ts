@@ -58,6 +58,8 @@ export interface StoredTrial {
   readonly notBefore: number
   readonly startedAt?: number
   readonly endedAt?: number
+  /** What it cost, once it ended. */
+  readonly deviceSeconds: number
   readonly measurement?: Measurement
 }
 

@@ -20,7 +20,7 @@ export function createPlannerLogShelf(statements: Statements, ids: Ids): Planner
         .all('list-planner-calls', { sweep: sweepRow(sweepId), after, limit })
         .map((row) => ({
           number: number(row, 'number'),
-          call: fromJson<PlannerCall>(text(row, 'call')),
+          call: fromJson(text(row, 'call')) as PlannerCall,
         })),
     lastPlannerCall(sweepId) {
       const row = statements.first('last-planner-call', { sweep: sweepRow(sweepId) })

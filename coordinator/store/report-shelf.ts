@@ -8,6 +8,9 @@ import { bytes, number, optionalNumber, optionalText, text } from './row.js'
 import { packCounts, packTimes, unpackCounts, unpackTimes } from './sample-blob.js'
 import type { Row, Statements } from './statements.js'
 
+/** Batches of an agent that may still come again or late. */
+const receiptsKept = 64
+
 /** JSON with sorted keys: equal facts give equal text. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
@@ -53,7 +56,7 @@ function readingOf(row: Row): TelemetryReading {
     at: number(row, 'at'),
     device: text(row, 'device'),
     ...Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined)),
-    ...(reasons === undefined ? {} : { throttleReasons: fromJson<string[]>(reasons) }),
+    ...(reasons === undefined ? {} : { throttleReasons: fromJson(reasons) as string[] }),
   }
 }
 
@@ -86,21 +89,20 @@ export function createReportShelf(statements: Statements, ids: Ids): ReportShelf
         agent: text(row, 'name'),
         hardware: text(row, 'hardware'),
         deviceCount: number(row, 'device_count'),
-        engines: fromJson<string[]>(text(row, 'engines')),
-        environment: fromJson<Environment>(text(row, 'environment_facts')),
+        engines: fromJson(text(row, 'engines')) as string[],
+        environment: fromJson(text(row, 'environment_facts')) as Environment,
         lastSeenAt: number(row, 'last_seen_at'),
       })),
     receiptOf(agent, sequence) {
       const row = statements.first('find-receipt', { agent, sequence })
-      if (row !== undefined) return fromJson<string[]>(text(row, 'refused'))
-      return sequence <= acknowledgedSequence(agent) ? [] : undefined
+      if (row !== undefined) return fromJson(text(row, 'refused')) as string[]
+      return sequence <= acknowledgedSequence(agent) - receiptsKept ? [] : undefined
     },
     saveReceipt(agent, sequence, refusedTrials) {
       statements.atomically(() => {
-        statements.run('begin-numbers', { agent, sequence })
         statements.run('insert-receipt', { agent, sequence, refused: toJson(refusedTrials) })
-        statements.run('advance-acknowledged', { agent })
-        statements.run('forget-receipts', { agent })
+        statements.run('advance-acknowledged', { agent, sequence })
+        statements.run('forget-receipts', { agent, kept: receiptsKept })
       })
     },
     addSamples(trialId, token, samples) {
@@ -140,10 +142,10 @@ export function createReportShelf(statements: Statements, ids: Ids): ReportShelf
         const first = group[0] as Row
         return {
           agent: text(first, 'agent'),
-          environment: fromJson<Environment>(text(first, 'environment')),
+          environment: fromJson(text(first, 'environment')) as Environment,
           engines: group.flatMap((row) => {
             const engine = optionalText(row, 'engine')
-            return engine === undefined ? [] : [fromJson<EngineFacts>(engine)]
+            return engine === undefined ? [] : [fromJson(engine) as EngineFacts]
           }),
         }
       })

@@ -22,9 +22,9 @@ function sweepOf(row: Row, ids: Ids): StoredSweep {
     goalReached: number(row, 'goal_reached') === 1,
     createdAt: number(row, 'created_at'),
     activeSeconds: number(row, 'active_seconds'),
-    ...(hardware === undefined ? {} : { hardware: fromJson<string[]>(hardware) }),
+    ...(hardware === undefined ? {} : { hardware: fromJson(hardware) as string[] }),
     ...(endedAt === undefined ? {} : { endedAt }),
-    ...(planStatus === undefined ? {} : { planStatus: fromJson<PlanStatus>(planStatus) }),
+    ...(planStatus === undefined ? {} : { planStatus: fromJson(planStatus) as PlanStatus }),
   }
 }
 
@@ -79,7 +79,7 @@ export function createSweepShelf(statements: Statements, ids: Ids): SweepShelf {
       statements.all('read-curve', { sweep: rowOf(sweepId) }).map((row): CurvePoint => ({
         deviceSeconds: number(row, 'device_seconds'),
         measured: number(row, 'measured'),
-        accuracy: fromJson<MetricAccuracy[]>(text(row, 'accuracy')),
+        accuracy: fromJson(text(row, 'accuracy')) as MetricAccuracy[],
       })),
     totals: (sweepId) => totalsOf(statements, rowOf(sweepId)),
   }

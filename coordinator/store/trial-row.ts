@@ -10,8 +10,8 @@ import type { Parameters, Row } from './statements.js'
 function measurementOf(row: Row): Measurement {
   const energyJoules = optionalNumber(row, 'energy_joules')
   return {
-    metrics: fromJson<Measurement['metrics']>(text(row, 'metrics')),
-    doubts: fromJson<Measurement['doubts']>(text(row, 'doubts')),
+    metrics: fromJson(text(row, 'metrics')) as Measurement['metrics'],
+    doubts: fromJson(text(row, 'doubts')) as Measurement['doubts'],
     timing: {
       setUp: number(row, 'set_up_seconds'),
       warmUp: number(row, 'warm_up_seconds'),
@@ -37,7 +37,7 @@ export function trialOf(row: Row, ids: Ids): StoredTrial {
     trialId: ids.format('t', number(row, 'id')),
     sweepId: ids.format('s', number(row, 'sweep_id')),
     index: number(row, 'configuration_index'),
-    configuration: fromJson<Configuration>(text(row, 'configuration')),
+    configuration: fromJson(text(row, 'configuration')) as Configuration,
     purpose: text(row, 'purpose') as TrialPurpose,
     state: text(row, 'state') as TrialState,
     attempt: number(row, 'attempt'),
@@ -45,6 +45,7 @@ export function trialOf(row: Row, ids: Ids): StoredTrial {
     agent: optionalText(row, 'agent') ?? '',
     reason: text(row, 'reason'),
     notBefore: number(row, 'not_before'),
+    deviceSeconds: number(row, 'device_seconds'),
     ...(retryOf === undefined ? {} : { retryOf: ids.format('t', retryOf) }),
     ...(lease === undefined ? {} : { lease: { leaseId: ids.format('l', lease), token: lease } }),
     ...(code === undefined ? {} : { code }),

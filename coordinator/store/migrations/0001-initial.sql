@@ -207,7 +207,7 @@ CREATE TABLE report_batch (
 
 CREATE TABLE acknowledged (
   agent TEXT PRIMARY KEY,
-  -- This batch, and all before it, is recorded.
+  -- The highest number recorded.
   sequence INTEGER NOT NULL CHECK (sequence >= 0)
 ) STRICT, WITHOUT ROWID;
 

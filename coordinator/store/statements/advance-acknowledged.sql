@@ -1,8 +1,4 @@
--- Law: acknowledged means this batch and all before it. Moves over every batch that follows without a gap.
-WITH RECURSIVE following (sequence) AS (
-  SELECT sequence FROM acknowledged WHERE agent = @agent
-  UNION ALL
-  SELECT report_batch.sequence FROM following
-  JOIN report_batch ON report_batch.agent = @agent AND report_batch.sequence = following.sequence + 1
-)
-UPDATE acknowledged SET sequence = (SELECT max(sequence) FROM following) WHERE agent = @agent;
+-- Law: an agent sends its batches in order, so what is acknowledged is the highest number recorded; a
+-- number below it that comes late is recorded all the same, once.
+INSERT INTO acknowledged (agent, sequence) VALUES (@agent, @sequence)
+ON CONFLICT (agent) DO UPDATE SET sequence = max(sequence, excluded.sequence);

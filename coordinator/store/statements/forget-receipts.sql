@@ -1,4 +1,4 @@
--- Receipts far below the acknowledged number go: a lower number is known to be recorded without them.
+-- Receipts far below the acknowledged number go: what comes that late was recorded long ago.
 DELETE FROM report_batch WHERE agent = @agent AND sequence <= (
-  SELECT sequence - 64 FROM acknowledged WHERE agent = @agent
+  SELECT sequence - @kept FROM acknowledged WHERE agent = @agent
 );

@@ -1,2 +1,2 @@
--- The last batch of an agent that is recorded with all before it.
+-- The highest batch number of an agent that is recorded.
 SELECT sequence FROM acknowledged WHERE agent = @agent;

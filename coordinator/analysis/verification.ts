@@ -1,0 +1,101 @@
+import type { Interval, MetricAccuracy } from '../../shared/domain/meta-metrics.js'
+import type { MetricName } from '../../shared/domain/metric.js'
+import type { Verification, VerifiedMetric } from '../../shared/domain/sweep-desk.js'
+import { bootstrapInterval } from '../../shared/stats/bootstrap.js'
+import { meanInterval } from '../../shared/stats/interval.js'
+import { mean, quantile, sorted } from '../../shared/stats/quantile.js'
+import { unknownInterval } from './meta-metrics.js'
+
+/** Of the verification’s own sampling intervals. */
+const confidence = 0.9
+
+export interface VerifiedPoint {
+  /** What the sweep says of the configuration, by metric. */
+  readonly estimates: Readonly<Partial<Record<MetricName, number>>>
+  /** What the reference trial measured there. */
+  readonly truths: Readonly<Partial<Record<MetricName, number>>>
+}
+
+export interface VerificationEvidence {
+  readonly metrics: readonly MetricName[]
+  readonly claims: readonly MetricAccuracy[]
+  /** Uniformly random configurations of the space that the reference measured. */
+  readonly points: readonly VerifiedPoint[]
+  /** Device-seconds of every reference trial that came to a result, infeasible ones too. */
+  readonly costs: readonly number[]
+  /** Configurations of the full grid. */
+  readonly of: number
+  /** Device-seconds of the full grid’s engine starts. */
+  readonly starts: number
+  readonly sweepDeviceSeconds: number
+  readonly seed: number
+}
+
+/** Sampling error shrinks to nothing as the sample becomes the whole. */
+function withinPopulation(interval: Interval, sampled: number, of: number): Interval {
+  const share = Math.sqrt(Math.max(0, 1 - sampled / of))
+  const { value, low, high } = interval
+  return { value, low: value - (value - low) * share, high: value + (high - value) * share }
+}
+
+/** Signed relative errors of the estimates, estimate / truth - 1. */
+function errorsOf(points: readonly VerifiedPoint[], metric: MetricName): number[] {
+  return points.flatMap(({ estimates, truths }) => {
+    const [estimate, truth] = [estimates[metric], truths[metric]]
+    return estimate === undefined || truth === undefined || truth <= 0 ? [] : [estimate / truth - 1]
+  })
+}
+
+const accuracyOf = (errors: readonly number[]): number => 1 - mean(errors.map(Math.abs))
+
+function verified(metric: MetricName, evidence: VerificationEvidence): VerifiedMetric {
+  const errors = errorsOf(evidence.points, metric)
+  const claim = evidence.claims.find((each) => each.metric === metric)?.accuracy ?? unknownInterval
+  const value = errors.length === 0 ? NaN : accuracyOf(errors)
+  const interval =
+    errors.length === evidence.of
+      ? { value, low: value, high: value }
+      : (bootstrapInterval(errors, accuracyOf, { confidence, seed: evidence.seed }) ?? {
+          ...unknownInterval,
+          value,
+        })
+  const sizes = sorted(errors.map(Math.abs))
+  return {
+    metric,
+    claimedAccuracy: claim,
+    trueAccuracy: withinPopulation(interval, errors.length, evidence.of),
+    trueWithin5: errors.length === 0 ? NaN : mean(sizes.map((size) => (size <= 0.05 ? 1 : 0))),
+    trueP95Error: quantile(sizes, 0.95),
+    trueBias: errors.length === 0 ? NaN : mean(errors),
+    insideClaim: claim.low <= value && value <= claim.high,
+  }
+}
+
+/**
+ * Full grid over sweep, from what the reference’s own trials cost: mean cost times configurations,
+ * plus engine starts.
+ */
+function trueGain(evidence: VerificationEvidence): Interval {
+  const { costs, of, starts, sweepDeviceSeconds } = evidence
+  if (costs.length === 0 || !(sweepDeviceSeconds > 0)) return unknownInterval
+  const value = mean(costs)
+  const sampled = meanInterval(costs, confidence) ?? { ...unknownInterval, value }
+  const each =
+    costs.length >= of
+      ? { value, low: value, high: value }
+      : withinPopulation(sampled, costs.length, of)
+  const gain = (cost: number) => (cost * of + starts) / sweepDeviceSeconds
+  return { value: gain(each.value), low: gain(Math.max(0, each.low)), high: gain(each.high) }
+}
+
+/** The claim beside the truth. Figures that the evidence cannot give are NaN, never guessed. */
+export function verificationOf(evidence: VerificationEvidence): Verification {
+  return {
+    sampled: evidence.points.length,
+    of: evidence.of,
+    metrics: evidence.metrics.map((metric) => verified(metric, evidence)),
+    referenceDeviceSeconds: evidence.costs.reduce((total, cost) => total + cost, 0),
+    sweepDeviceSeconds: evidence.sweepDeviceSeconds,
+    trueGain: trueGain(evidence),
+  }
+}

@@ -1,0 +1,95 @@
+import type {
+  AgentDesk,
+  AgentFacts,
+  AgentLine,
+  AgentPulse,
+} from '../../shared/domain/agent-desk.js'
+import type { Grant, HeldLease, NoWork } from '../../shared/domain/lease.js'
+import type { ReportBatch, ReportReceipt } from '../../shared/domain/report-item.js'
+import type { Recorder } from './recorder.js'
+import type { SweepRegistry } from './sweep-registry.js'
+import type { DispatchTools } from './sweep-run.js'
+import type { WorkDesk } from './work-desk.js'
+
+export interface AgentCounterParts {
+  readonly tools: DispatchTools
+  readonly sweeps: SweepRegistry
+  readonly work: WorkDesk
+  readonly recorder: Recorder
+  readonly leaseMs: number
+  readonly heartbeatMs: number
+}
+
+/** The agents’ counter. */
+export class AgentCounter implements AgentDesk {
+  readonly leaseMs: number
+  readonly heartbeatMs: number
+  readonly #parts: AgentCounterParts
+
+  constructor(parts: AgentCounterParts) {
+    this.#parts = parts
+    this.leaseMs = parts.leaseMs
+    this.heartbeatMs = parts.heartbeatMs
+  }
+
+  connect(
+    facts: AgentFacts,
+    line: AgentLine,
+  ): Promise<{ sessionId: string; acknowledgedSequence: number }> {
+    return this.#soon(() => {
+      const { tools, sweeps } = this.#parts
+      const acknowledgedSequence = tools.store.saveAgent(facts, tools.clock.wall())
+      const sessionId = tools.registry.connect(facts, line)
+      const alive = new Set(tools.leases.renew(facts.agent, facts.held))
+      for (const { leaseId } of facts.held) {
+        if (!alive.has(leaseId)) line.revoke(leaseId, 'the lease ended while the agent was away')
+      }
+      sweeps.agentsChanged()
+      return { sessionId, acknowledgedSequence }
+    })
+  }
+
+  disconnect(agent: string, sessionId: string): void {
+    const { tools, sweeps } = this.#parts
+    if (tools.registry.disconnect(agent, sessionId)) sweeps.agentsChanged()
+  }
+
+  pulse(agent: string, pulse: AgentPulse): void {
+    const { tools, sweeps } = this.#parts
+    tools.registry.pulse(agent, pulse)
+    sweeps.agentsChanged()
+  }
+
+  requestWork(
+    agent: string,
+    held: HeldLease | undefined,
+    capacity: number,
+  ): Promise<Grant | NoWork> {
+    return this.#parts.work.request(agent, held, capacity)
+  }
+
+  renew(agent: string, leases: readonly HeldLease[]): Promise<string[]> {
+    return this.#soon(() => this.#parts.tools.leases.renew(agent, leases))
+  }
+
+  release(agent: string, lease: HeldLease): Promise<void> {
+    return this.#soon(() => {
+      const { tools, sweeps } = this.#parts
+      if (!tools.leases.isCurrent(agent, lease)) return
+      const stored = tools.leases.of(agent)
+      tools.leases.end(lease.leaseId, 'RELEASED')
+      tools.registry.runs(agent, undefined)
+      if (stored !== undefined) sweeps.find(stored.sweepId).leaseEnded()
+      tools.registry.wakeAll()
+    })
+  }
+
+  record(batch: ReportBatch): Promise<ReportReceipt> {
+    return this.#soon(() => this.#parts.recorder.record(batch))
+  }
+
+  /** A throw becomes a rejection. */
+  #soon<T>(work: () => T): Promise<T> {
+    return Promise.resolve().then(work)
+  }
+}

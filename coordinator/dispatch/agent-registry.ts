@@ -1,0 +1,100 @@
+import type { AgentFacts, AgentLine, AgentPulse } from '../../shared/domain/agent-desk.js'
+import type { AgentStatus } from '../../shared/domain/meta-metrics.js'
+
+interface KnownAgent {
+  facts: AgentFacts
+  sessionId: string
+  /** Undefined while it is away. */
+  line: AgentLine | undefined
+  pulse: AgentPulse | undefined
+  trialId: string | undefined
+}
+
+/** Agents that connected since this coordinator started, and how they are. Nothing here outlives it. */
+export class AgentRegistry {
+  readonly #agents = new Map<string, KnownAgent>()
+  #sessions = 0
+
+  /** A second session under one name replaces the first. */
+  connect(facts: AgentFacts, line: AgentLine): string {
+    this.#sessions += 1
+    const sessionId = `session-${this.#sessions}`
+    this.#agents.set(facts.agent, {
+      facts,
+      sessionId,
+      line,
+      pulse: undefined,
+      trialId: this.#agents.get(facts.agent)?.trialId,
+    })
+    return sessionId
+  }
+
+  /** False for a session that another has replaced. */
+  disconnect(agent: string, sessionId: string): boolean {
+    const known = this.#agents.get(agent)
+    if (known?.sessionId !== sessionId) return false
+    known.line = undefined
+    known.pulse = undefined
+    return true
+  }
+
+  pulse(agent: string, pulse: AgentPulse): void {
+    const known = this.#agents.get(agent)
+    if (known?.line !== undefined) known.pulse = pulse
+  }
+
+  /** What the agent runs now, for people. */
+  runs(agent: string, trialId: string | undefined): void {
+    const known = this.#agents.get(agent)
+    if (known !== undefined) known.trialId = trialId
+  }
+
+  /** Undefined while it is away. */
+  connected(agent: string): AgentFacts | undefined {
+    const known = this.#agents.get(agent)
+    return known?.line === undefined ? undefined : known.facts
+  }
+
+  allConnected(): AgentFacts[] {
+    return [...this.#agents.values()]
+      .filter(({ line }) => line !== undefined)
+      .map(({ facts }) => facts)
+  }
+
+  /** Hardware classes of the connected agents, sorted. */
+  hardware(): string[] {
+    return [...new Set(this.allConnected().map(({ hardware }) => hardware))].sort()
+  }
+
+  line(agent: string): AgentLine | undefined {
+    return this.#agents.get(agent)?.line
+  }
+
+  wakeAll(): void {
+    for (const { line } of this.#agents.values()) line?.wake()
+  }
+
+  statuses(): AgentStatus[] {
+    return [...this.#agents.values()].map(statusOf)
+  }
+}
+
+function statusOf({ facts, line, pulse, trialId }: KnownAgent): AgentStatus {
+  const { agent, hardware, deviceCount, engines } = facts
+  return {
+    agent,
+    hardware,
+    deviceCount,
+    engines,
+    connected: line !== undefined,
+    activity: pulse?.activity ?? 'idle',
+    eventLoopLagMs: pulse?.eventLoopLagMs ?? 0,
+    clockOffsetMs: pulse?.clockOffsetMs ?? facts.clockOffsetMs,
+    ...(trialId === undefined ? {} : { trialId }),
+    ...(pulse?.utilizationPercent === undefined
+      ? {}
+      : { utilizationPercent: pulse.utilizationPercent }),
+    ...(pulse?.memoryBytes === undefined ? {} : { memoryBytes: pulse.memoryBytes }),
+    ...(pulse?.powerWatts === undefined ? {} : { powerWatts: pulse.powerWatts }),
+  }
+}

@@ -1,0 +1,121 @@
+import type { AgentDesk } from '../../shared/domain/agent-desk.js'
+import { asFmworkError } from '../../shared/domain/errors.js'
+import type { SweepDesk } from '../../shared/domain/sweep-desk.js'
+import type { Cancel, Clock } from '../../shared/process/clock.js'
+import type { Log } from '../../shared/process/log.js'
+import type { OpenPlanner } from '../plan/planner.js'
+import { AgentCounter } from './agent-counter.js'
+import { AgentRegistry } from './agent-registry.js'
+import { LeaseBook } from './lease-book.js'
+import { Recorder } from './recorder.js'
+import type { Store } from './store-port.js'
+import { SweepCounter } from './sweep-counter.js'
+import { SweepRegistry } from './sweep-registry.js'
+import type { DispatchTools } from './sweep-run.js'
+import { Verifier } from './verifier.js'
+import { WorkDesk } from './work-desk.js'
+
+export interface DispatcherOptions {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly openPlanner: OpenPlanner
+  /** How long a lease lives without renewal. */
+  readonly leaseMs?: number
+  /** How often an agent says that it lives. */
+  readonly heartbeatMs?: number
+}
+
+/** Who measures when. The store stays the caller’s: close it after the dispatcher. */
+export interface Dispatcher {
+  readonly agentDesk: AgentDesk
+  readonly sweepDesk: SweepDesk
+  /** Takes up what an earlier coordinator left: running sweeps, held leases. */
+  start(): void
+  /** Stops the timers and closes the planners; what agents hold stays theirs. */
+  close(): Promise<void>
+}
+
+/** Seconds between two looks at the leases. */
+const tickSeconds = 0.5
+
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { store, clock, log, openPlanner, leaseMs = 30_000, heartbeatMs = 5000 } = options
+  const registry = new AgentRegistry()
+  const leases = new LeaseBook(store, clock, leaseMs)
+  const tools: DispatchTools = { store, clock, log, openPlanner, registry, leases }
+  const sweeps = new SweepRegistry(tools)
+  const verifier = new Verifier(tools)
+  const work = new WorkDesk(tools, sweeps)
+  const recorder = new Recorder(tools, sweeps)
+  const watch = new LeaseWatch(tools, sweeps)
+  return {
+    agentDesk: new AgentCounter({ tools, sweeps, work, recorder, leaseMs, heartbeatMs }),
+    sweepDesk: new SweepCounter(tools, sweeps, verifier),
+    start() {
+      leases.adopt()
+      for (const run of sweeps.load()) {
+        // The plan is rebuilt now, so that the first request for work need not wait for it.
+        if (run.state === 'RUNNING' && run.hardware !== undefined) run.refresh()
+      }
+      watch.start()
+    },
+    async close() {
+      watch.stop()
+      await sweeps.close()
+    },
+  }
+}
+
+/** Ends leases whose time is over, and counts the time that sweeps run. */
+class LeaseWatch {
+  readonly #tools: DispatchTools
+  readonly #sweeps: SweepRegistry
+  #last = 0
+  #cancel: Cancel | undefined
+
+  constructor(tools: DispatchTools, sweeps: SweepRegistry) {
+    this.#tools = tools
+    this.#sweeps = sweeps
+  }
+
+  start(): void {
+    this.#last = this.#tools.clock.monotonic()
+    this.#schedule()
+  }
+
+  stop(): void {
+    this.#cancel?.()
+    this.#cancel = undefined
+  }
+
+  #schedule(): void {
+    this.#cancel = this.#tools.clock.after(tickSeconds, () => {
+      try {
+        this.#tick()
+      } catch (thrown) {
+        // A full disk mends itself; the next tick does what this one could not.
+        const error = asFmworkError(thrown)
+        this.#tools.log.error({ err: error, code: error.code }, 'leases could not be looked after')
+      }
+      this.#schedule()
+    })
+  }
+
+  #tick(): void {
+    const { leases, clock, log, registry } = this.#tools
+    const overdue = leases.overdue()
+    for (const { leaseId, agent, sweepId } of overdue) {
+      leases.end(leaseId, 'EXPIRED')
+      log.warn({ leaseId, agent, sweepId }, 'the lease expired: its agent did not renew it')
+      registry.line(agent)?.revoke(leaseId, 'the lease expired')
+      registry.runs(agent, undefined)
+      this.#sweeps.find(sweepId).leaseEnded()
+    }
+    if (overdue.length > 0) registry.wakeAll()
+    leases.flush()
+    const now = clock.monotonic()
+    for (const run of this.#sweeps.running()) run.age(now - this.#last)
+    this.#last = now
+  }
+}

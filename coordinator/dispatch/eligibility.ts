@@ -1,0 +1,26 @@
+import { engineId, engineKindOf } from '../../shared/domain/sweep.js'
+import type { Sweep } from '../../shared/domain/sweep.js'
+import type { Configuration } from '../../shared/domain/configuration.js'
+import type { AskerFacts } from '../plan/planner.js'
+
+/** What decides whether an agent can run a configuration. */
+export type Capability = Pick<AskerFacts, 'hardware' | 'deviceCount' | 'engines'>
+
+export function canRun(
+  agent: Capability,
+  configuration: Pick<Configuration, 'hardware' | 'tensorParallel' | 'engine'>,
+): boolean {
+  return (
+    agent.hardware === configuration.hardware &&
+    agent.deviceCount >= configuration.tensorParallel &&
+    agent.engines.includes(engineKindOf(configuration.engine))
+  )
+}
+
+/** Could the agent serve any engine of the sweep on its hardware. */
+export function couldServe(agent: Capability, spec: Sweep, hardware: readonly string[]): boolean {
+  return (
+    hardware.includes(agent.hardware) &&
+    spec.engines.some((engine) => agent.engines.includes(engineKindOf(engineId(engine))))
+  )
+}

@@ -1,0 +1,145 @@
+import type { Log } from '../../shared/process/log.js'
+import type { AskerFacts, Planner } from '../plan/planner.js'
+import type { Suggestion } from '../plan/strategy.js'
+import type { Store } from './store-port.js'
+import type { PlannerCall } from './store-records.js'
+
+/** Calls read from the log at a time. */
+const replayPage = 500
+
+export interface LedgerOptions {
+  readonly store: Store
+  readonly sweepId: string
+  readonly open: () => Promise<Planner>
+  readonly log: Log
+  /** The planner broke: nothing more can be asked of it. */
+  readonly broken: (error: unknown) => void
+}
+
+/**
+ * A planner whose every call is in the log. Calls are numbered in the order in which the planner
+ * gets them, so a replay after a crash gives the same strategy state.
+ */
+export class PlannerLedger {
+  readonly #options: LedgerOptions
+  #opening: Promise<Planner> | undefined
+  /** Set when the log is replayed: from then on calls go to the planner as they are noted. */
+  #ready: Planner | undefined
+  #next: number
+
+  constructor(options: LedgerOptions) {
+    this.#options = options
+    this.#next = options.store.lastPlannerCall(options.sweepId) + 1
+  }
+
+  /** The planner, brought to where the log ends. */
+  planner(): Promise<Planner> {
+    this.#opening ??= this.#openAndReplay()
+    return this.#opening
+  }
+
+  /** Uses a planner that was opened already and has been asked nothing. */
+  adopt(planner: Planner): void {
+    this.#opening = Promise.resolve(planner)
+    this.#ready = planner
+  }
+
+  /**
+   * Asks, and hands the answer to `keep` inside the transaction that logs it: a suggestion is either
+   * pending in the strategy and kept, or neither.
+   */
+  async ask(
+    asker: AskerFacts,
+    count: number,
+    keep: (suggestions: readonly Suggestion[]) => void,
+  ): Promise<number> {
+    const planner = await this.planner()
+    const number = this.#next++
+    const suggestions = await planner.ask(asker, count)
+    const { store, sweepId } = this.#options
+    try {
+      store.atomically(() => {
+        store.appendPlannerCall(sweepId, number, { kind: 'ask', asker, count, suggestions })
+        keep(suggestions)
+      })
+    } catch (error) {
+      // Never logged, so a replay would not know of them either.
+      await Promise.all(suggestions.map(({ index }) => planner.remove(index)))
+      throw error
+    }
+    return suggestions.length
+  }
+
+  /**
+   * Logs a call, inside the caller’s transaction. The caller runs what it gets as soon as the
+   * transaction is over, before anything else.
+   */
+  note(call: Exclude<PlannerCall, { kind: 'ask' }>): () => void {
+    const { store, sweepId, broken } = this.#options
+    store.appendPlannerCall(sweepId, this.#next++, call)
+    return () => {
+      if (this.#ready !== undefined) apply(this.#ready, call).catch(broken)
+    }
+  }
+
+  async close(): Promise<void> {
+    const opening = this.#opening
+    this.#opening = undefined
+    this.#ready = undefined
+    if (opening === undefined) return
+    const planner = await opening.catch(() => undefined)
+    await planner?.close()
+  }
+
+  async #openAndReplay(): Promise<Planner> {
+    const { store, sweepId } = this.#options
+    const planner = await this.#options.open()
+    let last = 0
+    for (;;) {
+      const page = store.plannerCalls(sweepId, last, replayPage)
+      if (page.length === 0) break
+      for (const { number, call } of page) {
+        await this.#replay(planner, call)
+        last = number
+      }
+    }
+    // In the same turn as the empty page: a call noted from now on is not in it.
+    this.#ready = planner
+    return planner
+  }
+
+  async #replay(planner: Planner, call: PlannerCall): Promise<void> {
+    if (call.kind !== 'ask') return apply(planner, call)
+    const again = await planner.ask(call.asker, call.count)
+    const key = ({ index, purpose }: Suggestion) => `${index} ${purpose}`
+    const kept = new Set(call.suggestions.map(key))
+    const suggested = new Set(again.map(key))
+    const differing = again.filter((suggestion) => !kept.has(key(suggestion)))
+    for (const { index } of differing) await planner.remove(index)
+    for (const suggestion of call.suggestions) {
+      if (!suggested.has(key(suggestion))) {
+        await planner.tellPending(suggestion.index, suggestion.purpose)
+      }
+    }
+    if (differing.length > 0) {
+      const { log, sweepId } = this.#options
+      log.warn(
+        { sweepId, differing: differing.length },
+        'replay: the strategy chose otherwise before',
+      )
+    }
+  }
+}
+
+function apply(planner: Planner, call: Exclude<PlannerCall, { kind: 'ask' }>): Promise<void> {
+  switch (call.kind) {
+    case 'tell':
+      return planner.tell(call.observation)
+    case 'pending':
+      return planner.tellPending(call.index, call.purpose)
+    case 'remove':
+      return planner.remove(call.index)
+    case 'engine':
+      return planner.tellEngine(call.blockKey, call.facts)
+  }
+}

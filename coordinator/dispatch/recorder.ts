@@ -1,0 +1,231 @@
+import { isInvalid } from '../../shared/domain/measurement.js'
+import type { Measurement } from '../../shared/domain/measurement.js'
+import type { HeldLease } from '../../shared/domain/lease.js'
+import type { ReportBatch, ReportItem, ReportReceipt } from '../../shared/domain/report-item.js'
+import { blockOf } from '../../shared/domain/configuration.js'
+import { canRun } from './eligibility.js'
+import { observationOf } from './observation.js'
+import { backoffMs, invalidCode, maxAttempts } from './retry-policy.js'
+import type { TrialFailure } from './store-port.js'
+import type { StoredTrial } from './store-records.js'
+import type { SweepRegistry } from './sweep-registry.js'
+import type { DispatchTools, SweepRun } from './sweep-run.js'
+
+type ItemOf<Kind extends ReportItem['kind']> = Extract<ReportItem, { kind: Kind }>
+
+/** What to do once the batch is on disk. */
+type After = (() => void)[]
+
+/** Writes what agents report, once, and passes results on to the planners. */
+export class Recorder {
+  readonly #tools: DispatchTools
+  readonly #sweeps: SweepRegistry
+
+  constructor(tools: DispatchTools, sweeps: SweepRegistry) {
+    this.#tools = tools
+    this.#sweeps = sweeps
+  }
+
+  /** The whole batch is recorded or none of it; a batch that comes again changes nothing. */
+  record(batch: ReportBatch): ReportReceipt {
+    const { store } = this.#tools
+    const after: After = []
+    const refusedTrials = store.atomically(() => {
+      const known = store.receiptOf(batch.agent, batch.sequence)
+      if (known !== undefined) return known
+      const refused = batch.items.flatMap((item) => this.#item(batch.agent, item, after) ?? [])
+      store.saveReceipt(batch.agent, batch.sequence, refused)
+      return refused
+    })
+    for (const effect of after) effect()
+    return { acknowledgedSequence: store.acknowledgedSequence(batch.agent), refusedTrials }
+  }
+
+  /** @returns the trial whose result is refused, if one is. */
+  #item(agent: string, item: ReportItem, after: After): string | undefined {
+    const { store } = this.#tools
+    switch (item.kind) {
+      case 'engine-started':
+        this.#engineStarted(item, after)
+        return undefined
+      case 'trial-started':
+        this.#trialStarted(agent, item, after)
+        return undefined
+      case 'trial-samples': {
+        const trial = store.findTrial(item.trialId)
+        if (trial !== undefined && isHolder(trial, item.lease)) {
+          store.addSamples(item.trialId, item.lease.token, item.samples)
+        }
+        return undefined
+      }
+      case 'telemetry': {
+        const known = item.trialId !== undefined && store.findTrial(item.trialId) !== undefined
+        store.addTelemetry(agent, known ? item.trialId : undefined, item.readings)
+        return undefined
+      }
+      case 'trial-result':
+        return this.#result(agent, item, after) ? undefined : item.trialId
+    }
+  }
+
+  #engineStarted({ lease, facts, startUpSeconds }: ItemOf<'engine-started'>, after: After): void {
+    const { store, clock } = this.#tools
+    const stored = store.findLease(lease.leaseId)
+    if (stored?.token !== lease.token) return
+    const run = this.#sweeps.find(stored.sweepId)
+    const block = run.ground?.blocks.representative(stored.blockKey)
+    const deviceSeconds = startUpSeconds * (block?.tensorParallel ?? 1)
+    store.addEngineStart({ lease, facts, startUpSeconds, deviceSeconds, at: clock.wall() })
+    if (run.state !== 'RUNNING' && run.state !== 'PAUSED') return
+    after.push(run.ledger.note({ kind: 'engine', blockKey: stored.blockKey, facts }), () => {
+      run.refresh()
+    })
+  }
+
+  #trialStarted(agent: string, { lease, trialId }: ItemOf<'trial-started'>, after: After): void {
+    const { store, clock, registry } = this.#tools
+    const trial = store.findTrial(trialId)
+    if (trial === undefined || !isHolder(trial, lease)) return
+    // The coordinator’s clock, not the agent’s: it is compared with the end of leases.
+    store.startTrial(trialId, lease.token, clock.wall())
+    after.push(() => {
+      registry.runs(agent, trialId)
+      this.#sweeps.find(trial.sweepId).feed.changed()
+    })
+  }
+
+  /** @returns false for a result that is refused because its lease is stale. */
+  #result(
+    agent: string,
+    { lease, trialId, outcome }: ItemOf<'trial-result'>,
+    after: After,
+  ): boolean {
+    const { store, clock, registry } = this.#tools
+    const trial = store.findTrial(trialId)
+    if (trial === undefined || !isHolder(trial, lease)) return false
+    const at = clock.wall()
+    const deviceSeconds =
+      outcome.kind === 'measured' ? outcome.measurement.deviceSeconds : outcome.deviceSeconds
+    if (trial.endedAt !== undefined) {
+      // Dropped while it ran: it is owed its cost. Or the same result under another number.
+      store.chargeDropped(trialId, lease.token, { deviceSeconds, at })
+      return true
+    }
+    const run = this.#sweeps.find(trial.sweepId)
+    after.push(() => {
+      registry.runs(agent, undefined)
+      registry.line(agent)?.wake()
+    })
+    const infeasible =
+      outcome.kind === 'infeasible' ||
+      (outcome.kind === 'failed' && outcome.code === 'CONFIGURATION_INFEASIBLE')
+    if (infeasible) {
+      store.closeInfeasible(trialId, lease.token, outcome.reason, { deviceSeconds, at })
+      this.#tell(run, trial, undefined, deviceSeconds, at, after)
+    } else if (outcome.kind === 'measured' && !isInvalid(outcome.measurement)) {
+      store.succeedTrial(trialId, lease.token, outcome.measurement, at)
+      this.#tell(run, trial, outcome.measurement, deviceSeconds, at, after)
+    } else {
+      const failure: TrialFailure =
+        outcome.kind === 'measured'
+          ? {
+              code: invalidCode,
+              reason: doubtsOf(outcome.measurement),
+              cost: { deviceSeconds, at },
+              measurement: outcome.measurement,
+            }
+          : { code: outcome.code, reason: outcome.reason, cost: { deviceSeconds, at } }
+      this.#failed(run, trial, lease, failure, after)
+    }
+    after.push(() => {
+      this.#ended(run, trial)
+    })
+    return true
+  }
+
+  /** A result for the strategy; the reference that `fmwork verify` measures never is one. */
+  #tell(
+    run: SweepRun,
+    trial: StoredTrial,
+    measurement: Measurement | undefined,
+    cost: number,
+    at: number,
+    after: After,
+  ): void {
+    if (trial.purpose !== 'verify') {
+      const observation = observationOf(trial, measurement, cost, at)
+      after.push(run.ledger.note({ kind: 'tell', observation }))
+    }
+    after.push(() => {
+      run.streak.success()
+    })
+  }
+
+  #failed(
+    run: SweepRun,
+    trial: StoredTrial,
+    { token }: HeldLease,
+    failure: TrialFailure,
+    after: After,
+  ): void {
+    const { store, log } = this.#tools
+    const { trialId, index, purpose, attempt, agent } = trial
+    log.warn(
+      { trialId, attempt, agent, code: failure.code, reason: failure.reason },
+      'trial failed',
+    )
+    if (attempt < maxAttempts && run.retries) {
+      store.failTrial(trialId, token, failure, {
+        notBefore: failure.cost.at + backoffMs(attempt),
+        avoidAgent: agent,
+        seed: run.seedFor(index, purpose, attempt + 1),
+      })
+    } else {
+      store.giveUpTrial(trialId, token, failure)
+      if (purpose !== 'verify') {
+        if (purpose !== 'repeat') after.push(() => run.abandon(index))
+        after.push(run.ledger.note({ kind: 'remove', index }))
+      }
+    }
+    if (purpose === 'verify') return
+    after.push(() => {
+      const { measured, infeasible } = store.totals(run.sweepId)
+      const verdict = run.streak.failure(failure, {
+        anyResult: measured + infeasible > 0,
+        elsewhere: this.#canGoElsewhere(trial),
+      })
+      if (verdict !== undefined) run.fail(verdict)
+    })
+  }
+
+  #canGoElsewhere({ agent, configuration }: StoredTrial): boolean {
+    return this.#tools.registry
+      .allConnected()
+      .some((other) => other.agent !== agent && canRun(other, blockOf(configuration)))
+  }
+
+  #ended(run: SweepRun, { trialId, purpose }: StoredTrial): void {
+    run.feed.trialEnded(trialId)
+    if (purpose !== 'verify') {
+      run.refresh()
+      return
+    }
+    const { verifyOrdered, verifyMeasured } = this.#tools.store.totals(run.sweepId)
+    if (verifyMeasured >= verifyOrdered) this.#sweeps.verifies(run.sweepId, false)
+  }
+}
+
+/**
+ * Was the trial last granted under this very lease. The lease itself may be over: until somebody else
+ * is given the trial, its result is welcome.
+ */
+function isHolder({ lease }: StoredTrial, { leaseId, token }: HeldLease): boolean {
+  return lease?.leaseId === leaseId && lease.token === token
+}
+
+function doubtsOf({ doubts }: Measurement): string {
+  return doubts
+    .filter(({ severity }) => severity === 'invalid')
+    .map(({ kind, detail }) => `${kind}: ${detail}`)
+    .join('; ')
+}

@@ -1,0 +1,357 @@
+import type { AgentFacts } from '../../shared/domain/agent-desk.js'
+import { asFmworkError } from '../../shared/domain/errors.js'
+import type { SweepStatus } from '../../shared/domain/meta-metrics.js'
+import { spanSpace } from '../../shared/domain/space.js'
+import type { Space } from '../../shared/domain/space.js'
+import { parseSweep } from '../../shared/domain/sweep-file.js'
+import type { Sweep } from '../../shared/domain/sweep.js'
+import type { SweepState } from '../../shared/domain/trial.js'
+import type { Clock } from '../../shared/process/clock.js'
+import type { Log } from '../../shared/process/log.js'
+import { createRandom } from '../../shared/stats/random.js'
+import { spentOf } from '../analysis/meta-metrics.js'
+import type { OpenPlanner, Planner, PlanStatus } from '../plan/planner.js'
+import type { Suggestion } from '../plan/strategy.js'
+import type { AgentRegistry } from './agent-registry.js'
+import { BlockExtents } from './block-extent.js'
+import { canRun } from './eligibility.js'
+import type { LeaseBook } from './lease-book.js'
+import { PlannerLedger } from './planner-ledger.js'
+import { FailureStreak } from './retry-policy.js'
+import { stopOf } from './stop-rule.js'
+import type { Stop } from './stop-rule.js'
+import type { Store } from './store-port.js'
+import type { StoredSweep } from './store-records.js'
+import { SweepFeed } from './sweep-feed.js'
+import { statusOf } from './sweep-status.js'
+
+/** What every sweep of one coordinator shares. */
+export interface DispatchTools {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly openPlanner: OpenPlanner
+  readonly registry: AgentRegistry
+  readonly leases: LeaseBook
+}
+
+interface Ground {
+  readonly space: Space
+  readonly blocks: BlockExtents
+}
+
+/**
+ * One sweep at work: its planner, its queue, and its end. RUNNING it asks for more until something
+ * says stop; then it finishes what is in flight (paid for already) and is COMPLETED.
+ */
+export class SweepRun {
+  readonly sweepId: string
+  readonly spec: Sweep
+  readonly createdAt: number
+  readonly ledger: PlannerLedger
+  readonly feed: SweepFeed
+  readonly streak = new FailureStreak()
+  readonly #tools: DispatchTools
+  readonly #abandoned: Set<number>
+  #state: SweepState
+  #hardware: readonly string[] | undefined
+  #activeSeconds: number
+  #plan: PlanStatus | undefined
+  #ground: Ground | undefined
+  #finishing: Stop | undefined
+  #stale = false
+  #refreshing: Promise<void> | undefined
+  #closed = false
+
+  constructor(tools: DispatchTools, stored: StoredSweep) {
+    this.#tools = tools
+    this.sweepId = stored.sweepId
+    this.spec = parseSweep(stored.text)
+    this.createdAt = stored.createdAt
+    this.#state = stored.state
+    this.#hardware = stored.hardware
+    this.#activeSeconds = stored.activeSeconds
+    this.#plan = stored.planStatus
+    this.#abandoned = new Set(tools.store.abandonedIndices(stored.sweepId))
+    this.feed = new SweepFeed(tools.clock)
+    this.ledger = new PlannerLedger({
+      store: tools.store,
+      sweepId: stored.sweepId,
+      open: () => this.#openPlanner(),
+      log: tools.log,
+      broken: (error) => {
+        this.fail(`the planner broke: ${asFmworkError(error).message}`)
+      },
+    })
+  }
+
+  get state(): SweepState {
+    return this.#state
+  }
+
+  /** Wants more trials. */
+  get open(): boolean {
+    return this.#state === 'RUNNING' && this.#finishing === undefined && !this.#closed
+  }
+
+  /** Retries are of use. */
+  get retries(): boolean {
+    return this.#finishing === undefined && this.#state !== 'CANCELLED' && this.#state !== 'FAILED'
+  }
+
+  get hardware(): readonly string[] | undefined {
+    return this.#hardware
+  }
+
+  /** The space and its blocks; undefined until the hardware is known. */
+  get ground(): Ground | undefined {
+    if (this.#ground === undefined && this.#hardware !== undefined) {
+      const space = spanSpace(this.spec, this.#hardware)
+      this.#ground = { space, blocks: new BlockExtents(space) }
+    }
+    return this.#ground
+  }
+
+  /** Says which classes the space spans, where the sweep file leaves that to the agents. Once. */
+  fixHardware(classes: readonly string[]): void {
+    if (this.#hardware !== undefined || classes.length === 0) return
+    this.#tools.store.fixHardware(this.sweepId, classes)
+    this.#hardware = classes
+  }
+
+  /** Asks the planner and queues what it says. */
+  async suggest(agent: AgentFacts, count: number, runningBlock?: string): Promise<void> {
+    const after: (() => void)[] = []
+    await this.ledger.ask(
+      {
+        agent: agent.agent,
+        hardware: agent.hardware,
+        deviceCount: agent.deviceCount,
+        engines: agent.engines,
+        ...(runningBlock === undefined ? {} : { runningBlock }),
+      },
+      count,
+      (suggestions) => {
+        for (const suggestion of suggestions) after.push(...this.#queue(suggestion))
+      },
+    )
+    for (const effect of after) effect()
+    this.feed.changed()
+  }
+
+  seedFor(index: number, purpose: string, attempt: number): number {
+    return createRandom(this.spec.strategy.seed)
+      .fork(`trial/${index}/${purpose}/${attempt}`)
+      .below(2 ** 31)
+  }
+
+  /** No trial is live, and this agent, which could run anything of the space, got no suggestion. */
+  isExhaustedFor(agent: AgentFacts): boolean {
+    const { ground } = this
+    if (ground === undefined) return false
+    if (this.#tools.store.totals(this.sweepId).pending > 0) return false
+    return ground.blocks.representatives().every((configuration) => canRun(agent, configuration))
+  }
+
+  abandon(index: number): void {
+    this.#abandoned.add(index)
+  }
+
+  /** Stops asking; what is in flight ends, the rest is dropped; then COMPLETED. */
+  finish(stop: Stop): void {
+    if (!this.open) return
+    this.#finishing = stop
+    this.#dropQueue(stop.reason)
+    this.refresh()
+  }
+
+  /** A lease of this sweep ended: what it returned to the queue may not be wanted any more. */
+  leaseEnded(): void {
+    if (this.#finishing !== undefined) {
+      this.#dropQueue(this.#finishing.reason)
+      this.refresh()
+    }
+    this.feed.changed()
+  }
+
+  /** @returns false when it was in none of these states. */
+  move(from: readonly SweepState[], to: SweepState, reason: string, goalReached = false): boolean {
+    const { store, clock } = this.#tools
+    const note = { reason, goalReached, at: clock.wall() }
+    if (!store.moveSweep(this.sweepId, from, to, note)) return false
+    this.#moved(to)
+    return true
+  }
+
+  /** Ends the sweep at once: leases revoked, live trials dropped, all in one transaction. */
+  abort(from: readonly SweepState[], to: 'CANCELLED' | 'FAILED', reason: string): boolean {
+    const { store, clock, leases, registry } = this.#tools
+    const at = clock.wall()
+    const held = leases.heldBy(this.sweepId)
+    const after = store.atomically(() => {
+      if (!store.moveSweep(this.sweepId, from, to, { reason, at })) return undefined
+      for (const { leaseId } of held) store.endLease(leaseId, 'REVOKED', at)
+      return this.#noteDropped(reason)
+    })
+    if (after === undefined) return false
+    for (const { leaseId, agent } of held) {
+      leases.forget(leaseId)
+      registry.line(agent)?.revoke(leaseId, reason)
+    }
+    for (const effect of after) effect()
+    this.#moved(to)
+    return true
+  }
+
+  revokeLeases(reason: string): void {
+    const { leases, registry } = this.#tools
+    for (const { leaseId, agent } of leases.heldBy(this.sweepId)) {
+      leases.end(leaseId, 'REVOKED')
+      registry.line(agent)?.revoke(leaseId, reason)
+    }
+  }
+
+  fail(reason: string): void {
+    if (this.#closed || !this.abort(['RUNNING'], 'FAILED', reason)) return
+    this.#tools.log.error({ sweepId: this.sweepId, reason }, 'the sweep failed')
+  }
+
+  /** Time passed while it was RUNNING. */
+  age(seconds: number): void {
+    if (this.#state !== 'RUNNING') return
+    this.#tools.store.addActiveSeconds(this.sweepId, seconds)
+    this.#activeSeconds += seconds
+    if (this.spec.budget.wall_time !== undefined) this.#judge()
+  }
+
+  status(): SweepStatus {
+    const { store, registry } = this.#tools
+    const sweep = store.findSweep(this.sweepId)
+    if (sweep === undefined) throw new Error(`sweep ${this.sweepId} is gone from the store`)
+    const { ground } = this
+    return statusOf({
+      sweep,
+      spec: this.spec,
+      totals: store.totals(this.sweepId),
+      configurations: ground?.space.size ?? sweep.planStatus?.configurations ?? 0,
+      blocks: ground?.blocks.count ?? 0,
+      goalReached: sweep.goalReached || this.#finishing?.goalReached === true,
+      agents: registry.statuses(),
+    })
+  }
+
+  /** Learns the planner’s view after a result; many results in a short time are one refresh. */
+  refresh(): void {
+    this.#stale = true
+    this.#refreshing ??= this.#refresh()
+      .catch((error: unknown) => {
+        this.fail(`the planner broke: ${asFmworkError(error).message}`)
+      })
+      .finally(() => {
+        this.#refreshing = undefined
+        if (this.#stale && !this.#closed) this.refresh()
+      })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.ledger.close()
+    await this.#refreshing
+  }
+
+  async #refresh(): Promise<void> {
+    while (this.#stale && !this.#closed) {
+      this.#stale = false
+      const planner = await this.ledger.planner()
+      this.#learn(await planner.status())
+    }
+  }
+
+  #learn(plan: PlanStatus): void {
+    // The claim of a completed sweep stands.
+    if (this.#closed || this.#state === 'COMPLETED') return
+    const { store } = this.#tools
+    const totals = store.totals(this.sweepId)
+    const { deviceSeconds } = spentOf(totals, this.spec.prices)
+    store.atomically(() => {
+      store.savePlanStatus(this.sweepId, plan)
+      if (totals.attempts > 0) {
+        const { measured } = totals
+        store.addCurvePoint(this.sweepId, { deviceSeconds, measured, accuracy: plan.accuracy })
+      }
+    })
+    this.#plan = plan
+    this.feed.changed()
+    this.#judge()
+  }
+
+  /** Begins to finish when something says stop; completes when nothing is in flight any more. */
+  #judge(): void {
+    if (this.#state !== 'RUNNING') return
+    const totals = this.#tools.store.totals(this.sweepId)
+    if (this.#finishing === undefined) {
+      const stop = stopOf(this.spec.budget, this.#plan, {
+        spent: spentOf(totals, this.spec.prices),
+        attempts: totals.attempts,
+        activeSeconds: this.#activeSeconds,
+      })
+      if (stop !== undefined) this.finish(stop)
+      return
+    }
+    if (totals.inFlight > 0 || this.#stale) return
+    const { goalReached, reason } = this.#finishing
+    this.move(['RUNNING'], 'COMPLETED', reason, goalReached)
+    this.#tools.log.info({ sweepId: this.sweepId, reason, goalReached }, 'the sweep is complete')
+  }
+
+  /** @returns what to do after the transaction. */
+  #queue({ index, purpose, why }: Suggestion): (() => void)[] {
+    const { store, clock, log } = this.#tools
+    const { ground } = this
+    if (!this.open || ground === undefined) return [this.ledger.note({ kind: 'remove', index })]
+    // Its attempts are spent. It stays pending in the strategy, which then asks for it no more.
+    if (this.#abandoned.has(index)) return []
+    const queued = store.queueTrial({
+      sweepId: this.sweepId,
+      index,
+      configuration: ground.space.at(index),
+      purpose,
+      why,
+      seed: this.seedFor(index, purpose, 1),
+      queuedAt: clock.wall(),
+    })
+    if (queued === undefined) {
+      log.error(
+        { sweepId: this.sweepId, index, purpose },
+        'the strategy repeats itself: not queued',
+      )
+    }
+    return []
+  }
+
+  #moved(to: SweepState): void {
+    this.#state = to
+    this.#finishing = undefined
+    this.streak.success()
+    this.feed.changed()
+  }
+
+  #dropQueue(reason: string): void {
+    for (const effect of this.#tools.store.atomically(() => this.#noteDropped(reason))) effect()
+  }
+
+  /** Inside a transaction: what is queued is dropped. @returns what to do afterwards. */
+  #noteDropped(reason: string): (() => void)[] {
+    const { store, clock } = this.#tools
+    const which = { verify: false, inFlight: false }
+    return store
+      .dropTrials(this.sweepId, which, reason, clock.wall())
+      .map(({ index }) => this.ledger.note({ kind: 'remove', index }))
+  }
+
+  #openPlanner(): Promise<Planner> {
+    const hardware = this.#hardware
+    if (hardware === undefined) throw new Error('no hardware class is known yet')
+    return this.#tools.openPlanner(this.spec, hardware)
+  }
+}

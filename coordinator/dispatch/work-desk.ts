@@ -1,0 +1,165 @@
+import type { AgentFacts } from '../../shared/domain/agent-desk.js'
+import { blockOf } from '../../shared/domain/configuration.js'
+import { asFmworkError } from '../../shared/domain/errors.js'
+import type { Grant, HeldLease, NoWork } from '../../shared/domain/lease.js'
+import { couldServe } from './eligibility.js'
+import { grantOf, noWork } from './grant.js'
+import { KeyedQueue } from './keyed-queue.js'
+import type { StoredLease, StoredTrial } from './store-records.js'
+import type { SweepRegistry } from './sweep-registry.js'
+import type { DispatchTools, SweepRun } from './sweep-run.js'
+
+/** Trials that an agent may hold at once, whatever it asks for. */
+const maxCapacity = 8
+/** How soon an agent should ask again, in milliseconds: while sweeps run, and while none does. */
+const retryMs = { busy: 1000, idle: 5000 }
+
+/** Who gets which trial. Requests of one agent are answered one after another. */
+export class WorkDesk {
+  readonly #tools: DispatchTools
+  readonly #sweeps: SweepRegistry
+  readonly #queue = new KeyedQueue()
+
+  constructor(tools: DispatchTools, sweeps: SweepRegistry) {
+    this.#tools = tools
+    this.#sweeps = sweeps
+  }
+
+  /**
+   * The agent’s trials under its lease, as many as `capacity` in all, those it has already first; or
+   * a new lease; or the reason why there is nothing.
+   */
+  request(agent: string, held: HeldLease | undefined, capacity: number): Promise<Grant | NoWork> {
+    return this.#queue.run(agent, () => this.#request(agent, held, capacity))
+  }
+
+  async #request(
+    agent: string,
+    held: HeldLease | undefined,
+    capacity: number,
+  ): Promise<Grant | NoWork> {
+    const { registry, leases } = this.#tools
+    const facts = registry.connected(agent)
+    if (facts === undefined) return noWork('the agent is not connected', retryMs.busy)
+    const wanted = Math.min(Math.max(Math.floor(capacity), 1), maxCapacity)
+    if (held !== undefined && !leases.isCurrent(agent, held)) {
+      registry.line(agent)?.revoke(held.leaseId, 'the lease is no longer current')
+    }
+    const lease = leases.of(agent)
+    if (lease !== undefined) {
+      leases.renew(agent, [lease])
+      const grant = await this.#extend(facts, lease, wanted)
+      if (grant !== undefined) return grant
+      if (leases.end(lease.leaseId, 'RELEASED')) this.#sweeps.find(lease.sweepId).leaseEnded()
+    }
+    return this.#fresh(facts, wanted)
+  }
+
+  /** More of the block that the agent serves; undefined when there is nothing in it for now. */
+  async #extend(facts: AgentFacts, lease: StoredLease, wanted: number): Promise<Grant | undefined> {
+    const { store } = this.#tools
+    const run = this.#sweeps.find(lease.sweepId)
+    const missing = () => wanted - store.activeTrials(lease.leaseId).length
+    if (missing() > 0 && this.#sweeps.serves(run)) {
+      this.#claim(run, facts, lease, missing(), false)
+      const elsewhere = this.#claimable(run, facts, { evenIfAvoided: false }, 1).length > 0
+      if (missing() > 0 && run.open && !elsewhere) {
+        await this.#suggest(run, facts, missing(), lease.blockKey)
+        this.#claim(run, facts, lease, missing(), false)
+      }
+      if (missing() === wanted) this.#claim(run, facts, lease, wanted, true)
+    }
+    return this.#grant(run, lease)
+  }
+
+  /** A lease on the block where the agent is of most use. */
+  async #fresh(facts: AgentFacts, wanted: number): Promise<Grant | NoWork> {
+    const { leases, registry } = this.#tools
+    const sweeps = this.#sweeps.inTurn()
+    for (const run of sweeps) {
+      if (run.open) run.fixHardware(registry.hardware())
+      if (!couldServe(facts, run.spec, run.hardware ?? [])) continue
+      const [trial] = await this.#find(run, facts, wanted)
+      if (trial === undefined) continue
+      const lease = leases.grant(run.sweepId, blockOf(trial.configuration), facts.agent)
+      if (lease === undefined) continue
+      this.#claim(run, facts, lease, wanted, true)
+      const grant = this.#grant(run, lease)
+      if (grant !== undefined) return grant
+      // Another agent took them while this one was being served.
+      leases.end(lease.leaseId, 'RELEASED')
+    }
+    return sweeps.length === 0
+      ? noWork('no sweep is running', retryMs.idle)
+      : noWork('nothing to measure for this agent now', retryMs.busy)
+  }
+
+  async #find(run: SweepRun, facts: AgentFacts, wanted: number): Promise<StoredTrial[]> {
+    const queued = this.#claimable(run, facts, { evenIfAvoided: false }, 1)
+    if (queued.length > 0) return queued
+    if (run.open) {
+      await this.#suggest(run, facts, wanted, undefined)
+      const suggested = this.#claimable(run, facts, { evenIfAvoided: false }, 1)
+      if (suggested.length > 0) return suggested
+    }
+    const avoided = this.#claimable(run, facts, { evenIfAvoided: true }, 1)
+    if (avoided.length === 0 && run.open && run.isExhaustedFor(facts)) {
+      run.finish({ goalReached: false, reason: 'the strategy has nothing more to measure' })
+    }
+    return avoided
+  }
+
+  async #suggest(
+    run: SweepRun,
+    facts: AgentFacts,
+    count: number,
+    runningBlock: string | undefined,
+  ): Promise<void> {
+    try {
+      await run.suggest(facts, count, runningBlock)
+    } catch (thrown) {
+      const error = asFmworkError(thrown)
+      // A full disk mends itself; the agent asks again.
+      if (error.code === 'DISK_FULL') throw error
+      run.fail(`the planner broke: ${error.message}`)
+    }
+  }
+
+  #claimable(
+    run: SweepRun,
+    facts: AgentFacts,
+    filter: { readonly evenIfAvoided: boolean; readonly blockKey?: string },
+    limit: number,
+  ): StoredTrial[] {
+    const { store, clock } = this.#tools
+    const { agent, hardware, deviceCount, engines } = facts
+    return store.claimable(
+      { sweepId: run.sweepId, agent, hardware, deviceCount, engines, now: clock.wall(), ...filter },
+      limit,
+    )
+  }
+
+  #claim(
+    run: SweepRun,
+    facts: AgentFacts,
+    lease: StoredLease,
+    count: number,
+    evenIfAvoided: boolean,
+  ): void {
+    const { store } = this.#tools
+    const filter = { evenIfAvoided, blockKey: lease.blockKey }
+    store.atomically(() => {
+      for (const { trialId } of this.#claimable(run, facts, filter, count)) {
+        store.leaseTrial(trialId, lease)
+      }
+    })
+  }
+
+  #grant(run: SweepRun, lease: StoredLease): Grant | undefined {
+    const [first, ...rest] = this.#tools.store.activeTrials(lease.leaseId)
+    const { ground } = run
+    if (first === undefined || ground === undefined) return undefined
+    const { sweepId, spec } = run
+    return grantOf(lease, { sweepId, spec, blocks: ground.blocks }, [first, ...rest])
+  }
+}
