@@ -61,10 +61,11 @@ export function watchHost(options: HostWatchOptions): HostWatch {
   const unsubscribe = devices?.subscribe(options.onReading)
   return {
     snapshot,
-    readings: (from, to) => [
-      ...kept.filter(({ at }) => at >= from.wall && at <= to.wall),
-      ...(devices?.between(from.wall, to.wall) ?? []),
-    ],
+    readings: (from, to) =>
+      [
+        ...kept.filter(({ at }) => at >= from.wall && at <= to.wall),
+        ...(devices?.between(from.wall, to.wall) ?? []),
+      ].sort((a, b) => a.at - b.at),
     stop() {
       stopped = true
       cancel()

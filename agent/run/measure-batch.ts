@@ -1,9 +1,11 @@
 import type { Doubt, MetricEstimate } from '../../shared/domain/measurement.js'
 import type { MetricName } from '../../shared/domain/metric.js'
+import { median } from '../../shared/stats/quantile.js'
 import { disturbanceBetween, spoiled } from '../host/noise.js'
 import { faultOf } from './faults.js'
 import type { Measured } from './measured.js'
 import { isSampleMetric, metricValue, percentilePopulation } from './metrics/metric-value.js'
+import { noiseKey } from './metrics/noise-history.js'
 import { percentilesOf } from './metrics/percentiles.js'
 import { estimateRepetitions, halfWidth, spreadOf } from './metrics/repetition-estimate.js'
 import { telemetryValue } from './metrics/telemetry-value.js'
@@ -14,6 +16,14 @@ import type { Observed, TrialContext } from './trial-context.js'
 const settleSeconds = 0.02
 /** Repetitions before precision may end a trial: one says nothing of its own spread. */
 const fewestForPrecision = 2
+
+/**
+ * Seconds of measuring below which a trial goes on past the plan’s repetitions: less than a trial
+ * spends on its lock and warm-up anyway, and short batches are the noisiest.
+ */
+const worthwhileSeconds = 0.3
+/** How many times the plan’s repetitions a short batch may be repeated. */
+const mostForShort = 4
 
 /**
  * Measures a static batch: repetitions until every wanted metric is known as well as asked, or the
@@ -40,7 +50,7 @@ export async function measureBatch(context: TrialContext): Promise<Measured> {
     if (spoiled(disturbance, thresholds)) setAside.push(observed)
     else kept.push(observed)
     longest = Math.max(longest, clock.monotonic() - began)
-    if (kept.length >= plan.repetitions || setAside.length >= plan.repetitions) break
+    if (enough(kept, plan.repetitions) || enough(setAside, plan.repetitions)) break
     if (kept.length >= fewestForPrecision && precise(kept, context)) break
     if (clock.monotonic() - startedAt + longest > plan.max_seconds) break
     await clock.sleep(settleSeconds, context.signal)
@@ -51,10 +61,26 @@ export async function measureBatch(context: TrialContext): Promise<Measured> {
   const metrics = estimateBatch(windows, context)
   for (const metric of order.metrics) {
     const spread = spreadOf(valuesOf(metric, windows, context))
-    if (spread !== undefined) context.history.learn(metric, spread)
+    if (spread !== undefined)
+      context.history.learn(noiseKey(metric, typicalSeconds(windows)), spread)
   }
   return { windows, metrics, gapSeconds, doubts: unsteadyDoubts(metrics, plan.precision) }
 }
+
+/** The plan’s repetitions are done, and if they were short, enough more. */
+function enough(windows: readonly Observed[], repetitions: number): boolean {
+  if (windows.length < repetitions) return false
+  const seconds = windows.reduce((sum, { before, after }) => sum + after.at - before.at, 0)
+  // A plan of one repetition means it: nothing is repeated.
+  return (
+    repetitions === 1 ||
+    seconds >= worthwhileSeconds ||
+    windows.length >= mostForShort * repetitions
+  )
+}
+
+const typicalSeconds = (windows: readonly Observed[]) =>
+  median(windows.map(({ before, after }) => after.at - before.at))
 
 function requireAllGood({ report }: Observed, context: TrialContext): void {
   const failed = report.samples.filter((sample) => sample.outcome !== 'ok')
@@ -74,7 +100,7 @@ function valuesOf(
     .map((observed) =>
       isSampleMetric(metric)
         ? metricValue(metric, observed.report.samples, observed.report.window, true)
-        : telemetryValue(metric, observed, watch),
+        : telemetryValue(metric, watch.readings(observed.before, observed.after), observed),
     )
     .filter((value) => value !== undefined && value > 0)
     .map(Number)
@@ -85,7 +111,8 @@ function estimateBatch(windows: readonly Observed[], context: TrialContext): Met
   return context.order.metrics.flatMap((metric) => {
     const values = valuesOf(metric, windows, context)
     if (values.length === 0) return []
-    const spread = context.history.shrink(metric, spreadOf(values))
+    const key = noiseKey(metric, typicalSeconds(windows))
+    const spread = context.history.shrink(key, spreadOf(values))
     return [
       {
         metric,
@@ -106,8 +133,10 @@ function precise(windows: readonly Observed[], context: TrialContext): boolean {
 
 /** Marks metrics whose repetitions leave them less certain than asked. */
 export function unsteadyDoubts(metrics: readonly MetricEstimate[], precision: number): Doubt[] {
+  // How well telemetry is known is not asked for, but that it is unknown must be said.
   const loose = metrics.filter(
-    (estimate) => isSampleMetric(estimate.metric) && halfWidth(estimate) > precision,
+    (estimate) =>
+      halfWidth(estimate) > (isSampleMetric(estimate.metric) ? precision : Number.MAX_VALUE),
   )
   if (loose.length === 0) return []
   const words = loose.map((estimate) => {

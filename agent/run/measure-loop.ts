@@ -9,8 +9,7 @@ import { unsteadyDoubts } from './measure-batch.js'
 import { batchSeries, estimateLoop, measuredRequests } from './metrics/loop-estimate.js'
 import { isSampleMetric, percentilePopulation } from './metrics/metric-value.js'
 import { percentilesOf } from './metrics/percentiles.js'
-import { estimateRepetitions } from './metrics/repetition-estimate.js'
-import { telemetryValue } from './metrics/telemetry-value.js'
+import { telemetryBatches, telemetryValue } from './metrics/telemetry-value.js'
 import { observe } from './trial-context.js'
 import type { Observed, TrialContext } from './trial-context.js'
 
@@ -89,9 +88,11 @@ function estimate(observed: Observed, context: TrialContext): MetricEstimate[] {
   const measured = measuredRequests(samples, window)
   return context.order.metrics.flatMap((metric): MetricEstimate[] => {
     if (!isSampleMetric(metric)) {
-      const value = telemetryValue(metric, observed, context.watch)
-      if (value === undefined) return []
-      return [{ metric, ...estimateRepetitions([value], undefined), percentiles: {} }]
+      const readings = context.watch.readings(observed.before, observed.after)
+      const value = telemetryValue(metric, readings, observed)
+      if (value === undefined || value <= 0) return []
+      const batches = telemetryBatches(metric, readings)
+      return [{ metric, ...estimateLoop({ value, batches }), percentiles: {} }]
     }
     const series = batchSeries(metric, samples, window)
     if (series === undefined) return []

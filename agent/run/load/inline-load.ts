@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock } from '../../../shared/process/clock.js'
 import type { Endpoint } from '../../engine/engine.js'
 import { watchClient } from './client-health.js'
@@ -20,6 +21,8 @@ export class InlineLoad implements LoadGenerator {
 
   async run(job: LoadJob, signal: AbortSignal): Promise<LoadReport> {
     signal.throwIfAborted()
+    // One listener per request in flight: many are meant.
+    setMaxListeners(0, signal)
     const client = this.#connect(job.endpoint)
     const maker = createRequestMaker(job, client)
     const watch = watchClient()

@@ -9,6 +9,14 @@ export interface Spread {
   readonly degrees: number
 }
 
+/** Repetitions within a factor of this in length count as alike: short ones are far noisier. */
+const alikeFactor = 4
+
+/** What spreads alike: one metric, in repetitions of about one length. */
+export function noiseKey(metric: string, repetitionSeconds: number): string {
+  return `${metric}@${Math.round(Math.log(repetitionSeconds) / Math.log(alikeFactor))}`
+}
+
 /**
  * The relative spread of repetitions that earlier trials of a block showed. Three repetitions alone
  * say nearly nothing of their own spread (t = 4.30); shrunk towards what like trials showed they do.
@@ -17,8 +25,8 @@ export class NoiseHistory {
   readonly #known = new Map<string, Spread>()
 
   /** @param spread what the repetitions at hand show; undefined for one repetition. */
-  shrink(metric: string, spread: Spread | undefined): Spread | undefined {
-    const known = this.#known.get(metric)
+  shrink(key: string, spread: Spread | undefined): Spread | undefined {
+    const known = this.#known.get(key)
     const prior = Math.min(priorDegrees, known?.degrees ?? 0)
     if (known === undefined || prior < 1) return spread
     const own = spread ?? { variance: 0, degrees: 0 }
@@ -26,11 +34,11 @@ export class NoiseHistory {
     return { variance: (prior * known.variance + own.degrees * own.variance) / degrees, degrees }
   }
 
-  learn(metric: string, spread: Spread): void {
-    const known = this.#known.get(metric) ?? { variance: 0, degrees: 0 }
+  learn(key: string, spread: Spread): void {
+    const known = this.#known.get(key) ?? { variance: 0, degrees: 0 }
     const total = known.degrees + spread.degrees
     if (total === 0) return
-    this.#known.set(metric, {
+    this.#known.set(key, {
       variance: (known.degrees * known.variance + spread.degrees * spread.variance) / total,
       degrees: Math.min(memoryDegrees, total),
     })

@@ -21,9 +21,9 @@ export function countInside(samples: readonly Sample[], window: LoadWindow): Win
   let requests = 0
   for (const sample of samples) {
     const times = requestTimes(sample)
-    if (times === undefined) continue
-    const first = sample.sentAt + times.ttft
-    const last = sample.sentAt + times.e2e
+    const first = sample.chunkAt[0]
+    const last = sample.chunkAt.at(-1)
+    if (times === undefined || first === undefined || last === undefined) continue
     if (last <= window.from || first > window.to) continue
     if (inside(first)) inputTokens += times.inputTokens
     if (inside(last)) requests += 1

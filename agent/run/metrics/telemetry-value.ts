@@ -1,35 +1,60 @@
 import type { metricTable } from '../../../shared/domain/metric.js'
 import type { MetricName } from '../../../shared/domain/metric.js'
 import type { TelemetryReading } from '../../../shared/domain/sample.js'
+import { minimumBatches } from '../../../shared/stats/interval.js'
 import { mean } from '../../../shared/stats/quantile.js'
 import { engineUtilization } from '../../host/host-watch.js'
-import type { HostSnapshot, HostWatch } from '../../host/host-watch.js'
+import type { CpuSnapshot } from '../../host/cpu-telemetry.js'
 
 export type TelemetryMetric = {
   [K in MetricName]: (typeof metricTable)[K]['family'] extends 'telemetry' ? K : never
 }[MetricName]
 
-/** One telemetry metric over one window; undefined where the host cannot tell. */
+/**
+ * One telemetry metric over one window; undefined where the host cannot tell.
+ *
+ * @param window its counters, which give CPU time exactly; else CPU time is that of the readings.
+ */
 export function telemetryValue(
   metric: TelemetryMetric,
-  window: { readonly before: HostSnapshot; readonly after: HostSnapshot },
-  watch: Pick<HostWatch, 'readings'>,
+  readings: readonly TelemetryReading[],
+  window?: { readonly before: CpuSnapshot; readonly after: CpuSnapshot },
 ): number | undefined {
-  const { before, after } = window
-  const readings = watch.readings(before, after)
   const devices = readings.filter(({ device }) => device !== 'cpu')
+  const host = readings.filter(({ device }) => device === 'cpu')
   switch (metric) {
     case 'cpu_utilization':
-      return after.at > before.at ? engineUtilization(before, after) : undefined
+      return window === undefined
+        ? meanOf(host.map((reading) => reading.utilizationPercent))
+        : engineUtilization(window.before, window.after)
     case 'gpu_utilization':
       return meanOf(devices.map((reading) => reading.utilizationPercent))
     case 'power':
       return sumOverDevices(devices, (each) => meanOf(each.map((reading) => reading.powerWatts)))
     case 'memory':
-      return sumOverDevices(devices.length > 0 ? devices : readings, (each) =>
+      return sumOverDevices(devices.length > 0 ? devices : host, (each) =>
         maximumOf(each.map((reading) => reading.memoryBytes)),
       )
   }
+}
+
+/** The metric in batches of equal time, for the interval of a loop’s one window. */
+export function telemetryBatches(
+  metric: TelemetryMetric,
+  readings: readonly TelemetryReading[],
+): number[] {
+  const first = readings[0]?.at ?? 0
+  const last = readings.at(-1)?.at ?? 0
+  const moments = new Set(readings.map(({ at }) => at)).size
+  const count = Math.min(minimumBatches, Math.floor(moments / 2))
+  const batchOf = (at: number) =>
+    Math.min(count - 1, Math.floor((count * (at - first)) / Math.max(1, last - first)))
+  return Array.from({ length: count }, (_, batch) =>
+    telemetryValue(
+      metric,
+      readings.filter(({ at }) => batchOf(at) === batch),
+    ),
+  ).filter((value) => value !== undefined)
 }
 
 const known = (values: readonly (number | undefined)[]) =>

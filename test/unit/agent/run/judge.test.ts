@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { judgeSamples } from '../../../../agent/run/judge.js'
+import type { ClientHealth } from '../../../../agent/run/load/load-job.js'
+import type { Observed } from '../../../../agent/run/trial-context.js'
+import type { Sample } from '../../../../shared/domain/sample.js'
+import { sampleOf } from './sample.js'
+
+const healthy: ClientHealth = {
+  eventLoopUtilization: 0.1,
+  loopDelayMean: 0.0001,
+  loopDelayP99: 0.001,
+  loopDelayMax: 0.002,
+}
+
+function judged(samples: readonly Sample[], health: Partial<ClientHealth> = {}, batch = true) {
+  const moment = { at: 0, wall: 0 }
+  const window: Observed = {
+    report: { samples, window: { from: 0, to: 1 }, health: { ...healthy, ...health } },
+    before: moment,
+    after: moment,
+  }
+  return judgeSamples([window], batch).map(({ kind, severity }) => `${kind} ${severity}`)
+}
+
+describe('judgeSamples', () => {
+  it('has nothing to say about a sound trial', () => {
+    expect(judged([sampleOf()])).toEqual([])
+  })
+
+  it.each<[string, Partial<Sample>, string]>([
+    ['too few output tokens', { outputTokens: 4 }, 'tokens_not_as_asked invalid'],
+    ['another prompt', { inputTokens: 150 }, 'tokens_not_as_asked invalid'],
+    ['a begin-of-text token', { inputTokens: 101 }, 'tokens_not_as_asked marked'],
+    ['no usage', { inputTokens: null, outputTokens: null }, 'tokens_not_as_asked marked'],
+    ['a little of the prompt cached', { cachedTokens: 1 }, 'prefix_cache_hit marked'],
+    ['much of the prompt cached', { cachedTokens: 64 }, 'prefix_cache_hit invalid'],
+  ])('sees %s', (_, shape, expected) => {
+    expect(judged([sampleOf({ outputTokensAsked: 5, ...shape })])).toEqual([expected])
+  })
+
+  it('sees a batch that was not sent at once', () => {
+    const late = (sentAt: number) => [sampleOf(), sampleOf({ sentAt })]
+    expect(judged(late(0.004))).toEqual([])
+    expect(judged(late(0.01))).toEqual(['schedule_lag marked'])
+    expect(judged(late(0.05))).toEqual(['schedule_lag invalid'])
+  })
+
+  it('sees requests of a loop that left late', () => {
+    const late = [sampleOf({ scheduledAt: -0.05 })]
+    expect(judged(late, {}, false)).toEqual(['schedule_lag invalid'])
+  })
+
+  it.each<[Partial<ClientHealth>, string]>([
+    [{ eventLoopUtilization: 0.8 }, 'client_saturated marked'],
+    [{ eventLoopUtilization: 0.95 }, 'client_saturated invalid'],
+    [{ loopDelayP99: 0.01 }, 'event_loop_lag marked'],
+    [{ loopDelayMean: 0.01 }, 'event_loop_lag invalid'],
+  ])('sees a client that was late: %o', (health, expected) => {
+    expect(judged([sampleOf({ ttft: 0.05, gap: 0.01, tokens: 5 })], health)).toEqual([expected])
+  })
+
+  it('marks tokens that shared a read', () => {
+    const bunched = sampleOf({
+      chunkAt: [0.1, 0.1, 0.12, 0.12, 0.14],
+      chunkTokens: [1, 1, 1, 1, 1],
+    })
+    expect(judged([bunched])).toEqual(['chunk_coalescing marked'])
+  })
+})

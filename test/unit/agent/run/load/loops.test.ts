@@ -1,0 +1,190 @@
+import { setMaxListeners } from 'node:events'
+import { describe, expect, it } from 'vitest'
+import { runClosedLoop } from '../../../../../agent/run/load/closed-loop.js'
+import type { LoadJob, StopRule } from '../../../../../agent/run/load/load-job.js'
+import { runOpenLoop } from '../../../../../agent/run/load/open-loop.js'
+import type { RequestMaker } from '../../../../../agent/run/load/request-maker.js'
+import { SaturationWatch } from '../../../../../agent/run/load/saturation.js'
+import { runStaticBatch } from '../../../../../agent/run/load/static-batch.js'
+import { FakeClock } from '../../../../../shared/process/clock.js'
+import type { Clock } from '../../../../../shared/process/clock.js'
+import { sampleOf } from '../sample.js'
+
+const stop: StopRule = {
+  metrics: ['ttft'],
+  precision: 0.05,
+  minimumRequests: 40,
+  maximumRequests: 80,
+  maximumSeconds: 100,
+}
+
+const job: LoadJob = {
+  endpoint: { baseUrl: '', model: 'm', acceptsTokenIds: true, promptTokenRange: [0, 10] },
+  pattern: { kind: 'static-batch', batch: 1 },
+  inputTokens: 4,
+  outputTokens: 10,
+  requestTimeoutSeconds: 10,
+  seed: 1,
+  firstPrompt: 0,
+  repetition: 0,
+  warmUp: false,
+}
+
+/** An engine in fake time: the first token after 0.1 s, then `secondsPerToken` each. */
+class FakeEngine implements RequestMaker {
+  inFlight = 0
+  mostInFlight = 0
+  readonly sentAt: number[] = []
+  readonly #clock: Clock
+  readonly #secondsPerToken: number
+  readonly #failing: boolean
+
+  constructor(clock: Clock, secondsPerToken = 0.1, failing = false) {
+    this.#clock = clock
+    this.#secondsPerToken = secondsPerToken
+    this.#failing = failing
+  }
+
+  prepare(request: number, outputTokens = 10) {
+    return { request, outputTokens, body: Buffer.alloc(0) }
+  }
+
+  async send(
+    { request, outputTokens }: { request: number; outputTokens: number },
+    scheduledAt: number,
+    _signal: AbortSignal,
+    warmUp = false,
+  ) {
+    const sentAt = this.#clock.monotonic()
+    this.sentAt.push(sentAt)
+    this.inFlight += 1
+    this.mostInFlight = Math.max(this.mostInFlight, this.inFlight)
+    const gap = this.#secondsPerToken
+    await this.#clock.sleep(0.1 + gap * (outputTokens - 1))
+    this.inFlight -= 1
+    return sampleOf({
+      request,
+      warmUp,
+      scheduledAt,
+      sentAt,
+      ttft: 0.1,
+      gap,
+      tokens: outputTokens,
+      ...(this.#failing ? { outcome: 'error' as const } : {}),
+    })
+  }
+}
+
+/** Runs a loop while fake time passes. */
+async function inFakeTime<T>(clock: FakeClock, run: Promise<T>): Promise<T> {
+  const over = { yes: false }
+  void run.finally(() => {
+    over.yes = true
+  })
+  for (let step = 0; step < 4000 && !over.yes; step += 1) await clock.advance(0.05)
+  return run
+}
+
+const { signal } = new AbortController()
+setMaxListeners(0, signal)
+
+describe('runStaticBatch', () => {
+  it('sends all at once and spans from the first send to the last token', async () => {
+    const clock = new FakeClock()
+    const engine = new FakeEngine(clock)
+    const { samples, window } = await inFakeTime(clock, runStaticBatch(3, engine, clock, signal))
+    expect(engine.mostInFlight).toBe(3)
+    expect(samples.map((sample) => sample.request)).toEqual([0, 1, 2])
+    expect(window.to - window.from).toBeCloseTo(1, 9)
+  })
+})
+
+describe('runClosedLoop', () => {
+  const run = (clock: FakeClock, engine: FakeEngine, rule = stop) =>
+    inFakeTime(
+      clock,
+      runClosedLoop(
+        { kind: 'closed-loop', concurrency: 4, stop: rule },
+        job,
+        engine,
+        clock,
+        signal,
+      ),
+    )
+
+  it('keeps the asked number in flight and opens the window when every slot is past its first', async () => {
+    const clock = new FakeClock()
+    const engine = new FakeEngine(clock)
+    const report = await run(clock, engine)
+    expect(engine.mostInFlight).toBe(4)
+    expect(report.ended).toBe('precision')
+    const measured = report.samples.filter((sample) => !sample.warmUp)
+    expect(measured.every((sample) => sample.sentAt >= report.window.from)).toBe(true)
+    expect(measured.length).toBeGreaterThanOrEqual(40)
+    expect(engine.inFlight).toBe(0)
+  })
+
+  it('spreads the slots over a request’s life', async () => {
+    const clock = new FakeClock()
+    const report = await run(clock, new FakeEngine(clock))
+    const firsts = report.samples.filter((sample) => sample.request < 4)
+    expect(new Set(firsts.map((sample) => sample.outputTokensAsked)).size).toBeGreaterThan(1)
+  })
+
+  it('ends by its seconds when it cannot become precise', async () => {
+    const clock = new FakeClock()
+    const report = await run(clock, new FakeEngine(clock), { ...stop, maximumSeconds: 3 })
+    expect(report.ended).toBe('seconds')
+    expect(report.window.to).toBeLessThanOrEqual(3.1)
+  })
+
+  it('gives up when everything fails', async () => {
+    const clock = new FakeClock()
+    const report = await run(clock, new FakeEngine(clock, 0.1, true))
+    expect(report.ended).toBe('failing')
+    expect(report.samples.length).toBeLessThan(10)
+  })
+})
+
+describe('runOpenLoop', () => {
+  const pattern = (rate: number, rule = stop) =>
+    ({ kind: 'open-loop', rate, arrivals: 'constant', burstiness: 1, stop: rule }) as const
+
+  it('keeps intended times and does not wait for answers', async () => {
+    const clock = new FakeClock()
+    const engine = new FakeEngine(clock)
+    const report = await inFakeTime(clock, runOpenLoop(pattern(10), job, engine, clock, signal))
+    const early = report.samples.slice(0, 5)
+    expect(early.map((sample) => sample.scheduledAt)).toEqual(
+      early.map((_, index) => expect.closeTo(index / 10, 6) as number),
+    )
+    expect(engine.mostInFlight).toBeGreaterThan(5)
+    expect(report.samples.some((sample) => sample.warmUp)).toBe(true)
+  })
+
+  it('stops early when the engine cannot keep up', async () => {
+    const clock = new FakeClock()
+    const engine = new FakeEngine(clock, 1000)
+    const rule = { ...stop, minimumRequests: 4000, maximumRequests: 16_000 }
+    const report = await inFakeTime(
+      clock,
+      Promise.race([
+        runOpenLoop(pattern(20, rule), { ...job, outputTokens: 2 }, engine, clock, signal),
+        clock.sleep(190).then(() => undefined),
+      ]),
+    )
+    // The engine holds every request for ever: the loop has stopped sending long before its end.
+    expect(report).toBeUndefined()
+    expect(engine.sentAt.length).toBeLessThan(400)
+  })
+})
+
+describe('SaturationWatch', () => {
+  it('does not take a burst for a trend', () => {
+    const watch = new SaturationWatch(10)
+    const verdicts = Array.from({ length: 200 }, (_, check) =>
+      watch.rising(check, 10 + (check % 4) * 10),
+    )
+    expect(verdicts).not.toContain(true)
+  })
+})
