@@ -47,6 +47,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): Engine {
         model: demand.block.model,
         cacheFolder: options.cacheFolder ?? defaultCacheFolder(),
         slots: demand.maxLoad,
+        longestRequest: demand.maxContextTokens,
         contextTokens: Math.ceil(needed / contextStep) * contextStep,
         gpu: options.gpu ?? false,
         args,

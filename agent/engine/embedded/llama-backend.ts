@@ -1,4 +1,6 @@
 import { getLlama, LlamaLogLevel } from 'node-llama-cpp'
+import type { Llama, LlamaModel } from 'node-llama-cpp'
+import { FmworkError } from '../../../shared/domain/errors.js'
 import type { Clock } from '../../../shared/process/clock.js'
 import type { Backend, ChatMessage, GenerationJob } from '../serving/backend.js'
 import { Batcher } from './batcher.js'
@@ -55,6 +57,17 @@ function logTo(stream: NodeJS.WritableStream) {
   }
 }
 
+async function load(llama: Llama, { path }: ResolvedModel): Promise<LlamaModel> {
+  try {
+    return await llama.loadModel({ modelPath: path, ignoreMemorySafetyChecks: true })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new FmworkError('MODEL_INVALID', `model ${path}: llama.cpp cannot load it: ${reason}`, {
+      cause: error,
+    })
+  }
+}
+
 /** Loads a model into this process and makes it ready to serve. */
 export async function loadLlamaBackend(options: LlamaBackendOptions): Promise<LlamaBackend> {
   const { args, slots, contextTokens } = options
@@ -66,10 +79,7 @@ export async function loadLlamaBackend(options: LlamaBackendOptions): Promise<Ll
     logLevel: LlamaLogLevel.warn,
     logger: logTo(process.stderr),
   })
-  const loaded = await llama.loadModel({
-    modelPath: options.model.path,
-    ignoreMemorySafetyChecks: true,
-  })
+  const loaded = await load(llama, options.model)
   const created = await loaded.createContext({
     contextSize: contextTokens,
     sequences: slots,

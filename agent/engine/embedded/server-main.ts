@@ -14,6 +14,8 @@ const settingsSchema = z.strictObject({
   cacheFolder: z.string(),
   slots: z.int().positive(),
   contextTokens: z.int().positive(),
+  /** Prompt plus output of the longest request: `contextTokens` is this, rounded up. */
+  longestRequest: z.int().positive(),
   gpu: z.boolean(),
   args: z.strictObject({
     batch_size: z.int().positive(),
@@ -44,9 +46,20 @@ function guardMemory(model: ResolvedModel, { slots, contextTokens, args, gpu }: 
   )
 }
 
+/** A model says little beyond the context it was trained for, and llama.cpp only warns. */
+function guardContext(model: ResolvedModel, longestRequest: number): void {
+  const trained = model.header.metadata.get(`${model.header.architecture}.context_length`)
+  if (typeof trained !== 'number' || longestRequest <= trained) return
+  throw new FmworkError(
+    'CONFIGURATION_INFEASIBLE',
+    `requests of ${longestRequest} tokens: the context of ${model.name} has ${trained}`,
+  )
+}
+
 async function start(given: unknown): Promise<ChildEngine> {
   const settings = settingsSchema.parse(given)
   const model = await resolveModel(settings.model, settings.cacheFolder)
+  guardContext(model, settings.longestRequest)
   guardMemory(model, settings)
   const backend = await loadLlamaBackend({ ...settings, model, clock: systemClock })
   const server = await startOpenAiServer({ backend, clock: systemClock })

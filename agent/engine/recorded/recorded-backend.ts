@@ -94,7 +94,8 @@ export class RecordedBackend implements Backend {
   /** The window is part of the recorded ttft, not added to it. */
   async #gather(begun: number): Promise<void> {
     const { clock, arrivalSeconds } = this.#options
-    await waitUntil(begun + arrivalSeconds, clock)
+    // Not `waitUntil`, which would keep the thread from reading the last of the requests.
+    await clock.sleep(arrivalSeconds)
     const group = this.#arriving
     this.#arriving = []
     this.#groups += 1

@@ -137,7 +137,8 @@ export function parseCompletion(raw: object, backend: Backend): CompletionReques
   const prompt = idsOrText(body.prompt)
   const tokens = typeof prompt === 'string' ? backend.encode(prompt) : checkedIds(prompt, backend)
   if (tokens.length === 0) throw new HttpProblem(400, 'prompt: is empty', null, 'prompt')
-  const job = completeJob(body, tokens, body.max_tokens ?? 16, backend)
+  const usual = Math.min(16, backend.maxContextTokens - tokens.length)
+  const job = completeJob(body, tokens, body.max_tokens ?? usual, backend)
   return { chat: false, job, ...answerForm(body) }
 }
 

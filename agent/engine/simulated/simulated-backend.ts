@@ -84,7 +84,8 @@ export class SimulatedBackend implements Backend {
   async #run(): Promise<void> {
     const { clock, timeScale, arrivalSeconds } = this.#options
     let due = clock.monotonic() + arrivalSeconds * timeScale
-    await waitUntil(due, clock)
+    // Not `waitUntil`, which would keep the thread from reading the last of the requests.
+    await clock.sleep(arrivalSeconds * timeScale)
     for (let step = this.#next(); step !== undefined; step = this.#next()) {
       // Counted from when the step was due, not from when a timer noticed: errors do not add up.
       due += step.seconds * timeScale

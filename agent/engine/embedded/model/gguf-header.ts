@@ -67,7 +67,9 @@ class FileReader {
   count(what: string): number {
     const value = this.take(8).readBigUInt64LE()
     if (value > BigInt(this.#size)) {
-      throw new GgufError(`${what} is ${value}, more than the file has bytes`)
+      throw new GgufError(
+        `${what} is ${value}, more than the file has bytes: it is truncated or damaged`,
+      )
     }
     return Number(value)
   }
