@@ -23,8 +23,9 @@ export interface AgentParts {
   readonly engines: ReadonlyMap<string, Engine>
   readonly runner: TrialRunner
   readonly host: Pick<Host, 'environment' | 'hardware' | 'deviceIds' | 'quiet' | 'pulse'>
-  /** Hardware class to claim instead of the one found. */
+  /** Hardware class and device count to claim instead of what was found. */
   readonly hardware?: string
+  readonly deviceCount?: number
   readonly lag: () => number
   readonly clock: Clock
   readonly log: Log
@@ -88,7 +89,7 @@ export async function openAgent(parts: AgentParts): Promise<RunningAgent> {
     introduce: () => ({
       agent: name,
       hardware: parts.hardware ?? host.hardware,
-      deviceCount: host.deviceIds.length,
+      deviceCount: parts.deviceCount ?? host.deviceIds.length,
       engines: [...engines.keys()],
       environment: host.environment,
       held: loop.held,

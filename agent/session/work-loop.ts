@@ -195,8 +195,9 @@ export class WorkLoop {
     const { clock, log, outbox } = this.#options
     const leaseSeconds = session.welcome.leaseMs / 1000
     if (this.#held !== undefined && this.#held.lease.leaseId !== grant.leaseId) {
-      // Not ours any more, or we would not be offered another. Asked again, it is offered again.
+      // Not ours any more, or we would not be granted another; that one is granted again, asked again.
       this.#held.lose('the coordinator grants another lease')
+      this.#rest.wake()
       return 0
     }
     if (this.#held === undefined) {

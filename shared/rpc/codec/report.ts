@@ -18,7 +18,7 @@ import type {
 import { AgentService } from '../schema.js'
 import { leaseFromWire, leaseToWire } from './lease.js'
 import { measurementFromWire, measurementToWire } from './measurement.js'
-import { defined, required } from './parts.js'
+import { defined, invalidMessage, required } from './parts.js'
 import { readingFromWire, readingToWire, sampleFromWire, sampleToWire } from './sample.js'
 import { scalarsFromWire, scalarsToWire } from './scalar.js'
 
@@ -181,5 +181,11 @@ export function encodeBatch(batch: ReportBatch): Buffer {
 
 /** @throws FmworkError MESSAGE_INVALID for bytes that are not a batch. */
 export function decodeBatch(bytes: Buffer): ReportBatch {
-  return batchFromWire(AgentService.service.Report.requestDeserialize(bytes))
+  let wire: WireRequest
+  try {
+    wire = AgentService.service.Report.requestDeserialize(bytes)
+  } catch (error) {
+    throw invalidMessage('report', error instanceof Error ? error.message : String(error))
+  }
+  return batchFromWire(wire)
 }

@@ -12,14 +12,16 @@ function scalarToWire(value: Scalar): WireScalarInput {
   return typeof value === 'number' ? { number: value } : { flag: value }
 }
 
-function scalarFromWire(wire: WireScalar, field: string): Scalar {
-  switch (required(wire.value, field)) {
+/** @param wire null for a map entry that came without a value, whatever the generated types say. */
+function scalarFromWire(wire: WireScalar | null, field: string): Scalar {
+  const scalar = required(wire, field)
+  switch (required(scalar.value, field)) {
     case 'text':
-      return required(wire.text, field)
+      return required(scalar.text, field)
     case 'number':
-      return required(wire.number, field)
+      return required(scalar.number, field)
     case 'flag':
-      return required(wire.flag, field)
+      return required(scalar.flag, field)
   }
 }
 

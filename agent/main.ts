@@ -1,0 +1,128 @@
+import { readFileSync, realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { FmworkError } from '../shared/domain/errors.js'
+import { systemClock } from '../shared/process/clock.js'
+import { readTokenFile } from '../shared/process/config.js'
+import { watchParent } from '../shared/process/exit-with-parent.js'
+import { runProgram } from '../shared/process/lifecycle.js'
+import type { LifecycleOptions } from '../shared/process/lifecycle.js'
+import { createLog } from '../shared/process/log.js'
+import { startAgent } from './start-agent.js'
+import type { StartAgentOptions } from './start-agent.js'
+
+/** Runs an agent until a signal ends it. @returns the process’s exit code */
+export function runAgent(
+  options: StartAgentOptions,
+  life: Pick<LifecycleOptions, 'watchParent' | 'graceSeconds'> = {},
+): Promise<number> {
+  return runProgram(() => startAgent(options), {
+    log: options.log,
+    clock: options.clock ?? systemClock,
+    ...life,
+  })
+}
+
+const pem = (path: string | undefined, field: string): string | undefined => {
+  if (path === undefined) return undefined
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new FmworkError('USAGE', `${field} cannot be read`, {
+      problems: [{ field, value: path, expected: 'expected a readable PEM file' }],
+      cause: error,
+    })
+  }
+}
+
+const given = <T extends object>(options: T) =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+
+/** @throws FmworkError USAGE */
+export function agentOptions(argv: readonly string[]): Omit<StartAgentOptions, 'log'> & {
+  readonly logFile?: string
+} {
+  let values
+  try {
+    ;({ values } = parseArgs({
+      args: [...argv],
+      options: {
+        coordinator: { type: 'string' },
+        name: { type: 'string' },
+        data: { type: 'string' },
+        'allow-engine': { type: 'string', multiple: true },
+        'allow-base-url': { type: 'string', multiple: true },
+        cache: { type: 'string' },
+        gpu: { type: 'boolean' },
+        hardware: { type: 'string' },
+        devices: { type: 'string' },
+        'token-file': { type: 'string' },
+        'tls-ca': { type: 'string' },
+        'tls-cert': { type: 'string' },
+        'tls-key': { type: 'string' },
+        'log-file': { type: 'string' },
+      },
+    }))
+  } catch (error) {
+    throw new FmworkError('USAGE', error instanceof Error ? error.message : String(error))
+  }
+  const { coordinator, name, data } = values
+  if (coordinator === undefined || name === undefined || data === undefined) {
+    throw new FmworkError('USAGE', 'an agent needs --coordinator, --name and --data')
+  }
+  const devices = values.devices === undefined ? undefined : Number(values.devices)
+  if (devices !== undefined && !(Number.isInteger(devices) && devices >= 1)) {
+    throw new FmworkError('USAGE', '--devices is not a count', {
+      problems: [
+        { field: '--devices', value: values.devices ?? '', expected: 'expected 1 or more' },
+      ],
+    })
+  }
+  const tls = given({
+    ca: pem(values['tls-ca'], '--tls-ca'),
+    cert: pem(values['tls-cert'], '--tls-cert'),
+    key: pem(values['tls-key'], '--tls-key'),
+  })
+  const tokenFile = values['token-file']
+  return {
+    coordinator,
+    name,
+    stateDir: data,
+    engines: values['allow-engine'] ?? [],
+    ...given({
+      allowedBaseUrls: values['allow-base-url'],
+      cacheFolder: values.cache,
+      gpu: values.gpu,
+      hardware: values.hardware,
+      deviceCount: devices,
+      token: tokenFile === undefined ? undefined : readTokenFile(tokenFile),
+      tls: Object.keys(tls).length === 0 ? undefined : tls,
+      logFile: values['log-file'],
+    }),
+  }
+}
+
+/** The program that `fmwork run` starts: it ends with the parent that holds its standard input. */
+async function main(): Promise<number> {
+  const fallback = createLog({ name: 'agent' })
+  return runProgram(
+    () => {
+      const { logFile, ...options } = agentOptions(process.argv.slice(2))
+      const log = createLog({
+        name: `agent ${options.name}`,
+        ...(logFile === undefined ? {} : { file: logFile }),
+      })
+      return startAgent({ ...options, log })
+    },
+    { log: fallback, clock: systemClock, watchParent },
+  )
+}
+
+if (
+  process.argv[1] !== undefined &&
+  realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)
+) {
+  process.exit(await main())
+}

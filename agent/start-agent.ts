@@ -1,0 +1,149 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { FmworkError } from '../shared/domain/errors.js'
+import { systemClock } from '../shared/process/clock.js'
+import type { Clock } from '../shared/process/clock.js'
+import { formatAddress, parseAddress } from '../shared/process/config.js'
+import type { Log } from '../shared/process/log.js'
+import { connectAgentLink } from '../shared/rpc/agent-link.js'
+import type { ChannelTls } from '../shared/rpc/channel.js'
+import { createEngine } from './engine/engines.js'
+import { openHost } from './host/host.js'
+import { WorkerLoad } from './run/load/worker-load.js'
+import { createTrialRunner } from './run/runner.js'
+import { openAgent } from './session/agent.js'
+import type { RunningAgent } from './session/agent.js'
+import { watchEventLoopLag } from './session/event-loop-lag.js'
+
+export interface StartAgentOptions {
+  /** HOST:PORT */
+  readonly coordinator: string
+  /** Stable over restarts, different for every agent of a coordinator. */
+  readonly name: string
+  /** Folder of this agent alone: outbox, lock, engine logs. */
+  readonly stateDir: string
+  /** Engine kinds that it may run; nothing else ever starts. */
+  readonly engines: readonly string[]
+  /** Lets the embedded engine use a GPU. */
+  readonly gpu?: boolean
+  /** Where generated models are kept. */
+  readonly cacheFolder?: string
+  /** Servers that the openai engine may attach to; any, but without a key, when absent. */
+  readonly allowedBaseUrls?: readonly string[]
+  /** Hardware class and device count to claim instead of what is found. */
+  readonly hardware?: string
+  readonly deviceCount?: number
+  readonly token?: string
+  readonly tls?: ChannelTls
+  readonly log: Log
+  readonly clock?: Clock
+}
+
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
+
+/** Kinds that compute on the CPU unless told otherwise: their numbers say nothing of a GPU. */
+const cpuKinds = ['embedded', 'simulated', 'recorded']
+
+const version = (): string => {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+/**
+ * Starts an agent: finds out what the machine is, connects for ever, measures what it is ordered to.
+ * A coordinator that is not there yet is waited for.
+ *
+ * @throws FmworkError USAGE, ENGINE_NOT_ALLOWED, DATA_FOLDER_LOCKED, DATA_FOLDER_UNWRITABLE
+ */
+export async function startAgent(options: StartAgentOptions): Promise<RunningAgent> {
+  const { name, stateDir, engines, gpu = false, log, clock = systemClock } = options
+  const address = formatAddress(parseAddress(options.coordinator, '--coordinator'))
+  if (!namePattern.test(name)) {
+    throw new FmworkError('USAGE', 'an agent needs a name of its own', {
+      problems: [
+        {
+          field: '--name',
+          value: JSON.stringify(name),
+          expected: 'expected letters, digits, . _ - (at most 63)',
+        },
+      ],
+    })
+  }
+  makeFolder(stateDir)
+  const onlyCpu = !gpu && engines.every((kind) => cpuKinds.includes(kind))
+  const table = new Map(
+    engines.map((kind) => [
+      kind,
+      createEngine(kind, {
+        stateDir,
+        allowed: engines,
+        log,
+        clock,
+        gpu,
+        ...(options.cacheFolder === undefined ? {} : { cacheFolder: options.cacheFolder }),
+        ...(options.allowedBaseUrls === undefined
+          ? {}
+          : { allowedBaseUrls: options.allowedBaseUrls }),
+      }),
+    ]),
+  )
+  const host = await openHost({
+    clock,
+    log,
+    agent: name,
+    agentVersion: version(),
+    accelerators: onlyCpu ? 'none' : 'detect',
+  })
+  const load = new WorkerLoad(clock)
+  const lag = watchEventLoopLag()
+  const closeParts = async () => {
+    lag.stop()
+    await load.close()
+    await host.close()
+  }
+  const link = connectAgentLink(address, {
+    clock,
+    ...(options.token === undefined ? {} : { token: options.token }),
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
+  })
+  let agent: RunningAgent
+  try {
+    agent = await openAgent({
+      name,
+      stateDir,
+      link,
+      engines: table,
+      runner: createTrialRunner({ clock, log, host, load }),
+      host,
+      ...(options.hardware === undefined ? {} : { hardware: options.hardware }),
+      ...(options.deviceCount === undefined ? {} : { deviceCount: options.deviceCount }),
+      lag: () => lag.take(),
+      clock,
+      log,
+    })
+  } catch (error) {
+    link.close()
+    await closeParts()
+    throw error
+  }
+  log.info({ agent: name, coordinator: address, engines, hardware: host.hardware }, 'agent started')
+  const done = agent.done.finally(closeParts)
+  done.catch(() => undefined)
+  return {
+    done,
+    async stop(graceSeconds) {
+      await agent.stop(graceSeconds)
+      await done.catch(() => undefined) // Its failure is told by `done`.
+    },
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new FmworkError('DATA_FOLDER_UNWRITABLE', `cannot use the agent folder: ${reason}`, {
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,135 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { FmworkError } from '../../shared/domain/errors.js'
+import {
+  factsFromHello,
+  heartbeatToWire,
+  helloToWire,
+  pulseFromHeartbeat,
+} from '../../shared/rpc/codec/agent-facts.js'
+import { grantFromWire, grantToWire } from '../../shared/rpc/codec/lease.js'
+import { agentFromWire, agentToWire } from '../../shared/rpc/codec/meta-metrics.js'
+import { decodeBatch, encodeBatch } from '../../shared/rpc/codec/report.js'
+import {
+  exportPartFromWire,
+  exportPartToWire,
+  watchEventFromWire,
+  watchEventToWire,
+} from '../../shared/rpc/codec/sweep-record.js'
+import { required } from '../../shared/rpc/codec/parts.js'
+import { AgentService, ControlService } from '../../shared/rpc/schema.js'
+import * as values from './codec-values.js'
+
+const agentSays = AgentService.service.Session
+const watch = ControlService.service.WatchSweep
+const exported = ControlService.service.ExportSweep
+const listed = ControlService.service.ListAgents
+
+describe('what is sent is what arrives, through the bytes themselves', () => {
+  it('a batch of reports', () => {
+    fc.assert(
+      fc.property(values.batch, (batch) => {
+        expect(decodeBatch(encodeBatch(batch))).toStrictEqual(batch)
+      }),
+    )
+  })
+
+  it('a grant', () => {
+    fc.assert(
+      fc.property(values.grant, (grant) => {
+        const bytes = agentSays.responseSerialize({ grant: grantToWire(grant) })
+        const wire = agentSays.responseDeserialize(bytes)
+        expect(wire.body).toBe('grant')
+        expect(grantFromWire(required(wire.grant, 'grant'))).toStrictEqual(grant)
+      }),
+    )
+  })
+
+  it('a hello', () => {
+    const introduction = fc.record({
+      agent: fc.string({ minLength: 1 }),
+      hardware: fc.string(),
+      deviceCount: fc.nat(),
+      engines: fc.array(fc.string(), { maxLength: 3 }),
+      environment: values.environment,
+      held: fc.array(values.lease, { maxLength: 3 }),
+    })
+    fc.assert(
+      fc.property(introduction, fc.nat(), fc.nat(), (said, there, here) => {
+        const bytes = agentSays.requestSerialize({ hello: helloToWire(said, 1, there) })
+        const wire = required(agentSays.requestDeserialize(bytes).hello, 'hello')
+        expect(factsFromHello(wire, here)).toStrictEqual({ ...said, clockOffsetMs: there - here })
+      }),
+    )
+  })
+
+  it('a heartbeat', () => {
+    fc.assert(
+      fc.property(values.pulse, ({ clockOffsetMs, ...pulse }) => {
+        const heartbeat = heartbeatToWire(pulse, 1000, clockOffsetMs)
+        const bytes = agentSays.requestSerialize({ heartbeat })
+        const wire = required(agentSays.requestDeserialize(bytes).heartbeat, 'heartbeat')
+        expect(pulseFromHeartbeat(wire, 0)).toStrictEqual({ ...pulse, clockOffsetMs })
+      }),
+    )
+  })
+
+  it('an event of a watched sweep', () => {
+    fc.assert(
+      fc.property(values.watchEvent, (event) => {
+        const bytes = watch.responseSerialize(watchEventToWire(event))
+        expect(watchEventFromWire(watch.responseDeserialize(bytes))).toStrictEqual(event)
+      }),
+    )
+  })
+
+  it('a part of an export', () => {
+    fc.assert(
+      fc.property(values.exportPart, (part) => {
+        const bytes = exported.responseSerialize(exportPartToWire(part))
+        expect(exportPartFromWire(exported.responseDeserialize(bytes))).toStrictEqual(part)
+      }),
+    )
+  })
+
+  it('an agent’s status', () => {
+    fc.assert(
+      fc.property(values.agent, (agent) => {
+        const bytes = listed.responseSerialize({ agents: [agentToWire(agent)] })
+        const [wire] = listed.responseDeserialize(bytes).agents
+        expect(agentFromWire(required(wire, 'agent'))).toStrictEqual(agent)
+      }),
+    )
+  })
+})
+
+describe('bytes from a stranger', () => {
+  /** A value, or a refusal that names the field; nothing else. */
+  const understood = (decode: () => unknown): void => {
+    try {
+      decode()
+    } catch (error) {
+      expect(error).toBeInstanceOf(FmworkError)
+      expect(error).toMatchObject({ code: 'MESSAGE_INVALID' })
+      expect((error as FmworkError).problems).toHaveLength(1)
+    }
+  }
+
+  it('are understood or refused, never half taken', () => {
+    fc.assert(
+      fc.property(values.batch, fc.nat(), fc.nat(255), (batch, at, byte) => {
+        const bytes = encodeBatch(batch)
+        if (bytes.length === 0) return
+        bytes[at % bytes.length] = byte
+        understood(() => decodeBatch(bytes))
+      }),
+      { numRuns: 500 },
+    )
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        understood(() => decodeBatch(Buffer.from(bytes)))
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
