@@ -194,8 +194,7 @@ class Trial {
       const code = reason instanceof FmworkError ? reason.code : 'REQUEST_FAILED'
       return { kind: 'failed', code, reason: `ended early: ${words}`, deviceSeconds }
     }
-    const transient = error.code === 'REQUEST_FAILED' || error.code === 'ENGINE_FAILED'
-    if (transient && !gone.aborted) {
+    if (error.code === 'ENGINE_FAILED' && !gone.aborted) {
       // Broken connections are often the first sign of a crash whose word is still under way.
       await Promise.race([this.#engine.exited, this.#deps.clock.sleep(exitWordSeconds)])
     }
