@@ -82,7 +82,7 @@ describe('parseGpuCsv', () => {
     fc.assert(
       fc.property(fc.array(line), (lines) => {
         const { rows } = parseGpuCsv(`uuid, index, power.draw [W]\n${lines.join('\n')}`)
-        const numbers = rows.flatMap((row) => Object.values(row)).filter(Number.isNaN)
+        const numbers = rows.flatMap((row): unknown[] => Object.values(row)).filter(Number.isNaN)
         expect(numbers).toEqual([])
       }),
     )

@@ -1,0 +1,114 @@
+import { setMaxListeners } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { QuietLock } from '../../../../agent/host/quiet-lock.js'
+import type { QuietLockOptions } from '../../../../agent/host/quiet-lock.js'
+import { FakeClock } from '../../../../shared/process/clock.js'
+import { FakeProc } from './fake-proc.js'
+
+let folder: string
+let clock: FakeClock
+const { signal } = new AbortController()
+setMaxListeners(0, signal)
+const nobodyWaits = () => undefined
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fmwork-locks-'))
+  clock = new FakeClock()
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const lockOf = (agent: string, options: Partial<QuietLockOptions> = {}) =>
+  new QuietLock({ clock, agent, devices: ['cpu'], folder, ...options })
+
+/** Asks for a lock; `held` fills once it is there. */
+function ask(lock: QuietLock, waits: string[] = []) {
+  const state: { release?: () => void } = {}
+  const done = lock
+    .acquire(signal, (holder) => waits.push(holder))
+    .then((release) => {
+      state.release = release
+    })
+  return { state, done, waits }
+}
+
+describe('QuietLock', () => {
+  it('is held by one at a time, in the order of asking', async () => {
+    const release = await lockOf('a').acquire(signal, nobodyWaits)
+    const second = ask(lockOf('b'))
+    await clock.advance(0.05)
+    const third = ask(lockOf('c'))
+    await clock.advance(0.05)
+    expect([second.state.release, third.state.release]).toEqual([undefined, undefined])
+    expect(second.waits).toEqual(['a'])
+    release()
+    await clock.advance(0.05)
+    expect(second.state.release).toBeDefined()
+    expect(third.state.release).toBeUndefined()
+    second.state.release?.()
+    await clock.advance(0.05)
+    expect(third.state.release).toBeDefined()
+    third.state.release?.()
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('does not wait where devices differ, and waits for any that is shared', async () => {
+    const first = ask(lockOf('a', { devices: ['GPU-1', 'GPU-2'] }))
+    const other = ask(lockOf('b', { devices: ['GPU-3'] }))
+    await clock.advance(0.1)
+    const shared = ask(lockOf('c', { devices: ['GPU-3', 'GPU-2'] }))
+    await clock.advance(0.1)
+    expect(first.state.release).toBeDefined()
+    expect(other.state.release).toBeDefined()
+    expect(shared.state.release).toBeUndefined()
+    other.state.release?.()
+    first.state.release?.()
+    await clock.advance(0.1)
+    expect(shared.state.release).toBeDefined()
+  })
+
+  it('gives up when told, and leaves nothing behind', async () => {
+    const release = await lockOf('a').acquire(signal, nobodyWaits)
+    const stop = new AbortController()
+    const waiting = lockOf('b').acquire(stop.signal, nobodyWaits)
+    stop.abort(new Error('enough'))
+    await expect(waiting).rejects.toThrow('enough')
+    release()
+    release()
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  const crashed = (pid: number, startTicks?: number) =>
+    JSON.stringify({ id: 'x', pid, agent: 'crashed', ...(startTicks ? { startTicks } : {}) })
+
+  it('takes over from a process that is gone, in the lock and in the queue', async () => {
+    writeFileSync(join(folder, 'cpu.lock'), crashed(77))
+    writeFileSync(join(folder, 'cpu.00000000000000000001-x.ticket'), crashed(78))
+    const asked = ask(lockOf('a', { alive: (pid) => pid === process.pid }))
+    await clock.advance(0.1)
+    expect(asked.state.release).toBeDefined()
+    expect(readdirSync(folder)).toEqual(['cpu.lock'])
+  })
+
+  it('sees that another process has the number of the one that held it', async () => {
+    const files = new FakeProc()
+    files.process(77, 1, 500)
+    const alive = () => true
+    writeFileSync(join(folder, 'cpu.lock'), crashed(77, 500))
+    const asked = ask(lockOf('a', { files, alive }))
+    await clock.advance(0.1)
+    expect(asked.waits).toEqual(['crashed'])
+    expect(asked.state.release).toBeUndefined()
+    files.process(77, 1, 900)
+    await clock.advance(0.1)
+    expect(asked.state.release).toBeDefined()
+  })
+
+  it('says so when its folder cannot be made', () => {
+    const file = join(folder, 'file')
+    writeFileSync(file, '')
+    expect(() => lockOf('a', { folder: join(file, 'locks') })).toThrow(/cannot make/)
+  })
+})
