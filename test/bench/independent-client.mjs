@@ -4,30 +4,54 @@
 import http from 'node:http'
 import { performance } from 'node:perf_hooks'
 
-const [base, model, batch, input, output, repeats = 5, low = 300, high = 900] = process.argv.slice(2)
+const [base, model, batch, input, output, repeats = 5, low = 300, high = 900] =
+  process.argv.slice(2)
 const agent = new http.Agent({ keepAlive: true, maxSockets: Infinity })
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length
 let salt = 0
 const prompt = () => {
   salt += 1
-  return Array.from({ length: +input }, (_, i) => +low + ((i * 31 + salt * 17 + i * i * salt) % (high - low)))
+  return Array.from(
+    { length: +input },
+    (_, i) => +low + ((i * 31 + salt * 17 + i * i * salt) % (high - low)),
+  )
 }
 const one = () =>
   new Promise((resolve, reject) => {
-    const body = { model, prompt: prompt(), max_tokens: +output, temperature: 0, ignore_eos: true, stream: true }
+    const body = {
+      model,
+      prompt: prompt(),
+      max_tokens: +output,
+      temperature: 0,
+      ignore_eos: true,
+      stream: true,
+    }
     const begun = performance.now()
-    const request = http.request(`${base}/v1/completions`, { method: 'POST', agent, headers: { 'content-type': 'application/json' } }, (response) => {
-      let first = 0
-      let last = 0
-      let tokens = 0
-      response.on('data', (chunk) => {
-        last = performance.now()
-        first ||= last
-        tokens += chunk.toString('latin1').split('"text":').length - 1
-      })
-      response.on('end', () => (tokens === +output ? resolve({ ttft: first - begun, tpot: (last - first) / (tokens - 1), e2e: last - begun, last }) : reject(new Error(`${response.statusCode}: ${tokens} tokens`))))
-    })
+    const request = http.request(
+      `${base}/v1/completions`,
+      { method: 'POST', agent, headers: { 'content-type': 'application/json' } },
+      (response) => {
+        let first = 0
+        let last = 0
+        let tokens = 0
+        response.on('data', (chunk) => {
+          last = performance.now()
+          first ||= last
+          tokens += chunk.toString('latin1').split('"text":').length - 1
+        })
+        response.on('end', () =>
+          tokens === +output
+            ? resolve({
+                ttft: first - begun,
+                tpot: (last - first) / (tokens - 1),
+                e2e: last - begun,
+                last,
+              })
+            : reject(new Error(`${response.statusCode}: ${tokens} tokens`)),
+        )
+      },
+    )
     request.on('error', reject).end(JSON.stringify(body))
   })
 const rows = []
@@ -35,8 +59,17 @@ for (let run = 0; run <= repeats; run += 1) {
   const begun = performance.now()
   const all = await Promise.all(Array.from({ length: +batch }, one))
   const wall = Math.max(...all.map((each) => each.last)) - begun
-  if (run > 0) rows.push({ ttft: mean(all.map((each) => each.ttft)), tpot: mean(all.map((each) => each.tpot)), e2e: mean(all.map((each) => each.e2e)), wall, rate: (batch * output * 1000) / wall })
+  if (run > 0)
+    rows.push({
+      ttft: mean(all.map((each) => each.ttft)),
+      tpot: mean(all.map((each) => each.tpot)),
+      e2e: mean(all.map((each) => each.e2e)),
+      wall,
+      rate: (batch * output * 1000) / wall,
+    })
 }
 const show = (key) => `${key} ${median(rows.map((row) => row[key])).toFixed(2)}`
-console.log(`batch ${batch} input ${input} output ${output}: ${['ttft', 'tpot', 'e2e', 'wall'].map(show).join(' ms, ')} ms, ${median(rows.map((row) => row.rate)).toFixed(0)} tok/s`)
+console.log(
+  `batch ${batch} input ${input} output ${output}: ${['ttft', 'tpot', 'e2e', 'wall'].map(show).join(' ms, ')} ms, ${median(rows.map((row) => row.rate)).toFixed(0)} tok/s`,
+)
 agent.destroy()
