@@ -6,7 +6,10 @@ export interface DeviceTelemetry {
   between(from: number, to: number): readonly TelemetryReading[]
   /** Calls back with every reading from now on. */
   subscribe(listener: (reading: TelemetryReading) => void): () => void
-  /** Processes on the devices that are not in `pids`; undefined when the source cannot tell. */
+  /**
+   * Processes of this host on the devices, besides `pids` and what they started; undefined when the
+   * source cannot tell.
+   */
   foreignProcesses(pids: readonly number[]): Promise<readonly number[] | undefined>
   close(): Promise<void>
 }

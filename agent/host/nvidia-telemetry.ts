@@ -35,11 +35,16 @@ export async function openNvidiaTelemetry(options: {
         const now = await queryAll(command)
         if (now === undefined) return undefined
         const ours = new Set(processTree(procFiles, [...pids, process.pid]))
-        return now.gpus
-          .flatMap((gpu) => gpu.processes)
-          .filter(({ type }) => type !== 'G')
-          .map(({ pid }) => pid)
-          .filter((pid) => !ours.has(pid))
+        return (
+          now.gpus
+            .flatMap((gpu) => gpu.processes)
+            .filter(({ type }) => type !== 'G')
+            .map(({ pid }) => pid)
+            .filter((pid) => !ours.has(pid))
+            // Inside a container the driver tells numbers of the host: what is not seen here, the
+            // engine itself perhaps, cannot be judged.
+            .filter((pid) => procFiles.text(`/proc/${pid}/stat`) !== undefined)
+        )
       },
       close: () => stream.close(),
     },

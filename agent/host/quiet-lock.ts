@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import {
+  chmodSync,
   linkSync,
   mkdirSync,
   readdirSync,
@@ -49,6 +50,11 @@ function processAlive(pid: number): boolean {
   }
 }
 
+function isDenied(error: unknown): boolean {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
+  return code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
+}
+
 /**
  * The right to measure on a host’s devices: one holder at a time over all agents of the host, first
  * come, first served. A lock is a file that a crash leaves behind; the next in the queue sees that
@@ -75,12 +81,11 @@ export class QuietLock {
     this.#alive = options.alive ?? processAlive
     this.#startTicks = startTicksOf(this.#files, process.pid)
     try {
+      const made = mkdirSync(this.#folder, { recursive: true })
       // Agents of several users share it; the sticky bit keeps them from removing each other’s files.
-      mkdirSync(this.#folder, { recursive: true, mode: 0o1777 })
+      if (made !== undefined) chmodSync(this.#folder, 0o1777)
     } catch (error) {
-      throw new FmworkError('DATA_FOLDER_UNWRITABLE', `cannot make ${this.#folder}`, {
-        cause: error,
-      })
+      throw this.#unwritable(error)
     }
   }
 
@@ -105,9 +110,16 @@ export class QuietLock {
       for (const device of this.#devices) held.push(await this.#take(device, signal, onFirstWait))
     } catch (error) {
       releaseAll()
-      throw error
+      throw isDenied(error) ? this.#unwritable(error) : error
     }
     return releaseAll
+  }
+
+  #unwritable(cause: unknown): FmworkError {
+    return new FmworkError('DATA_FOLDER_UNWRITABLE', `cannot keep locks in ${this.#folder}`, {
+      hint: 'Remove what another user left there, or give the agent another lock folder.',
+      cause,
+    })
   }
 
   async #take(
@@ -162,7 +174,8 @@ export class QuietLock {
   #tryLock(lock: string, ticket: string): boolean {
     if (this.#link(ticket, lock)) return true
     const holder = this.#read(lock)
-    if (holder === undefined || this.#lives(holder)) return false
+    // Locks appear whole, so one that cannot be read is nobody’s.
+    if (holder !== undefined && this.#lives(holder)) return false
     // Moved aside first: of two that saw the same dead holder, one moves it.
     const aside = `${ticket}.stale`
     try {

@@ -96,7 +96,12 @@ class Trial {
     } catch (thrown) {
       return await this.#outcomeOf(thrown, signal, gone.signal)
     } finally {
-      release()
+      try {
+        release()
+      } catch (error) {
+        // The next in the queue sees that this process lives; only its end frees the lock then.
+        log.error({ error }, 'the quiet lock could not be released')
+      }
     }
   }
 

@@ -106,9 +106,16 @@ describe('QuietLock', () => {
     expect(asked.state.release).toBeDefined()
   })
 
+  it('takes over a lock that nobody can read', async () => {
+    writeFileSync(join(folder, 'cpu.lock'), '{"pid":')
+    const asked = ask(lockOf('a'))
+    await clock.advance(0.1)
+    expect(asked.state.release).toBeDefined()
+  })
+
   it('says so when its folder cannot be made', () => {
     const file = join(folder, 'file')
     writeFileSync(file, '')
-    expect(() => lockOf('a', { folder: join(file, 'locks') })).toThrow(/cannot make/)
+    expect(() => lockOf('a', { folder: join(file, 'locks') })).toThrow(/cannot keep locks/)
   })
 })
