@@ -76,6 +76,11 @@ export class Outbox {
     return this.#items.length === 0 && this.#places.length === 0
   }
 
+  /** The highest number given to a batch so far; 0 before the first. */
+  get lastSequence(): number {
+    return this.#next - 1
+  }
+
   /** Too much is waiting: start nothing new. */
   get full(): boolean {
     return this.#bytes + this.#itemBytes > this.#options.maxBytes

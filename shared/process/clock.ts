@@ -65,15 +65,15 @@ export class FakeClock implements Clock {
         reject(signal.reason as Error)
         return
       }
-      const cancel = this.after(seconds, resolve)
-      signal?.addEventListener(
-        'abort',
-        () => {
-          cancel()
-          reject(signal.reason as Error)
-        },
-        { once: true },
-      )
+      const onAbort = () => {
+        cancel()
+        reject(signal?.reason as Error)
+      }
+      const cancel = this.after(seconds, () => {
+        signal?.removeEventListener('abort', onAbort)
+        resolve()
+      })
+      signal?.addEventListener('abort', onAbort, { once: true })
     })
   }
 

@@ -58,8 +58,12 @@ export async function* receive<T>(call: Readable, alive: AbortSignal): AsyncGene
     for (;;) {
       const message = call.read() as T | null
       if (message !== null) yield message
-      else if (reading.ended) return
-      else {
+      else if (reading.ended) {
+        // A peer that left ends the stream too; that it left is said in the next turn only.
+        await new Promise((resolve) => setImmediate(resolve))
+        alive.throwIfAborted()
+        return
+      } else {
         alive.throwIfAborted()
         await new Promise<void>((resolve) => {
           proceed = resolve
