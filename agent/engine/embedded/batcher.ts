@@ -171,16 +171,21 @@ export class Batcher {
 
   async #sample(logits: ReadonlyMap<Running, number>): Promise<Sampled[]> {
     const { context } = this.#options
-    return Promise.all(
-      Array.from(logits, async ([running, position]) => {
-        const token = await context.sampleToken(position, running.tools.sampler)
-        if (token < 0) throw new Error('the model gave no token')
-        running.sequence.accept(token)
-        const { ignoreEos, minTokens } = running.sequence.job
-        if (!ignoreEos && running.sequence.generated === minTokens) running.tools.allowEnd()
-        return { running, token }
-      }),
-    )
+    const sampling = Array.from(logits, async ([running, position]) => {
+      const token = await context.sampleToken(position, running.tools.sampler)
+      if (token < 0) throw new Error('the model gave no token')
+      return { running, token }
+    })
+    // Samplers are native and may be freed only when none of them is at work.
+    await Promise.allSettled(sampling)
+    const sampled = await Promise.all(sampling)
+    for (const { running, token } of sampled) {
+      const { sequence, tools } = running
+      sequence.accept(token)
+      const { ignoreEos, minTokens } = sequence.job
+      if (!ignoreEos && sequence.generated === minTokens) tools.allowEnd()
+    }
+    return sampled
   }
 
   #finishReason({ running: { sequence, tools }, token }: Sampled): FinishReason | undefined {

@@ -18,7 +18,6 @@ export interface NativeContext {
   /** The token, or -1 when there is none. */
   sampleToken(batchIndex: number, sampler: NativeSampler): Promise<number>
   disposeSequence(sequence: number): void
-  getContextSize(): number
 }
 
 export interface NativeSampler {

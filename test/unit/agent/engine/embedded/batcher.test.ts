@@ -41,9 +41,6 @@ class FakeContext implements NativeContext {
   disposeSequence(slot: number): void {
     this.disposed.push(slot)
   }
-  getContextSize(): number {
-    return 0
-  }
 }
 
 function setUp(slots: number, batchTokens = 64) {
