@@ -1,5 +1,5 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http'
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
@@ -41,7 +41,9 @@ const errorBodyBytes = 64 * 1024
  */
 export class StreamingClient {
   readonly #clock: Clock
-  readonly #url: URL
+  /** Taken apart once: a URL given to every request would be taken apart by each. */
+  readonly #target: RequestOptions
+  readonly #secure: boolean
   readonly #headers: Readonly<Record<string, string>>
   readonly #agent: HttpAgent
   /** When each connection was last read from. */
@@ -49,14 +51,23 @@ export class StreamingClient {
 
   constructor(options: ClientOptions) {
     this.#clock = options.clock
-    this.#url = new URL(options.baseUrl.replace(/\/+$/, '') + options.path)
+    const url = new URL(options.baseUrl.replace(/\/+$/, '') + options.path)
+    const { protocol, hostname, port, pathname, search } = url
+    this.#secure = protocol === 'https:'
+    this.#target = {
+      protocol,
+      hostname: hostname.replace(/^\[|\]$/g, ''),
+      path: pathname + search,
+      method: 'POST',
+      ...(port === '' ? {} : { port }),
+    }
     this.#headers = {
       'content-type': 'application/json',
       accept: 'text/event-stream',
       ...(options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` }),
     }
     const keep = { keepAlive: true, maxSockets: Infinity, maxFreeSockets: Infinity, noDelay: true }
-    this.#agent = this.#url.protocol === 'https:' ? new HttpsAgent(keep) : new HttpAgent(keep)
+    this.#agent = this.#secure ? new HttpsAgent(keep) : new HttpAgent(keep)
   }
 
   /**
@@ -104,9 +115,9 @@ export class StreamingClient {
     exchange: ExchangeUnderWay,
     retry: (() => void) | undefined,
   ): ClientRequest {
-    const send = this.#url.protocol === 'https:' ? httpsRequest : httpRequest
-    const request = send(this.#url, {
-      method: 'POST',
+    const send = this.#secure ? httpsRequest : httpRequest
+    const request = send({
+      ...this.#target,
       agent: this.#agent,
       headers: { ...this.#headers, 'content-length': body.length },
     })
