@@ -8,6 +8,7 @@ import { AgentCounter } from './agent-counter.js'
 import { AgentRegistry } from './agent-registry.js'
 import { LeaseBook } from './lease-book.js'
 import { Recorder } from './recorder.js'
+import { ResultBell } from './result-bell.js'
 import type { Store } from './store-port.js'
 import { SweepCounter } from './sweep-counter.js'
 import { SweepRegistry } from './sweep-registry.js'
@@ -43,7 +44,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { store, clock, log, openPlanner, leaseMs = 30_000, heartbeatMs = 5000 } = options
   const registry = new AgentRegistry()
   const leases = new LeaseBook(store, clock, leaseMs)
-  const tools: DispatchTools = { store, clock, log, openPlanner, registry, leases }
+  const bell = new ResultBell(clock)
+  const tools: DispatchTools = { store, clock, log, openPlanner, registry, leases, bell }
   const sweeps = new SweepRegistry(tools)
   const verifier = new Verifier(tools)
   const work = new WorkDesk(tools, sweeps)

@@ -100,7 +100,7 @@ export class Recorder {
     { lease, trialId, outcome }: ItemOf<'trial-result'>,
     after: After,
   ): boolean {
-    const { store, clock, registry } = this.#tools
+    const { store, clock, registry, bell } = this.#tools
     const trial = store.findTrial(trialId)
     if (trial === undefined || !isHolder(trial, lease)) return false
     const at = clock.wall()
@@ -115,6 +115,7 @@ export class Recorder {
     after.push(() => {
       registry.runs(agent, undefined)
       registry.line(agent)?.wake()
+      bell.ring(agent)
     })
     const infeasible =
       outcome.kind === 'infeasible' ||

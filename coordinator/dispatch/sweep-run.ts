@@ -17,6 +17,7 @@ import { BlockExtents } from './block-extent.js'
 import { canRun } from './eligibility.js'
 import type { LeaseBook } from './lease-book.js'
 import { PlannerLedger } from './planner-ledger.js'
+import type { ResultBell } from './result-bell.js'
 import { FailureStreak } from './retry-policy.js'
 import { stopOf } from './stop-rule.js'
 import type { Stop } from './stop-rule.js'
@@ -33,6 +34,7 @@ export interface DispatchTools {
   readonly openPlanner: OpenPlanner
   readonly registry: AgentRegistry
   readonly leases: LeaseBook
+  readonly bell: ResultBell
 }
 
 interface Ground {

@@ -11,6 +11,8 @@ import type { DispatchTools, SweepRun } from './sweep-run.js'
 
 /** Trials that an agent may hold at once, whatever it asks for. */
 const maxCapacity = 8
+/** Seconds that a request waits for the result which its sender has just handed in by another call. */
+const arrivalSeconds = 0.3
 /** How soon an agent should ask again, in milliseconds: while sweeps run, and while none does. */
 const retryMs = { busy: 1000, idle: 5000 }
 
@@ -57,8 +59,11 @@ export class WorkDesk {
 
   /** More of the block that the agent serves; undefined when there is nothing in it for now. */
   async #extend(facts: AgentFacts, lease: StoredLease, wanted: number): Promise<Grant | undefined> {
-    const { store } = this.#tools
+    const { store, bell } = this.#tools
     const run = this.#sweeps.find(lease.sweepId)
+    if (store.activeTrials(lease.leaseId).length >= wanted) {
+      await bell.next(facts.agent, arrivalSeconds)
+    }
     const missing = () => wanted - store.activeTrials(lease.leaseId).length
     if (missing() > 0 && this.#sweeps.serves(run)) {
       this.#claim(run, facts, lease, missing(), false)
