@@ -17,6 +17,15 @@ export function canRun(
   )
 }
 
+/** Can `agent` run everything that `other` can. */
+export function covers(agent: Capability, other: Capability): boolean {
+  return (
+    agent.hardware === other.hardware &&
+    agent.deviceCount >= other.deviceCount &&
+    other.engines.every((engine) => agent.engines.includes(engine))
+  )
+}
+
 /** Could the agent serve any engine of the sweep on its hardware. */
 export function couldServe(agent: Capability, spec: Sweep, hardware: readonly string[]): boolean {
   return (

@@ -2,7 +2,7 @@ import type { AgentFacts } from '../../shared/domain/agent-desk.js'
 import { blockOf } from '../../shared/domain/configuration.js'
 import { asFmworkError } from '../../shared/domain/errors.js'
 import type { Grant, HeldLease, NoWork } from '../../shared/domain/lease.js'
-import { couldServe } from './eligibility.js'
+import { couldServe, covers } from './eligibility.js'
 import { grantOf, noWork } from './grant.js'
 import { KeyedQueue } from './keyed-queue.js'
 import type { StoredLease, StoredTrial } from './store-records.js'
@@ -66,11 +66,12 @@ export class WorkDesk {
     }
     const missing = () => wanted - store.activeTrials(lease.leaseId).length
     if (missing() > 0 && this.#sweeps.serves(run)) {
-      this.#claim(run, facts, lease, missing(), false)
-      const elsewhere = this.#claimable(run, facts, { evenIfAvoided: false }, 1).length > 0
+      this.#claim(run, facts, lease, missing(), !this.#hasPeer(facts))
+      const elsewhere =
+        this.#claimable(run, facts, { evenIfAvoided: !this.#hasPeer(facts) }, 1).length > 0
       if (missing() > 0 && run.open && !elsewhere) {
         await this.#suggest(run, facts, missing(), lease.blockKey)
-        this.#claim(run, facts, lease, missing(), false)
+        this.#claim(run, facts, lease, missing(), !this.#hasPeer(facts))
       }
       if (missing() === wanted) this.#claim(run, facts, lease, wanted, true)
     }
@@ -100,11 +101,11 @@ export class WorkDesk {
   }
 
   async #find(run: SweepRun, facts: AgentFacts, wanted: number): Promise<StoredTrial[]> {
-    const queued = this.#claimable(run, facts, { evenIfAvoided: false }, 1)
+    const queued = this.#claimable(run, facts, { evenIfAvoided: !this.#hasPeer(facts) }, 1)
     if (queued.length > 0) return queued
     if (run.open) {
       await this.#suggest(run, facts, wanted, undefined)
-      const suggested = this.#claimable(run, facts, { evenIfAvoided: false }, 1)
+      const suggested = this.#claimable(run, facts, { evenIfAvoided: !this.#hasPeer(facts) }, 1)
       if (suggested.length > 0) return suggested
     }
     const avoided = this.#claimable(run, facts, { evenIfAvoided: true }, 1)
@@ -128,6 +129,13 @@ export class WorkDesk {
       if (error.code === 'DISK_FULL') throw error
       run.fail(`the planner broke: ${error.message}`)
     }
+  }
+
+  /** Is there another agent that could run what this one can: an elsewhere for what failed here. */
+  #hasPeer(facts: AgentFacts): boolean {
+    return this.#tools.registry
+      .allConnected()
+      .some((other) => other.agent !== facts.agent && covers(other, facts))
   }
 
   #claimable(

@@ -169,7 +169,7 @@ describe('a sweep under kills, expiries, repeats and failures', () => {
           await bench.close()
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     )
   })
 })
