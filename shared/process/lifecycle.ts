@@ -96,7 +96,10 @@ export async function runProgram(
 }
 
 function reportFailure(error: FmworkError, log: Log, port: ProcessPort): number {
-  log.fatal({ err: error.cause ?? error, code: error.code }, error.message)
+  const { code, problems, cause } = error
+  // A stack helps only where we are wrong; a person may be reading the log on a terminal.
+  if (code === 'INTERNAL') log.fatal({ err: cause ?? error, code }, error.message)
+  else log.fatal({ code, problems }, error.message)
   port.tell(`${formatError(error)}\n`)
   return error.exitCode
 }
