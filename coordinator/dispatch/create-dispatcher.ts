@@ -39,6 +39,8 @@ export interface Dispatcher {
 
 /** Seconds between two looks at the leases. */
 const tickSeconds = 0.5
+/** Ticks between two looks for planners that nobody needs. */
+const restTicks = 120
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { store, clock, log, openPlanner, leaseMs = 30_000, heartbeatMs = 5000 } = options
@@ -74,6 +76,7 @@ class LeaseWatch {
   readonly #tools: DispatchTools
   readonly #sweeps: SweepRegistry
   #last = 0
+  #ticks = 0
   #cancel: Cancel | undefined
 
   constructor(tools: DispatchTools, sweeps: SweepRegistry) {
@@ -119,5 +122,7 @@ class LeaseWatch {
     const now = clock.monotonic()
     for (const run of this.#sweeps.running()) run.age(now - this.#last)
     this.#last = now
+    this.#ticks += 1
+    if (this.#ticks % restTicks === 0) this.#sweeps.rest()
   }
 }

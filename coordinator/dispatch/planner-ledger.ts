@@ -26,6 +26,9 @@ export class PlannerLedger {
   /** Set when the log is replayed: from then on calls go to the planner as they are noted. */
   #ready: Planner | undefined
   #next: number
+  #borrowers = 0
+  /** Grows with every close: a replay that was under way then opens nothing. */
+  #life = 0
 
   constructor(options: LedgerOptions) {
     this.#options = options
@@ -34,8 +37,34 @@ export class PlannerLedger {
 
   /** The planner, brought to where the log ends. */
   planner(): Promise<Planner> {
-    this.#opening ??= this.#openAndReplay()
+    if (this.#opening === undefined) {
+      const opening = this.#openAndReplay()
+      this.#opening = opening
+      opening.catch(() => {
+        // What failed once may be tried again, after a resume.
+        if (this.#opening === opening) this.#opening = undefined
+      })
+    }
     return this.#opening
+  }
+
+  /** Uses the planner for a while in which {@link closeIdle} leaves it open. */
+  async borrow(): Promise<{ readonly planner: Planner; readonly giveBack: () => void }> {
+    this.#borrowers += 1
+    const giveBack = () => {
+      this.#borrowers -= 1
+    }
+    try {
+      return { planner: await this.planner(), giveBack }
+    } catch (error) {
+      giveBack()
+      throw error
+    }
+  }
+
+  /** Closes a planner that nobody has borrowed; the log brings it back when it is wanted. */
+  async closeIdle(): Promise<void> {
+    if (this.#borrowers === 0 && this.#ready !== undefined) await this.close()
   }
 
   /** Uses a planner that was opened already and has been asked nothing. */
@@ -82,17 +111,22 @@ export class PlannerLedger {
     }
   }
 
+  /** Never rejects: a planner that broke may be closed too. */
   async close(): Promise<void> {
     const opening = this.#opening
     this.#opening = undefined
     this.#ready = undefined
-    if (opening === undefined) return
-    const planner = await opening.catch(() => undefined)
-    await planner?.close()
+    this.#life += 1
+    try {
+      await (await opening)?.close()
+    } catch (error) {
+      this.#options.log.debug({ err: error }, 'closed a planner that was broken')
+    }
   }
 
   async #openAndReplay(): Promise<Planner> {
     const { store, sweepId } = this.#options
+    const life = this.#life
     const planner = await this.#options.open()
     let last = 0
     for (;;) {
@@ -104,7 +138,7 @@ export class PlannerLedger {
       }
     }
     // In the same turn as the empty page: a call noted from now on is not in it.
-    this.#ready = planner
+    if (this.#life === life) this.#ready = planner
     return planner
   }
 

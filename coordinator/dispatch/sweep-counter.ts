@@ -80,6 +80,8 @@ export class SweepCounter implements SweepDesk {
   async resume(sweep: string): Promise<SweepSummary> {
     const run = await this.#run(sweep)
     if (run.state !== 'RUNNING') {
+      // A planner that broke is opened anew; the log knows all that it knew.
+      if (run.state === 'FAILED') await run.ledger.close()
       if (!run.move(['PAUSED', 'FAILED'], 'RUNNING', '')) throw this.#wrongState(run, 'resumed')
       if (run.hardware !== undefined) run.refresh()
       this.#tools.registry.wakeAll()

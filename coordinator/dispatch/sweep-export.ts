@@ -31,11 +31,15 @@ export async function* exportSweep(
   }
   const { ground } = run
   if (ground === undefined || store.lastPlannerCall(run.sweepId) === 0) return
-  const planner = await run.ledger.planner()
-  for (let first = 0; first < ground.space.size; first += surfacePage) {
-    signal.throwIfAborted()
-    const count = Math.min(surfacePage, ground.space.size - first)
-    yield { kind: 'surface', rows: await planner.surface(first, count) }
+  const { planner, giveBack } = await run.ledger.borrow()
+  try {
+    for (let first = 0; first < ground.space.size; first += surfacePage) {
+      signal.throwIfAborted()
+      const count = Math.min(surfacePage, ground.space.size - first)
+      yield { kind: 'surface', rows: await planner.surface(first, count) }
+    }
+  } finally {
+    giveBack()
   }
   const verification = await verifier.verification(run)
   if (verification !== undefined) yield { kind: 'verification', verification }

@@ -70,6 +70,13 @@ export class SweepRegistry {
     return [...this.#runs.values()].filter(({ state }) => state === 'RUNNING')
   }
 
+  /** Closes the planners of ended sweeps that nobody reads: each holds a thread and a surface. */
+  rest(): void {
+    for (const run of this.#runs.values()) {
+      if (run.state !== 'RUNNING' && run.state !== 'PAUSED') void run.ledger.closeIdle()
+    }
+  }
+
   /** Something about the agents changed that every watcher sees. */
   agentsChanged(): void {
     for (const run of this.#runs.values()) run.feed.changed()

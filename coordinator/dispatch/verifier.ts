@@ -127,11 +127,15 @@ export class Verifier {
     verified: readonly StoredTrial[],
     survey: ReadonlyMap<number, Values>,
   ): Promise<VerifiedPoint[]> {
-    const planner = await run.ledger.planner()
+    const { planner, giveBack } = await run.ledger.borrow()
     const rows = new Map<number, SurfaceRow>()
-    // Neighbours in one call: the whole grid takes few, a sparse sample no more than it has points.
-    for (const { first, count } of runsOf(verified.map(({ index }) => index))) {
-      for (const row of await planner.surface(first, count)) rows.set(row.index, row)
+    try {
+      // Neighbours in one call: the whole grid takes few, a sparse sample no more than its points.
+      for (const { first, count } of runsOf(verified.map(({ index }) => index))) {
+        for (const row of await planner.surface(first, count)) rows.set(row.index, row)
+      }
+    } finally {
+      giveBack()
     }
     return verified.map((trial) => ({
       truths: valuesOf(trial),
