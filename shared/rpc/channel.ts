@@ -1,5 +1,6 @@
 import { credentials } from '@grpc/grpc-js'
 import type { ChannelCredentials, ClientOptions, ServiceError } from '@grpc/grpc-js'
+import { FmworkError } from '../domain/errors.js'
 import { systemClock } from '../process/clock.js'
 import { bringToken } from './auth.js'
 import { errorOfCall } from './errors.js'
@@ -79,9 +80,23 @@ export function channelOptions(access: ChannelAccess): ClientOptions {
 const pem = (text: string | undefined): Buffer | null =>
   text === undefined ? null : Buffer.from(text)
 
+/** @throws FmworkError USAGE for TLS files that cannot be used. */
 export function channelCredentials({ tls }: ChannelAccess): ChannelCredentials {
   if (tls === undefined) return credentials.createInsecure()
-  return credentials.createSsl(pem(tls.ca), pem(tls.key), pem(tls.cert))
+  try {
+    return credentials.createSsl(pem(tls.ca), pem(tls.key), pem(tls.cert))
+  } catch (error) {
+    throw unusableTls('--tls-ca, --tls-cert, --tls-key', error)
+  }
+}
+
+/** What OpenSSL says of files that are no certificate, no key, or do not belong together. */
+export function unusableTls(field: string, cause: unknown): FmworkError {
+  const expected = cause instanceof Error ? cause.message : String(cause)
+  return new FmworkError('USAGE', 'the TLS files cannot be used', {
+    problems: [{ field, expected }],
+    cause,
+  })
 }
 
 /**

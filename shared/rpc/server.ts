@@ -1,5 +1,6 @@
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js'
 import { HealthImplementation } from 'grpc-health-check'
+import { createSecureContext } from 'node:tls'
 import type { AgentDesk } from '../domain/agent-desk.js'
 import { FmworkError } from '../domain/errors.js'
 import type { SweepDesk } from '../domain/sweep-desk.js'
@@ -10,7 +11,7 @@ import type { Address } from '../process/config.js'
 import type { Log } from '../process/log.js'
 import { AgentDoor } from './agent-service.js'
 import { requireToken } from './auth.js'
-import { maxMessageBytes } from './channel.js'
+import { maxMessageBytes, unusableTls } from './channel.js'
 import { SweepDoor } from './control-service.js'
 import { AgentService, ControlService } from './schema.js'
 
@@ -106,7 +107,13 @@ function serverCredentials(tls: ServerTls | undefined): ServerCredentials {
   if (tls === undefined) return ServerCredentials.createInsecure()
   const ca = tls.clientCa === undefined ? null : Buffer.from(tls.clientCa)
   const pair = { cert_chain: Buffer.from(tls.cert), private_key: Buffer.from(tls.key) }
-  return ServerCredentials.createSsl(ca, [pair], ca !== null)
+  try {
+    // gRPC would find out at the first bind only, and call it a problem of the address.
+    createSecureContext({ cert: tls.cert, key: tls.key, ...(ca === null ? {} : { ca }) })
+    return ServerCredentials.createSsl(ca, [pair], ca !== null)
+  } catch (error) {
+    throw unusableTls('--tls-cert, --tls-key', error)
+  }
 }
 
 function bind(server: Server, wanted: Address, secrets: ServerCredentials): Promise<number> {
