@@ -1,5 +1,7 @@
 import { credentials } from '@grpc/grpc-js'
 import type { ChannelCredentials, ClientOptions, ServiceError } from '@grpc/grpc-js'
+import { X509Certificate } from 'node:crypto'
+import { createSecureContext } from 'node:tls'
 import { FmworkError } from '../domain/errors.js'
 import { systemClock } from '../process/clock.js'
 import { bringToken } from './auth.js'
@@ -84,6 +86,9 @@ const pem = (text: string | undefined): Buffer | null =>
 export function channelCredentials({ tls }: ChannelAccess): ChannelCredentials {
   if (tls === undefined) return credentials.createInsecure()
   try {
+    // An authority that is none would be passed over in silence, and every server refused for it.
+    if (tls.ca !== undefined) new X509Certificate(tls.ca)
+    createSecureContext(tls)
     return credentials.createSsl(pem(tls.ca), pem(tls.key), pem(tls.cert))
   } catch (error) {
     throw unusableTls('--tls-ca, --tls-cert, --tls-key', error)

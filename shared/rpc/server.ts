@@ -1,5 +1,6 @@
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js'
 import { HealthImplementation } from 'grpc-health-check'
+import { X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import type { AgentDesk } from '../domain/agent-desk.js'
 import { FmworkError } from '../domain/errors.js'
@@ -109,6 +110,7 @@ function serverCredentials(tls: ServerTls | undefined): ServerCredentials {
   const pair = { cert_chain: Buffer.from(tls.cert), private_key: Buffer.from(tls.key) }
   try {
     // gRPC would find out at the first bind only, and call it a problem of the address.
+    if (ca !== null) new X509Certificate(ca)
     createSecureContext({ cert: tls.cert, key: tls.key, ...(ca === null ? {} : { ca }) })
     return ServerCredentials.createSsl(ca, [pair], ca !== null)
   } catch (error) {
