@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openCoordinator } from '../../coordinator/service/coordinator.js'
 import type { RunningCoordinator } from '../../coordinator/service/coordinator.js'
+import { configurationKey } from '../../shared/domain/configuration.js'
+import { systemClock } from '../../shared/process/clock.js'
 import { createLog } from '../../shared/process/log.js'
+import { createRandom } from '../../shared/stats/random.js'
 import { openFakePlanner } from '../fixtures/fake-planner.js'
 import { removeTemporaryFolders, temporaryFolder } from './support/fake-agent.js'
 
@@ -122,6 +125,40 @@ describe('the agent program', () => {
     agent.process.stdin?.destroy()
     expect((await agent.ended).code).toBe(0)
     await expect.poll(() => engines.filter(alive), { timeout: 10_000 }).toEqual([])
+  })
+
+  it('killed again and again loses nothing, measures nothing twice, leaves no engine', async () => {
+    await coordinator.sweepDesk.submit(sweepText.replace('[1, 2]', '[1, 2, 3]'))
+    const random = createRandom(20)
+    const args = usualArguments()
+    const status = async () => (await coordinator.sweepDesk.get('small')).status
+    const engines = new Set<number>()
+    for (let life = 0; life < 4; life += 1) {
+      const before = (await status()).measured
+      const agent = startAgent(args)
+      await expect
+        .poll(async () => (await status()).measured, { timeout: 30_000, interval: 20 })
+        .toBeGreaterThan(Math.min(before, 5))
+      for (const engine of childrenOf(agent.process.pid)) engines.add(engine)
+      await systemClock.sleep(random.next() * 0.2)
+      agent.process.kill('SIGKILL')
+      await agent.ended
+    }
+    const last = startAgent(args)
+    await expect
+      .poll(async () => (await status()).sweep.state, { timeout: 30_000, interval: 50 })
+      .toBe('COMPLETED')
+    last.process.kill('SIGTERM')
+    await last.ended
+    const measured: string[] = []
+    for await (const part of coordinator.sweepDesk.export('small', new AbortController().signal)) {
+      if (part.kind !== 'trial' || part.trial.state !== 'SUCCEEDED') continue
+      measured.push(configurationKey(part.trial.configuration))
+    }
+    expect(measured).toHaveLength(6)
+    expect(new Set(measured).size).toBe(6)
+    expect(engines.size).toBeGreaterThan(0)
+    await expect.poll(() => [...engines].filter(alive), { timeout: 10_000 }).toEqual([])
   })
 
   it.each([
