@@ -80,16 +80,19 @@ export class WorkDesk {
 
   /** A lease on the block where the agent is of most use. */
   async #fresh(facts: AgentFacts, wanted: number): Promise<Grant | NoWork> {
-    const { leases, registry } = this.#tools
+    const { store, leases, registry } = this.#tools
     const sweeps = this.#sweeps.inTurn()
     for (const run of sweeps) {
       if (run.open) run.fixHardware(registry.hardware())
       if (!couldServe(facts, run.spec, run.hardware ?? [])) continue
       const [trial] = await this.#find(run, facts, wanted)
       if (trial === undefined) continue
-      const lease = leases.grant(run.sweepId, blockOf(trial.configuration), facts.agent)
+      const lease = store.atomically(() => {
+        const granted = leases.grant(run.sweepId, blockOf(trial.configuration), facts.agent)
+        if (granted !== undefined) this.#claim(run, facts, granted, wanted, true)
+        return granted
+      })
       if (lease === undefined) continue
-      this.#claim(run, facts, lease, wanted, true)
       const grant = this.#grant(run, lease)
       if (grant !== undefined) return grant
       // Another agent took them while this one was being served.
