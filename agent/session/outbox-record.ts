@@ -3,7 +3,7 @@ import { decodeBatch, encodeBatch } from '../../shared/rpc/codec/report.js'
 import type { ReportBatch } from '../../shared/domain/report-item.js'
 
 /** Bytes before a record’s payload: its length and its CRC-32, both little-endian. */
-export const headerBytes = 8
+const headerBytes = 8
 /** Longer than any batch: a length above it is damage, not a record. */
 const maxPayloadBytes = 64 * 1024 * 1024
 

@@ -9,7 +9,7 @@ import type { ServedSession, SessionCall } from './served-session.js'
 import type { AgentServiceHandlers } from './gen/fmwork/v1/AgentService.js'
 
 /** Above this many sessions at once, another is refused. */
-export const maxSessions = 4096
+const maxSessions = 4096
 
 /** The agents’ door: an {@link AgentDesk} behind `AgentService`. */
 export class AgentDoor {

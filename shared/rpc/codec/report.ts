@@ -62,7 +62,7 @@ function factsFromWire(wire: WireEngineStarted): EngineFacts {
   })
 }
 
-export function itemToWire(item: ReportItem): WireItemInput {
+function itemToWire(item: ReportItem): WireItemInput {
   switch (item.kind) {
     case 'engine-started': {
       const { kind, version, effectiveArgs, captureSizes, ...facts } = item.facts
@@ -109,7 +109,7 @@ export function itemToWire(item: ReportItem): WireItemInput {
   }
 }
 
-export function itemFromWire(wire: WireItem): ReportItem {
+function itemFromWire(wire: WireItem): ReportItem {
   switch (required(wire.item, 'report.items.item')) {
     case 'engineStarted': {
       const started = required(wire.engineStarted, 'engine_started')

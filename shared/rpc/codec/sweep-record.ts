@@ -43,7 +43,7 @@ import { defined, required, wordOf } from './parts.js'
 
 const purposes = ['explore', 'audit', 'repeat', 'verify'] as const
 
-export function trialToWire(trial: TrialRecord): WireTrialInput {
+function trialToWire(trial: TrialRecord): WireTrialInput {
   const { trialId, configuration, purpose, state, reason, attempt, measurement } = trial
   return defined({
     trialId,
@@ -58,7 +58,7 @@ export function trialToWire(trial: TrialRecord): WireTrialInput {
   })
 }
 
-export function trialFromWire(wire: WireTrial | null | undefined): TrialRecord {
+function trialFromWire(wire: WireTrial | null | undefined): TrialRecord {
   const trial = required(wire, 'trial')
   return defined({
     trialId: trial.trialId,
