@@ -1,6 +1,15 @@
-// Writes shared/rpc/gen from proto/. With --check: fails when what is committed differs.
+// Writes shared/rpc/gen from proto/ and docs/ERRORS.md from the (built) error table.
+// With --check: fails when what is committed differs.
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -55,4 +64,12 @@ if (check) {
   cpSync(out, target, { recursive: true })
 }
 rmSync(out, { recursive: true, force: true })
+
+const { renderErrorsPage } = await import('../dist/shared/domain/errors-page.js')
+const errorsPage = join(root, 'docs', 'ERRORS.md')
+if (!check) writeFileSync(errorsPage, renderErrorsPage())
+else if (!existsSync(errorsPage) || readFileSync(errorsPage, 'utf8') !== renderErrorsPage()) {
+  console.error('docs/ERRORS.md differs from the error table: run `npm run generate`')
+  different = true
+}
 process.exit(different ? 1 : 0)

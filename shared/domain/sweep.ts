@@ -84,7 +84,7 @@ const workload = z.discriminatedUnion('kind', [
 
 const share = z.number().gt(0, 'expected a number above 0').lt(1, 'expected a number below 1')
 const percentile = z.enum(['p50', 'p90', 'p95', 'p99'])
-const slo = z.record(percentile, seconds)
+const slo = z.partialRecord(percentile, seconds)
 
 export const strategyNames = [
   'adaptive',
