@@ -1,0 +1,23 @@
+import type { OpenPlanner } from './plan/planner.js'
+import { openCoordinator } from './service/coordinator.js'
+import type { CoordinatorOptions, RunningCoordinator } from './service/coordinator.js'
+
+export type StartCoordinatorOptions = Omit<CoordinatorOptions, 'openPlanner'>
+
+/** Loaded when a coordinator starts, not when its options are read: the model behind it is large. */
+async function plannerThreads(): Promise<OpenPlanner> {
+  const { href } = new URL('./plan/worker-planner.js', import.meta.url)
+  const { openWorkerPlanner } = (await import(href)) as { openWorkerPlanner: OpenPlanner }
+  return openWorkerPlanner
+}
+
+/**
+ * Starts a coordinator whose plans are made in worker threads, so that it never stalls.
+ *
+ * @throws the errors of openCoordinator.
+ */
+export async function startCoordinator(
+  options: StartCoordinatorOptions,
+): Promise<RunningCoordinator> {
+  return openCoordinator({ ...options, openPlanner: await plannerThreads() })
+}
