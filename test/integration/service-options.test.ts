@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { agentOptions } from '../../agent/main.js'
+import { coordinatorOptions } from '../../coordinator/main.js'
+
+let folder: string
+let file: (name: string, content: string) => string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fmwork-options-'))
+  file = (name, content) => {
+    const path = join(folder, name)
+    writeFileSync(path, content)
+    return path
+  }
+})
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
+
+const usage = (text: RegExp) =>
+  expect.objectContaining({
+    code: 'USAGE',
+    message: expect.stringMatching(text) as string,
+  }) as Error
+
+describe('the coordinator’s command line', () => {
+  const needed = ['--data', '/d', '--listen', ':0']
+  it('is read whole', () => {
+    expect(coordinatorOptions(needed)).toEqual({ dataDir: '/d', listen: ':0' })
+    const secured = coordinatorOptions([
+      ...needed,
+      ...['--tls-cert', file('a.crt', 'cert'), '--tls-key', file('a.key', 'key')],
+      ...['--tls-client-ca', file('ca.crt', 'ca'), '--insecure', '--log-file', '/l'],
+      ...['--token-file', file('token', '0123456789abcdef\n')],
+    ])
+    expect(secured).toEqual({
+      dataDir: '/d',
+      listen: ':0',
+      tls: { cert: 'cert', key: 'key', clientCa: 'ca' },
+      insecure: true,
+      logFile: '/l',
+      token: '0123456789abcdef',
+    })
+  })
+
+  it('is refused where it is wrong', () => {
+    expect(() => coordinatorOptions([])).toThrow(usage(/--data and --listen/))
+    expect(() => coordinatorOptions([...needed, '--tls-key', '/k'])).toThrow(usage(/go together/))
+    expect(() =>
+      coordinatorOptions([...needed, '--tls-cert', '/none', '--tls-key', '/none']),
+    ).toThrow(usage(/--tls-cert cannot be read/))
+    expect(() => coordinatorOptions([...needed, '--port', '1'])).toThrow(usage(/--port/))
+  })
+})
+
+describe('the agent’s command line', () => {
+  const needed = ['--coordinator', 'c:1', '--name', 'one', '--data', '/d']
+  it('is read whole', () => {
+    expect(agentOptions(needed)).toEqual({
+      coordinator: 'c:1',
+      name: 'one',
+      stateDir: '/d',
+      engines: [],
+    })
+    const all = agentOptions([
+      ...needed,
+      ...['--allow-engine', 'embedded', '--allow-engine', 'openai', '--gpu', '--devices', '4'],
+      ...['--allow-base-url', 'http://h:1', '--cache', '/c', '--hardware', 'H100'],
+      ...['--tls-ca', file('ca.crt', 'ca'), '--log-file', '/l'],
+    ])
+    expect(all).toMatchObject({
+      engines: ['embedded', 'openai'],
+      gpu: true,
+      deviceCount: 4,
+      allowedBaseUrls: ['http://h:1'],
+      cacheFolder: '/c',
+      hardware: 'H100',
+      tls: { ca: 'ca' },
+      logFile: '/l',
+    })
+  })
+
+  it.each(['0', 'x', '1.5', '-1'])('%s is no count of devices', (devices) => {
+    expect(() => agentOptions([...needed, `--devices=${devices}`])).toThrow(usage(/--devices/))
+  })
+})
