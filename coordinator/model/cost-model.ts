@@ -44,7 +44,7 @@ export class CostModel {
     const terms = this.#scales.length
     const values = new Float64Array(indices.length * terms)
     indices.forEach((index, row) => {
-      this.#basis(this.#space.at(index)).forEach((term, k) => {
+      this.#basis(this.#space.at(index), Infinity).forEach((term, k) => {
         values[row * terms + k] = term / (this.#scales[k] as number)
       })
     })

@@ -29,6 +29,7 @@ export class CovarianceLayout {
   readonly residuals: number
   readonly coefficients: number
   readonly scales: number
+  readonly regime: number
   readonly stairs: number
   readonly size: number
 
@@ -37,7 +38,8 @@ export class CovarianceLayout {
     this.residuals = this.lengths + shape.axes
     this.coefficients = this.residuals + shape.levels
     this.scales = this.coefficients + (shape.levels - 1)
-    this.stairs = this.scales + (shape.levels - 1)
+    this.regime = this.scales + (shape.levels - 1)
+    this.stairs = this.regime + 1
     this.size = this.stairs + shape.stairs
   }
 
@@ -49,10 +51,11 @@ export class CovarianceLayout {
     })
     return [
       log(0.01, 0.8),
-      ...Array.from({ length: axes }, () => log(0.6, 0.7)),
+      ...Array.from({ length: axes }, () => log(1, 0.7)),
       ...Array.from({ length: levels }, (_, l) => log(l === 0 ? 0.1 : 0.06, 0.8)),
       ...Array.from({ length: levels - 1 }, () => log(0.3, 0.7)),
       ...Array.from({ length: levels - 1 }, () => log(0.2, 0.8)),
+      log(0.1, 0.9),
       ...Array.from({ length: stairs }, () => log(0.02, 0.9)),
     ]
   }
@@ -79,6 +82,8 @@ export class Covariance {
   readonly scaleAt: Float64Array
   readonly #residualAt: Float64Array
   readonly #inverseLengths: Float64Array
+  /** Variance that memory running out adds where demand is highest. */
+  readonly #regime: number
   readonly #stairVariances: Float64Array
 
   constructor(layout: CovarianceLayout, parameters: Float64Array) {
@@ -100,6 +105,7 @@ export class Covariance {
       this.scaleAt[l] = (this.scaleAt[l - 1] ?? 0) + scale
       this.#residualAt[l] = (this.#residualAt[l - 1] ?? 0) + square(layout.residuals + l)
     }
+    this.#regime = square(layout.regime)
     this.#stairVariances = Float64Array.from({ length: stairs }, (_, s) =>
       square(layout.stairs + s),
     )
@@ -142,7 +148,9 @@ export class Covariance {
       squared += gap * gap
       if (d === 0 && loadVaries) alongLoad = gap * gap
     }
-    let value = (this.#residualAt[depth] as number) * matern52(Math.sqrt(squared))
+    const pressed = (a.pressure[i] as number) * (b.pressure[j] as number)
+    const smooth = (this.#residualAt[depth] as number) + this.#regime * pressed
+    let value = smooth * matern52(Math.sqrt(squared))
     let shared = 0
     for (let s = 0; s < stairs; s += 1) {
       if (a.buckets[i * stairs + s] === b.buckets[j * stairs + s]) {

@@ -5,8 +5,10 @@ import type { Space } from '../../shared/domain/space.js'
 import type { TrialPurpose } from '../../shared/domain/trial.js'
 import { createRandom, shuffled } from '../../shared/stats/random.js'
 import type { Observation } from '../plan/strategy.js'
-import { metricAccuracy } from './accuracy.js'
+import { believedError, metricAccuracy } from './accuracy.js'
+import type { AccuracyEvidence } from './accuracy.js'
 import { intervalQuantile } from './calibration.js'
+import { CapacityBook } from './capacity.js'
 import { CostModel } from './cost-model.js'
 import { Encoding } from './encoding.js'
 import { Feasibility } from './feasibility.js'
@@ -28,8 +30,10 @@ const costGrowth = 1.1
 class ModelSurface implements LearntSurface {
   readonly space: Space
   readonly universe: Uint32Array
+  readonly tolerance: number
   readonly #encoding: Encoding
   readonly #metrics: readonly MetricSurface[]
+  readonly #capacity: CapacityBook
   readonly #cost: CostModel
   readonly #costs = new Map<number, number>()
   readonly #feasibility = new Feasibility()
@@ -40,14 +44,24 @@ class ModelSurface implements LearntSurface {
   #costStale = false
   #costsFitted = 0
   #accuracy: readonly MetricAccuracy[] | undefined
+  #believed = Infinity
 
   constructor(options: SurfaceOptions) {
     this.space = options.space
+    this.tolerance = options.tolerance
     this.universe = universeOf(options.space.size, options.seed)
     this.#encoding = new Encoding(options.space, this.universe)
+    this.#capacity = new CapacityBook(this.space)
     this.#metrics = options.metrics.map(
       (metric) =>
-        new MetricSurface(options.space, this.universe, this.#encoding, metric, options.workload),
+        new MetricSurface(
+          options.space,
+          this.universe,
+          this.#encoding,
+          metric,
+          options.workload,
+          this.#capacity.of,
+        ),
     )
     this.#cost = new CostModel(options.space, this.universe, costBasis(options.workload))
     const random = createRandom(options.seed).fork('accuracy sample')
@@ -99,10 +113,21 @@ class ModelSurface implements LearntSurface {
 
   tellEngine(blockKey: string, facts: EngineFacts): void {
     this.#feasibility.tellEngine(blockKey, facts)
+    if (facts.kvCapacityTokens !== undefined) {
+      this.#capacity.tell(blockKey, facts.kvCapacityTokens)
+      this.#encoding.tellLimited(blockKey)
+    }
+    if (facts.captureSizes !== undefined && facts.captureSizes.length > 0) {
+      this.#encoding.tellCaptureSizes(blockKey, facts.captureSizes)
+    }
+    for (const metric of this.#metrics) metric.invalidate()
     this.#accuracy = undefined
   }
 
   #sync(): void {
+    if (this.#capacity.learn(this.#metrics)) {
+      for (const metric of this.#metrics) metric.invalidate()
+    }
     for (const metric of this.#metrics) metric.sync()
   }
 
@@ -141,8 +166,17 @@ class ModelSurface implements LearntSurface {
 
   accuracy(): readonly MetricAccuracy[] {
     this.#sync()
-    this.#accuracy ??= this.#metrics.map((metric) => this.#accuracyOf(metric))
+    if (this.#accuracy === undefined) {
+      const evidence = this.#metrics.map((metric) => this.#evidence(metric))
+      this.#believed = Math.max(...evidence.map(believedError))
+      this.#accuracy = evidence.map(metricAccuracy)
+    }
     return this.#accuracy
+  }
+
+  believedError(): number {
+    this.accuracy()
+    return this.#believed
   }
 
   auditCount(): number {
@@ -153,7 +187,7 @@ class ModelSurface implements LearntSurface {
     return stopVerdict(this.accuracy(), this.auditCount(), goalAccuracy)
   }
 
-  #accuracyOf(metric: MetricSurface): MetricAccuracy {
+  #evidence(metric: MetricSurface): AccuracyEvidence {
     const sample: number[] = []
     for (const index of this.#sampleOrder) {
       if (sample.length === accuracySample) break
@@ -163,14 +197,14 @@ class ModelSurface implements LearntSurface {
       ? metric.model.predict(sample).map(({ variance }) => Math.sqrt(variance))
       : sample.map(() => 3)
     const feasible = Math.max(1, this.space.size - this.#infeasible.size)
-    return metricAccuracy({
+    return {
       metric: metric.metric,
       unmeasuredSds,
       unmeasuredShare: sample.length === 0 ? 0 : Math.max(0, 1 - metric.measuredCount / feasible),
       noiseSd: Math.sqrt(metric.noise.typical),
       audits: metric.audits,
       intervalQuantile: intervalQuantile(metric.audits),
-    })
+    }
   }
 
   fullGridCost(): Interval {

@@ -1,10 +1,15 @@
 import type { Configuration } from '../../shared/domain/configuration.js'
 import { blockKey } from '../../shared/domain/configuration.js'
 import type { Space } from '../../shared/domain/space.js'
+import { median, quantile, sorted } from '../../shared/stats/quantile.js'
+import { devicePower, tokenDemand } from './physics.js'
 import type { Basis } from './physics.js'
 import type { BasisRows } from './physical-mean.js'
-import { stairSchemes } from './stairs.js'
+import { bucketsAt, stairSchemes } from './stairs.js'
 import type { StairScheme } from './stairs.js'
+
+/** Tokens that the engine of a configuration keeps in memory at once. */
+export type CapacityOf = (configuration: Configuration) => number
 
 /** Configurations as numbers, `count` rows in flat arrays. */
 export interface Points {
@@ -15,6 +20,8 @@ export interface Points {
   readonly x: Float64Array
   /** Nested categories from the widest to the block; `levels` per row. */
   readonly keys: Int32Array
+  /** 0…1: how far the tokens kept in memory reach into the upper half of the space; by row. */
+  readonly pressure: Float64Array
   /** Bucket of the load under every stair scheme; `stairs` per row. */
   readonly buckets: Int32Array
 }
@@ -56,6 +63,9 @@ export class Encoding {
   readonly #axes: readonly Axis[]
   readonly #levelFunctions: readonly ((configuration: Configuration) => string)[]
   readonly #keyIds: Map<string, number>[]
+  readonly #demand: { readonly low: number; readonly span: number }
+  readonly #limited = new Set<string>()
+  readonly #captured = new Map<string, StairScheme>()
 
   /** @param universe indices that stand for the whole space. */
   constructor(space: Space, universe: Uint32Array) {
@@ -67,14 +77,28 @@ export class Encoding {
     this.#levelFunctions = refiningLevels(sample)
     this.levels = this.#levelFunctions.length
     this.#keyIds = this.#levelFunctions.map(() => new Map<string, number>())
+    const demands = sorted(sample.map(demandPerDevice))
+    const low = quantile(demands, 0.5)
+    this.#demand = { low, span: Math.max(1e-9, quantile(demands, 1) - low) }
     const loads = [...new Set(sample.map(({ load }) => load))]
     this.stairs = this.loadVaries && loads.length >= denseLoads ? stairSchemes(loads) : []
+  }
+
+  /** The sizes an engine pads to replace the guess of the first scheme for its block. */
+  tellCaptureSizes(key: string, sizes: readonly number[]): void {
+    this.#captured.set(key, bucketsAt('capture sizes', sizes))
+  }
+
+  /** The memory limit of a block is known: nothing unforeseen happens there. */
+  tellLimited(key: string): void {
+    this.#limited.add(key)
   }
 
   points(indices: ArrayLike<number>): Points {
     const count = indices.length
     const x = new Float64Array(count * this.axes)
     const keys = new Int32Array(count * this.levels)
+    const pressure = new Float64Array(count)
     const buckets = new Int32Array(count * this.stairs.length)
     for (let row = 0; row < count; row += 1) {
       const configuration = this.#space.at(indices[row] as number)
@@ -84,24 +108,39 @@ export class Encoding {
       this.#levelFunctions.forEach((level, l) => {
         keys[row * this.levels + l] = this.#keyId(l, level(configuration))
       })
+      pressure[row] = this.#pressure(configuration)
       this.stairs.forEach((scheme, s) => {
-        buckets[row * this.stairs.length + s] = scheme.bucket(configuration.load)
+        const told = s === 0 ? this.#captured.get(blockKey(configuration)) : undefined
+        buckets[row * this.stairs.length + s] = (told ?? scheme).bucket(configuration.load)
       })
     }
-    return { count, indices: Uint32Array.from(indices), x, keys, buckets }
+    return { count, indices: Uint32Array.from(indices), x, keys, pressure, buckets }
   }
 
   /** Terms of a basis, each divided by its scale. */
-  basisRows(indices: ArrayLike<number>, basis: Basis, scales: Float64Array): BasisRows {
+  basisRows(
+    indices: ArrayLike<number>,
+    basis: Basis,
+    scales: Float64Array,
+    capacityOf: CapacityOf,
+  ): BasisRows {
     const terms = scales.length
     const values = new Float64Array(indices.length * terms)
     for (let row = 0; row < indices.length; row += 1) {
-      const raw = basis(this.#space.at(indices[row] as number))
+      const configuration = this.#space.at(indices[row] as number)
+      const raw = basis(configuration, capacityOf(configuration))
       for (let k = 0; k < terms; k += 1) {
         values[row * terms + k] = (raw[k] as number) / (scales[k] as number)
       }
     }
     return { terms, values }
+  }
+
+  /** None where the engine said how much it can keep. */
+  #pressure(configuration: Configuration): number {
+    if (this.#limited.has(blockKey(configuration))) return 0
+    const { low, span } = this.#demand
+    return Math.max(0, Math.min(1, (demandPerDevice(configuration) - low) / span))
   }
 
   #keyId(level: number, key: string): number {
@@ -112,6 +151,9 @@ export class Encoding {
     return ids.size - 1
   }
 }
+
+const demandPerDevice = (configuration: Configuration): number =>
+  Math.log2(tokenDemand(configuration) / configuration.tensorParallel ** devicePower)
 
 /** Axes that vary and do not merely repeat an earlier one (input = output in every cell). */
 function varyingAxes(sample: readonly Configuration[]): Axis[] {
@@ -144,19 +186,24 @@ function refiningLevels(
   })
 }
 
-/** Geometric mean of every term over the universe, so that scaled terms are comparable. */
+/**
+ * Geometric mean of every term over the universe, so that scaled terms are comparable. Terms that
+ * only memory limits bring about are taken as if the upper half of the space met one.
+ */
 export function basisScales(space: Space, universe: Uint32Array, basis: Basis): Float64Array {
-  const sums: number[] = []
-  const counts: number[] = []
-  for (const index of universe) {
-    basis(space.at(index)).forEach((term, k) => {
-      if (!(term > 0)) return
-      sums[k] = (sums[k] ?? 0) + Math.log(term)
-      counts[k] = (counts[k] ?? 0) + 1
-    })
+  const sample = Array.from(universe, (index) => space.at(index))
+  const limit = median(sample.map(tokenDemand))
+  const means = (capacity: number): number[] => {
+    const sums: number[] = []
+    const counts: number[] = []
+    for (const configuration of sample) {
+      basis(configuration, capacity).forEach((term, k) => {
+        sums[k] = (sums[k] ?? 0) + (term > 0 ? Math.log(term) : 0)
+        counts[k] = (counts[k] ?? 0) + (term > 0 ? 1 : 0)
+      })
+    }
+    return sums.map((sum, k) => ((counts[k] ?? 0) > 0 ? Math.exp(sum / (counts[k] as number)) : 0))
   }
-  const terms = basis(space.at(universe[0] as number)).length
-  return Float64Array.from({ length: terms }, (_, k) =>
-    Math.exp((sums[k] ?? 0) / Math.max(1, counts[k] ?? 0)),
-  )
+  const limited = means(limit)
+  return Float64Array.from(means(Infinity), (mean, k) => mean || (limited[k] as number) || 1)
 }

@@ -9,6 +9,7 @@ interface Pairs {
   readonly n: number
   readonly depth: Uint8Array
   readonly slopes: Float64Array
+  readonly pressed: Float64Array
   /** Squared gap along every axis; `axes` per pair. */
   readonly gaps: Float64Array
   /** 1 where the stair buckets agree; `stairs` per pair. */
@@ -22,6 +23,7 @@ function pairsOf(layout: CovarianceLayout, rows: LinearisedPoints): Pairs {
   const count = (n * (n + 1)) / 2
   const depth = new Uint8Array(count)
   const slopes = new Float64Array(count)
+  const pressed = new Float64Array(count)
   const gaps = new Float64Array(count * axes)
   const sameBucket = new Uint8Array(count * stairs)
   const shape = new Covariance(layout, new Float64Array(layout.size))
@@ -34,6 +36,7 @@ function pairsOf(layout: CovarianceLayout, rows: LinearisedPoints): Pairs {
         sum += (rows.slopes[i * terms + k] as number) * (rows.slopes[j * terms + k] as number)
       }
       slopes[pair] = sum
+      pressed[pair] = (points.pressure[i] as number) * (points.pressure[j] as number)
       for (let d = 0; d < axes; d += 1) {
         const gap = (points.x[i * axes + d] as number) - (points.x[j * axes + d] as number)
         gaps[pair * axes + d] = gap * gap
@@ -45,7 +48,7 @@ function pairsOf(layout: CovarianceLayout, rows: LinearisedPoints): Pairs {
       pair += 1
     }
   }
-  return { n, depth, slopes, gaps, sameBucket }
+  return { n, depth, slopes, pressed, gaps, sameBucket }
 }
 
 /**
@@ -92,7 +95,7 @@ function negativeEvidence(
   noise: Float64Array,
   gradient: Float64Array,
 ): number {
-  const { n, depth, slopes, gaps, sameBucket } = pairs
+  const { n, depth, slopes, pressed, gaps, sameBucket } = pairs
   const { axes, levels, stairs, loadVaries } = layout.shape
   const covariance = new Covariance(layout, parameters)
   const square = (at: number): number => Math.exp(2 * (parameters[at] as number))
@@ -113,6 +116,7 @@ function negativeEvidence(
     residualAt[l] = (residualAt[l] as number) + (residualAt[l - 1] as number)
   }
   const stairVariances = Float64Array.from({ length: stairs }, (_, s) => square(layout.stairs + s))
+  const regime = square(layout.regime)
   const count = depth.length
   const smooth = new Float64Array(count)
   const smoothSlope = new Float64Array(count)
@@ -133,7 +137,8 @@ function negativeEvidence(
       let value =
         (covariance.coefficientAt[level] as number) * (slopes[pair] as number) +
         (covariance.scaleAt[level] as number) +
-        (residualAt[level] as number) * (smooth[pair] as number)
+        ((residualAt[level] as number) + regime * (pressed[pair] as number)) *
+          (smooth[pair] as number)
       if (stairs > 0) {
         const load = loadVaries ? (gaps[pair * axes] as number) * (inverseSquares[0] as number) : 0
         const rest = Math.sqrt(Math.max(0, squared - load))
@@ -176,6 +181,7 @@ function negativeEvidence(
         )
         add(layout.scales + l - 1, pull * 2 * (scaleVariances[l] as number))
       }
+      add(layout.regime, pull * 2 * regime * (pressed[pair] as number) * smoothValue)
       let shared = 0
       for (let s = 0; s < stairs; s += 1) {
         if (sameBucket[pair * stairs + s] === 0) continue
@@ -183,7 +189,9 @@ function negativeEvidence(
         shared += variance
         add(layout.stairs + s, pull * 2 * variance * (across[pair] as number))
       }
-      const slope = (residualAt[level] as number) * (smoothSlope[pair] as number)
+      const slope =
+        ((residualAt[level] as number) + regime * (pressed[pair] as number)) *
+        (smoothSlope[pair] as number)
       const stairSlope = stairs > 0 ? shared * (acrossSlope[pair] as number) : 0
       for (let d = 0; d < axes; d += 1) {
         const gap = (gaps[pair * axes + d] as number) * (inverseSquares[d] as number)

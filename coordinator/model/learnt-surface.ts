@@ -6,8 +6,10 @@ import type { Surface } from './surface.js'
 export interface Acquisition {
   /** Indices of the space, ascending; rows below are positions in it. */
   readonly pool: Uint32Array
-  /** Mean squared log error, over the space and all metrics, that measuring a row takes away. */
+  /** Mean squared log error, over the space and all metrics, that measuring a row takes away. Cheap. */
   gainAt(row: number): number
+  /** Mean absolute log error that it takes away: what accuracy is made of, and dearer to compute. */
+  accuracyGainAt(row: number): number
   /** The same for measuring a row once more that was measured before. */
   repeatGainAt(row: number): number
   /** Predictive variance of the row’s worst known metric, in squared log units. */
@@ -23,6 +25,10 @@ export interface LearntSurface extends Surface {
   acquisition(): Acquisition | undefined
   /** A seeded, bounded sample of the space (all of it where it is small), ascending. */
   readonly universe: Uint32Array
+  /** Relative error that is good enough. */
+  readonly tolerance: number
+  /** Mean relative error that the surface believes the worst metric to have, audits left aside. */
+  believedError(): number
   /** Audits that back the weakest metric. */
   auditCount(): number
   /** Whether what is claimed allows to stop at this goal, such as 0.95; undefined while it does not. */

@@ -1,6 +1,6 @@
 import { Covariance, CovarianceLayout } from './covariance.js'
 import type { LinearisedPoints } from './covariance.js'
-import type { Encoding, Points } from './encoding.js'
+import type { CapacityOf, Encoding, Points } from './encoding.js'
 import { basisScales } from './encoding.js'
 import { GaussianProcess } from './gaussian-process.js'
 import { fitParameters } from './hyperparameters.js'
@@ -24,7 +24,7 @@ export interface Prediction {
 }
 
 /** Observations beyond which the parameters are learnt from a sample of them. */
-const parameterSample = 150
+const parameterSample = 180
 const linearisations = 4
 
 interface Fit {
@@ -43,13 +43,21 @@ interface Fit {
 export class MetricModel {
   readonly #encoding: Encoding
   readonly #basis: Basis
+  readonly #capacityOf: CapacityOf
   readonly #scales: Float64Array
   readonly #layout: CovarianceLayout
   #parameters: Float64Array
   #fit: Fit | undefined
 
-  constructor(space: Space, universe: Uint32Array, encoding: Encoding, basis: Basis) {
+  constructor(
+    space: Space,
+    universe: Uint32Array,
+    encoding: Encoding,
+    basis: Basis,
+    capacityOf: CapacityOf,
+  ) {
     this.#encoding = encoding
+    this.#capacityOf = capacityOf
     this.#basis = basis
     this.#scales = basisScales(space, universe, basis)
     this.#layout = new CovarianceLayout({
@@ -69,6 +77,11 @@ export class MetricModel {
     return this.#known().covariance
   }
 
+  /** Scaled terms of the physical mean, as if memory held what `capacityOf` says. */
+  basisRows(indices: ArrayLike<number>, capacityOf = this.#capacityOf): BasisRows {
+    return this.#encoding.basisRows(indices, this.#basis, this.#scales, capacityOf)
+  }
+
   #known(): Fit {
     if (this.#fit === undefined) throw new RangeError('the model was never fitted')
     return this.#fit
@@ -82,7 +95,7 @@ export class MetricModel {
   fit(observations: readonly LogObservation[], evaluations: number): void {
     const n = observations.length
     const points = this.#encoding.points(observations.map(({ index }) => index))
-    const basis = this.#encoding.basisRows(points.indices, this.#basis, this.#scales)
+    const basis = this.basisRows(points.indices)
     const logs = Float64Array.from(observations, ({ log }) => log)
     const noise = Float64Array.from(observations, ({ variance }) => variance)
     const centre = priorCentre(basis, logs)
@@ -170,7 +183,7 @@ export class MetricModel {
   linearised(indices: ArrayLike<number>): LinearisedPoints & { readonly means: Float64Array } {
     const { coefficients, centre } = this.#known()
     const points = this.#encoding.points(indices)
-    const basis = this.#encoding.basisRows(indices, this.#basis, this.#scales)
+    const basis = this.basisRows(indices)
     const { terms } = basis
     const slopes = new Float64Array(points.count * terms)
     const means = new Float64Array(points.count)
@@ -224,7 +237,7 @@ export class MetricModel {
 }
 
 /** Every term an equal share of the typical observed value: the prior moves with the data’s scale. */
-function priorCentre(basis: BasisRows, logs: Float64Array): Float64Array {
+export function priorCentre(basis: BasisRows, logs: Float64Array): Float64Array {
   const equal = new Float64Array(basis.terms).fill(-Math.log(basis.terms))
   const gaps = Array.from(logs, (log, i) => log - logSum(basis, i, equal)).sort((a, b) => a - b)
   const scale = gaps[gaps.length >> 1] ?? 0
@@ -337,6 +350,7 @@ function joined(a: LinearisedPoints, b: LinearisedPoints): LinearisedPoints {
       count: a.points.count + b.points.count,
       indices: Uint32Array.from([...a.points.indices, ...b.points.indices]),
       x: concat(a.points.x, b.points.x),
+      pressure: concat(a.points.pressure, b.points.pressure),
       keys: concatInts(a.points.keys, b.points.keys),
       buckets: concatInts(a.points.buckets, b.points.buckets),
     },

@@ -4,7 +4,7 @@ import type { MetricName } from '../../shared/domain/metric.js'
 import type { Workload } from '../../shared/domain/sweep.js'
 import { intervalQuantile } from './calibration.js'
 import type { AuditError } from './calibration.js'
-import type { Encoding } from './encoding.js'
+import type { CapacityOf, Encoding } from './encoding.js'
 import { MetricModel } from './metric-model.js'
 import type { LogObservation, Prediction } from './metric-model.js'
 import { noiseLevel } from './noise.js'
@@ -22,7 +22,7 @@ interface Measured {
 const fewest = 2
 /** Growth of the observations after which everything is learnt anew. */
 const refitGrowth = 0.12
-const evaluationsPerFit = 24
+const evaluationsPerFit = 40
 /** Two-sided 90 % of a normal. */
 const normal90 = 1.6448536269514722
 
@@ -40,6 +40,7 @@ export class MetricSurface {
   readonly #absorbed = new Set<number>()
   #fittedAt = 0
   #fits = 0
+  #invalid = false
   #noise: NoiseLevel = noiseLevel([])
 
   constructor(
@@ -48,11 +49,12 @@ export class MetricSurface {
     encoding: Encoding,
     metric: MetricName,
     workload: Workload,
+    capacityOf: CapacityOf,
   ) {
     this.metric = metric
     this.#space = space
     this.#response = responseOf(metric, workload)
-    this.model = new MetricModel(space, universe, encoding, basisOf(metric, workload))
+    this.model = new MetricModel(space, universe, encoding, basisOf(metric, workload), capacityOf)
   }
 
   get measuredCount(): number {
@@ -123,20 +125,28 @@ export class MetricSurface {
     })
   }
 
+  /** What the model rests on changed: learn it anew at the next {@link sync}. */
+  invalidate(): void {
+    this.#invalid = true
+  }
+
+  /** Merged observations in ascending order of index. */
+  observations(): LogObservation[] {
+    return this.#byIndex().map(([index]) => this.#observation(index))
+  }
+
   /** Makes the model see everything told. */
   sync(): void {
-    if (this.#fresh.size === 0 || this.#measured.size < fewest) return
+    if ((this.#fresh.size === 0 && !this.#invalid) || this.#measured.size < fewest) return
     this.#noise = noiseLevel(this.#byIndex().map(([, measured]) => measured))
     const repeated = [...this.#fresh].some((index) => this.#absorbed.has(index))
     const grown = this.#measured.size - this.#fittedAt
     const due = grown > this.#fittedAt * refitGrowth
-    if (due || repeated || !this.model.fitted) {
-      this.model.fit(
-        this.#byIndex().map(([index]) => this.#observation(index)),
-        due ? evaluationsPerFit : 0,
-      )
+    if (due || repeated || this.#invalid || !this.model.fitted) {
+      this.model.fit(this.observations(), due ? evaluationsPerFit : 0)
       if (due) this.#fittedAt = this.#measured.size
       this.#fits += 1
+      this.#invalid = false
     } else {
       for (const index of [...this.#fresh].sort((a, b) => a - b)) {
         this.model.append(this.#observation(index))

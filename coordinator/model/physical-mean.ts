@@ -48,6 +48,8 @@ export interface MeanFitOptions {
   readonly huber?: number
   readonly iterations?: number
   readonly start?: Float64Array
+  /** Relative gain below which the fit ends. */
+  readonly tolerance?: number
 }
 
 const stepLimit = 1.5
@@ -68,6 +70,7 @@ export function fitPhysicalMean(
   const { terms } = rows
   const huber = options.huber ?? 0.08
   const iterations = options.iterations ?? 40
+  const tolerance = options.tolerance ?? 1e-12
   const n = logs.length
   const slopes = new Float64Array(terms)
   const precision = 1 / (prior.deviation * prior.deviation)
@@ -125,7 +128,7 @@ export function fitPhysicalMean(
       }
       damping *= 4
     }
-    if (improved <= 1e-12 * Math.max(1, loss)) break
+    if (improved <= tolerance * Math.max(1, loss)) break
   }
   return current
 }

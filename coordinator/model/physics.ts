@@ -3,84 +3,142 @@ import { metricTable } from '../../shared/domain/metric.js'
 import type { MetricName } from '../../shared/domain/metric.js'
 import type { Workload } from '../../shared/domain/sweep.js'
 
-/** Positive terms whose weighted sum is the expected seconds of a configuration. */
-export type Basis = (configuration: Configuration) => readonly number[]
+/**
+ * Positive terms whose weighted sum is the expected seconds of a configuration.
+ *
+ * @param capacity tokens that the engine keeps in memory at once; Infinity where no limit is known.
+ */
+export type Basis = (configuration: Configuration, capacity: number) => readonly number[]
+
+interface Symbols {
+  /** Sequences asked for at once. */
+  readonly asked: number
+  /** Sequences that run at once: no more than memory holds. */
+  readonly b: number
+  readonly n: number
+  readonly out: number
+  readonly tp: number
+  readonly split: number
+  readonly context: number
+  /** Rounds in which the sequences run, a last smaller one included. */
+  readonly waves: number
+}
 
 /** What the pieces of a configuration are called in formulas. */
-function symbols(configuration: Configuration): {
-  b: number
-  n: number
-  out: number
-  tp: number
-  split: number
-  context: number
-} {
+function symbols(configuration: Configuration, capacity: number): Symbols {
   const { load, inputTokens, outputTokens, tensorParallel } = configuration
+  const fitting = Math.max(1, Math.floor(capacity / (inputTokens + outputTokens)))
   return {
-    b: load,
+    asked: load,
+    b: Math.min(load, fitting),
     n: inputTokens,
     out: outputTokens,
     tp: tensorParallel,
     split: tensorParallel > 1 ? 1 : 0,
     context: inputTokens + outputTokens / 2,
+    waves: Math.ceil(load / fitting - 1e-9),
   }
 }
 
+type Terms = (symbols: Symbols) => number[]
+
 /** Seconds of one decode step: weights, per-sequence work, attention over the context, all-reduce. */
-const decodeStep: Basis = (configuration) => {
-  const { b, tp, split, context } = symbols(configuration)
-  return [1, 1 / tp, b / tp, (b * context) / tp, b * split, Math.sqrt(b) / tp]
+const decodeStep: Terms = ({ b, tp, split, context }) => [
+  1,
+  1 / tp,
+  b / tp,
+  (b * context) / tp,
+  b * split,
+  Math.sqrt(b) / tp,
+]
+
+const closedLoopStep: Terms = (symbols) => {
+  const { b, n, out, tp } = symbols
+  return [...decodeStep(symbols), (b * n) / out / tp]
 }
 
-const closedLoopStep: Basis = (configuration) => {
-  const { b, n, out, tp } = symbols(configuration)
-  return [...decodeStep(configuration), (b * n) / out / tp]
-}
+/** Seconds until the first token of a batch that starts together; later waves wait for earlier ones. */
+const prefill: Terms = ({ asked, b, n, out, tp, split, context, waves }) => [
+  1,
+  1 / tp,
+  (asked * n) / tp,
+  (asked * n * n) / tp,
+  asked * n * split,
+  n / tp,
+  ((waves - 1) * out) / tp,
+  ((waves - 1) * out * b * context) / tp,
+]
 
-/** Seconds until the first token of a batch that starts together. */
-const prefill: Basis = (configuration) => {
-  const { b, n, tp, split } = symbols(configuration)
-  return [1, 1 / tp, (b * n) / tp, (b * n * n) / tp, b * n * split, n / tp]
-}
+const closedLoopPrefill: Terms = ({ asked, b, n, out, tp, split, waves }) => [
+  1,
+  n / tp,
+  (asked * n) / tp,
+  asked * n * split,
+  (n * n) / tp,
+  asked,
+  (b * b * n) / out / tp,
+  ((waves - 1) * out) / tp,
+]
 
-const closedLoopPrefill: Basis = (configuration) => {
-  const { b, n, out, tp, split } = symbols(configuration)
-  return [1, n / tp, (b * n) / tp, b * n * split, (n * n) / tp, b, (b * b * n) / out / tp]
-}
-
-/** Decode steps one after the other, after the prefill. */
+/** Decode steps one after the other, after the prefill, wave after wave. */
 const endToEnd =
-  (step: Basis): Basis =>
-  (configuration) => {
-    const { b, n, out, tp } = symbols(configuration)
-    return [...step(configuration).map((term) => term * out), (b * n) / tp, (b * n * n) / tp, 1]
+  (step: Terms): Terms =>
+  (symbols) => {
+    const { asked, b, n, out, tp } = symbols
+    const rounds = Math.max(1, asked / b)
+    return [
+      ...step(symbols).map((term) => term * out * rounds),
+      (asked * n) / tp,
+      (asked * n * n) / tp,
+      1,
+    ]
   }
 
 /** Where nothing is known: powers of the load and the lengths. */
-const generic: Basis = (configuration) => {
-  const { b, n, out, tp } = symbols(configuration)
-  return [1, 1 / tp, Math.sqrt(b), b, b / tp, (b * (n + out)) / tp, n, out]
-}
+const generic: Terms = ({ asked: b, n, out, tp }) => [
+  1,
+  1 / tp,
+  Math.sqrt(b),
+  b,
+  b / tp,
+  (b * (n + out)) / tp,
+  n,
+  out,
+]
 
 /** Seconds that holding the devices costs: a fixed part, then the trial’s own runs. */
 const trialCost =
-  (step: Basis): Basis =>
-  (configuration) => {
-    const { b, n, out, tp } = symbols(configuration)
-    return [tp, 1, ...step(configuration).map((term) => term * out * tp), b * n]
+  (step: Terms): Terms =>
+  (symbols) => {
+    const { asked, b, n, out, tp } = symbols
+    const rounds = Math.max(1, asked / b)
+    return [tp, 1, ...step(symbols).map((term) => term * out * tp * rounds), asked * n]
   }
+
+const basis =
+  (terms: Terms): Basis =>
+  (configuration, capacity) =>
+    terms(symbols(configuration, capacity))
 
 /** The terms that explain a metric under a workload. */
 export function basisOf(metric: MetricName, workload: Workload): Basis {
-  const step = workload.kind === 'static-batch' ? decodeStep : closedLoopStep
-  if (metric === 'itl' || metric === 'tpot') return step
-  if (metric === 'ttft' || metric === 'batch_ttft') {
-    return workload.kind === 'static-batch' ? prefill : closedLoopPrefill
-  }
+  const still = workload.kind === 'static-batch'
+  const step = still ? decodeStep : closedLoopStep
+  if (metric === 'itl' || metric === 'tpot') return basis(step)
+  if (metric === 'ttft' || metric === 'batch_ttft')
+    return basis(still ? prefill : closedLoopPrefill)
   const whole = metric === 'e2e' || metricTable[metric].family === 'rate'
-  return whole && workload.kind !== 'open-loop' ? endToEnd(step) : generic
+  return basis(whole && workload.kind !== 'open-loop' ? endToEnd(step) : generic)
 }
 
 export function costBasis(workload: Workload): Basis {
-  return trialCost(workload.kind === 'static-batch' ? decodeStep : closedLoopStep)
+  return basis(trialCost(workload.kind === 'static-batch' ? decodeStep : closedLoopStep))
+}
+
+/** How memory for tokens grows with devices: more of them leave a larger part of each one’s free. */
+export const devicePower = 1.15
+
+/** Tokens that a configuration keeps in memory at once when all of it fits. */
+export function tokenDemand({ load, inputTokens, outputTokens }: Configuration): number {
+  return load * (inputTokens + outputTokens)
 }

@@ -202,11 +202,19 @@ class PoolView implements Acquisition {
     )
   }
 
+  accuracyGainAt(row: number): number {
+    return this.#reductions.reduce(
+      (sum, reduction, m) => sum + reduction.deviationGainAt(row, this.#noises[m] as number),
+      0,
+    )
+  }
+
   repeatGainAt(row: number): number {
     return this.#repeats(row).reduce((sum, repeats, m) => {
       const noise = this.#noises[m] as number
       if (repeats === 0 || noise / repeats < this.#negligible) return sum
-      return sum + noise / (repeats * (repeats + 1)) / this.pool.length
+      const gained = Math.sqrt(noise / repeats) - Math.sqrt(noise / (repeats + 1))
+      return sum + gained / this.pool.length
     }, 0)
   }
 

@@ -40,11 +40,12 @@ const powersOfTwo: StairScheme = {
   bucket: (load) => 2 ** Math.ceil(Math.log2(load) - 1e-9),
 }
 
-/** The schemes under which these loads fall into several buckets, some of them shared. */
+/** Capture sizes first, then the schemes under which these loads share some of several buckets. */
 export function stairSchemes(loads: readonly number[]): StairScheme[] {
-  const candidates = [captureSizes, powersOfTwo, multiplesOf(32), multiplesOf(64), multiplesOf(128)]
-  return candidates.filter((scheme) => {
+  const candidates = [powersOfTwo, multiplesOf(32), multiplesOf(64), multiplesOf(128)]
+  const telling = candidates.filter((scheme) => {
     const buckets = new Set(loads.map((load) => scheme.bucket(load))).size
     return buckets > 1 && buckets < loads.length
   })
+  return [captureSizes, ...telling]
 }

@@ -22,12 +22,14 @@ export class AuditStream {
    *
    * @param explored device-seconds of everything else, running trials included.
    * @param audited device-seconds of audits, running ones included.
+   * @param part of the share that is due by now, in 0…1.
    * @param isClosed measured or infeasible, for good.
    * @param isOpen may be measured now, by who asks.
    */
   due(
     explored: number,
     audited: number,
+    part: number,
     isClosed: (index: number) => boolean,
     isOpen: (index: number) => boolean,
     cost: (index: number) => number,
@@ -36,7 +38,7 @@ export class AuditStream {
     if (index === undefined) return undefined
     // Half of its own cost: it comes as much too early as the next one will be too late.
     const half = cost(index) / 2
-    return audited + half <= this.#share * (explored + audited + half) ? index : undefined
+    return audited + half <= part * this.#share * (explored + audited + half) ? index : undefined
   }
 
   #next(

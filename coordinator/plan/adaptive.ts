@@ -16,9 +16,22 @@ const believable = 0.5
 /** What a failed trial costs, as a part of a whole one. */
 const failureCost = 0.5
 
+/** Part of their share that audits get however far the goal is. */
+const leastAuditPart = 0.25
+
+/** Candidates that are looked at closely. */
+const shortlistSize = 96
+
 interface Paid {
   readonly index: number
   readonly cost: number
+  readonly purpose: TrialPurpose
+}
+
+interface Scored {
+  readonly row: number
+  readonly score: number
+  readonly price: number
   readonly purpose: TrialPurpose
 }
 
@@ -137,6 +150,7 @@ class Adaptive implements Strategy {
     const audit = this.#audits.due(
       round.explored,
       round.audited,
+      this.#auditPart(),
       (index) => this.#closed.has(index),
       isOpen,
       (index) => surface.cost(index),
@@ -151,6 +165,17 @@ class Adaptive implements Strategy {
     return this.#mostTelling(round, isOpen) ?? this.#anyOpen(isOpen)
   }
 
+  /**
+   * Audits tell whether a claim holds, so they wait while the surface itself claims to be far from
+   * the goal: a part, in 0…1, of their share.
+   */
+  #auditPart(): number {
+    const { surface } = this.#context
+    if (!isLearnt(surface)) return 1
+    const claimed = surface.believedError()
+    return Math.max(leastAuditPart, Math.min(1, (surface.tolerance / claimed) ** 2))
+  }
+
   /** The greatest gain per device-second; ties go to the lower index. */
   #mostTelling(round: Round, isOpen: (index: number) => boolean): Suggestion | undefined {
     const { surface } = this.#context
@@ -161,16 +186,14 @@ class Adaptive implements Strategy {
       for (const index of round.taken) this.#choose(round.acquisition, index)
     }
     const { acquisition } = round
-    let best: { row: number; score: number; purpose: TrialPurpose } | undefined
-    for (let row = 0; row < acquisition.pool.length; row += 1) {
-      const index = acquisition.pool[row] as number
-      const repeated = this.#closed.has(index)
-      const gain = repeated ? acquisition.repeatGainAt(row) : acquisition.gainAt(row)
-      if (!(gain > 0)) continue
-      const score = gain / this.#price(index, round)
-      if (best !== undefined && !(score > best.score)) continue
-      if (repeated ? !this.#isRepeatable(index, round) : !isOpen(index)) continue
-      best = { row, score, purpose: repeated ? 'repeat' : 'explore' }
+    let best: Scored | undefined
+    for (const { row, price, purpose } of this.#shortlist(acquisition, round, isOpen)) {
+      const gain =
+        purpose === 'repeat' ? acquisition.repeatGainAt(row) : acquisition.accuracyGainAt(row)
+      const score = gain / price
+      if (gain > 0 && (best === undefined || score > best.score)) {
+        best = { row, score, price, purpose }
+      }
     }
     if (best === undefined) return undefined
     const index = acquisition.pool[best.row] as number
@@ -184,6 +207,25 @@ class Adaptive implements Strategy {
           ? 'measured before, but its noise matters more than what is unknown elsewhere'
           : `teaches most per device-second (uncertain by ${(100 * deviation).toFixed(1)} % here after it)`,
     }
+  }
+
+  /** The rows that take most variance away per device-second, ascending, and those worth a repeat. */
+  #shortlist(acquisition: Acquisition, round: Round, isOpen: (index: number) => boolean): Scored[] {
+    const fresh: Scored[] = []
+    const repeats: Scored[] = []
+    for (let row = 0; row < acquisition.pool.length; row += 1) {
+      const index = acquisition.pool[row] as number
+      const repeated = this.#closed.has(index)
+      const gain = repeated ? acquisition.repeatGainAt(row) : acquisition.gainAt(row)
+      if (!(gain > 0)) continue
+      if (repeated ? !this.#isRepeatable(index, round) : !isOpen(index)) continue
+      const price = this.#price(index, round)
+      const purpose = repeated ? 'repeat' : 'explore'
+      ;(repeated ? repeats : fresh).push({ row, score: gain / price, price, purpose })
+    }
+    const top = (list: Scored[], count: number): Scored[] =>
+      list.sort((a, b) => b.score - a.score || a.row - b.row).slice(0, count)
+    return [...top(fresh, shortlistSize), ...top(repeats, 1)].sort((a, b) => a.row - b.row)
   }
 
   #choose(acquisition: Acquisition, index: number): void {

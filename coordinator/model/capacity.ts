@@ -1,0 +1,212 @@
+import { blockKey } from '../../shared/domain/configuration.js'
+import type { Configuration } from '../../shared/domain/configuration.js'
+import type { Space } from '../../shared/domain/space.js'
+import { median } from '../../shared/stats/quantile.js'
+import { priorCentre } from './metric-model.js'
+import type { LogObservation } from './metric-model.js'
+import type { MetricSurface } from './metric-surface.js'
+import { fitPhysicalMean, logSum } from './physical-mean.js'
+import type { BasisRows } from './physical-mean.js'
+import { devicePower, tokenDemand } from './physics.js'
+
+/** Observations of a metric below which no limit is looked for. */
+const fewest = 12
+/** Growth after which limits are looked for again. */
+const growth = 1.25
+/** Candidate limits per search. */
+const steps = 20
+/** Log likelihood that a limit must gain before it is believed. */
+const leastGain = 8
+/** Doublings by which a block’s limit strays from its relatives’. */
+const blockDeviation = 0.4
+/** Residual, in log units, that the mean alone leaves at least. */
+const leastResidual = 0.05
+
+interface GroupData {
+  readonly surface: MetricSurface
+  readonly indices: readonly number[]
+  readonly logs: Float64Array
+  /** Residual that the mean alone leaves as a rule, without any limit. */
+  readonly residual: number
+}
+
+/** Group of blocks that differ in devices only. */
+const groupOf = (configuration: Configuration): string =>
+  blockKey({ ...configuration, tensorParallel: 0 })
+
+/**
+ * How many tokens every block’s engine keeps in memory at once: what it says, else what the
+ * measurements show, since beyond it sequences wait for one another and times jump.
+ */
+export class CapacityBook {
+  readonly #space: Space
+  readonly #told = new Map<string, number>()
+  #learnt = new Map<string, number>()
+  #learntAt = 0
+
+  constructor(space: Space) {
+    this.#space = space
+  }
+
+  tell(key: string, tokens: number): void {
+    this.#told.set(key, tokens)
+  }
+
+  /** Tokens; Infinity where no limit is known. */
+  readonly of = (configuration: Configuration): number => {
+    if (this.#told.size === 0 && this.#learnt.size === 0) return Infinity
+    const key = blockKey(configuration)
+    const known = this.#told.get(key) ?? this.#learnt.get(key)
+    if (known !== undefined) return known
+    const unit = this.#learnt.get(groupOf(configuration))
+    return unit === undefined ? Infinity : unit * configuration.tensorParallel ** devicePower
+  }
+
+  /** Looks for limits when enough was measured since last time. True when any changed. */
+  learn(surfaces: readonly MetricSurface[]): boolean {
+    const measured = surfaces.reduce((sum, surface) => sum + surface.measuredCount, 0)
+    if (measured < this.#learntAt * growth || measured < fewest) return false
+    this.#learntAt = measured
+    const before = this.#learnt
+    this.#learnt = new Map()
+    const groups = new Map<string, GroupData[]>()
+    for (const surface of surfaces) {
+      const byGroup = new Map<string, LogObservation[]>()
+      for (const observation of surface.observations()) {
+        const configuration = this.#space.at(observation.index)
+        if (this.#told.has(blockKey(configuration))) continue
+        const group = groupOf(configuration)
+        const members = byGroup.get(group) ?? []
+        members.push(observation)
+        byGroup.set(group, members)
+      }
+      for (const [group, members] of byGroup) {
+        if (members.length < fewest) continue
+        const data = {
+          surface,
+          indices: members.map(({ index }) => index),
+          logs: Float64Array.from(members, ({ log }) => log),
+          residual: leastResidual,
+        }
+        groups.set(group, [...(groups.get(group) ?? []), data])
+      }
+    }
+    for (const [group, data] of groups) this.#learnGroup(group, data)
+    const same =
+      before.size === this.#learnt.size &&
+      [...before].every(([key, tokens]) => this.#learnt.get(key) === tokens)
+    return !same
+  }
+
+  #learnGroup(group: string, rough: readonly GroupData[]): void {
+    const data = rough.map((each) => ({ ...each, residual: this.#typicalResidual(each) }))
+    const unitDemands = data.flatMap(({ indices }) =>
+      indices.map((index) => {
+        const configuration = this.#space.at(index)
+        return tokenDemand(configuration) / configuration.tensorParallel ** devicePower
+      }),
+    )
+    const ranked = unitDemands.sort((a, b) => a - b)
+    const high = Math.log2(ranked[ranked.length - 1] as number)
+    const low = Math.log2(ranked[Math.floor(ranked.length * 0.3)] as number)
+    if (!(high > low)) return
+    const unlimited = this.#fit(data, Infinity)
+    let best = {
+      loss: unlimited.loss - leastGain,
+      unit: Infinity,
+      coefficients: unlimited.coefficients,
+    }
+    for (let step = 0; step < steps; step += 1) {
+      const unit = 2 ** (low + ((high - low) * (step + 0.5)) / steps)
+      const { loss, coefficients } = this.#fit(data, unit, unlimited.coefficients)
+      if (loss < best.loss) best = { loss, unit, coefficients }
+    }
+    if (best.unit === Infinity) return
+    this.#learnt.set(group, best.unit)
+    this.#refineBlocks(data, best.unit, best.coefficients)
+  }
+
+  #typicalResidual({ surface, indices, logs }: GroupData): number {
+    const rows = surface.model.basisRows(indices, () => Infinity)
+    const prior = { centre: priorCentre(rows, logs), deviation: 1.5 }
+    const fitted = fitPhysicalMean(rows, logs, prior, { iterations: 40, tolerance: 1e-4 })
+    const gaps = Array.from(logs, (log, i) => Math.abs(log - logSum(rows, i, fitted)))
+    return Math.max(leastResidual, 1.4826 * median(gaps))
+  }
+
+  #fit(
+    data: readonly GroupData[],
+    unit: number,
+    starts?: readonly Float64Array[],
+  ): { loss: number; coefficients: Float64Array[] } {
+    let loss = 0
+    const coefficients = data.map(({ surface, indices, logs, residual }, m) => {
+      const rows = surface.model.basisRows(
+        indices,
+        ({ tensorParallel }) => unit * tensorParallel ** devicePower,
+      )
+      const prior = { centre: priorCentre(rows, logs), deviation: 1.5 }
+      const start = starts?.[m]
+      const options = { huber: residual, iterations: 40, tolerance: 1e-4 }
+      const fitted = fitPhysicalMean(rows, logs, prior, start ? { ...options, start } : options)
+      loss += lossOf(rows, logs, fitted, residual)
+      return fitted
+    })
+    return { loss, coefficients }
+  }
+
+  /** Every block’s own limit, near what its relatives share. */
+  #refineBlocks(
+    data: readonly GroupData[],
+    unit: number,
+    coefficients: readonly Float64Array[],
+  ): void {
+    const blocks = new Map<string, Configuration>()
+    for (const { indices } of data) {
+      for (const index of indices) {
+        const configuration = this.#space.at(index)
+        blocks.set(blockKey(configuration), configuration)
+      }
+    }
+    for (const [key, { tensorParallel }] of blocks) {
+      const members = data.map(({ indices, logs, ...rest }) => {
+        const rows = indices.flatMap((index, row) =>
+          blockKey(this.#space.at(index)) === key ? [row] : [],
+        )
+        return {
+          ...rest,
+          indices: rows.map((row) => indices[row] as number),
+          logs: Float64Array.from(rows, (row) => logs[row] as number),
+        }
+      })
+      const shared = unit * tensorParallel ** devicePower
+      let best = { loss: Infinity, tokens: shared }
+      for (let step = -steps / 2; step <= steps / 2; step += 1) {
+        const shift = (2 * step) / steps
+        const tokens = shared * 2 ** shift
+        let loss = 0.5 * (shift / blockDeviation) ** 2
+        members.forEach(({ surface, indices, logs, residual }, m) => {
+          const rows = surface.model.basisRows(indices, () => tokens)
+          loss += lossOf(rows, logs, coefficients[m] as Float64Array, residual)
+        })
+        if (loss < best.loss - 1e-9) best = { loss, tokens }
+      }
+      this.#learnt.set(key, best.tokens)
+    }
+  }
+}
+
+/** Huber’s loss of the mean alone, in units of a typical residual. */
+function lossOf(
+  rows: BasisRows,
+  logs: Float64Array,
+  coefficients: Float64Array,
+  residual: number,
+): number {
+  let loss = 0
+  for (let i = 0; i < logs.length; i += 1) {
+    const z = Math.abs((logs[i] as number) - logSum(rows, i, coefficients)) / residual
+    loss += z <= 1 ? 0.5 * z * z : z - 0.5
+  }
+  return loss
+}
