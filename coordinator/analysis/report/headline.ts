@@ -1,0 +1,73 @@
+import type { MetricAccuracy } from '../../../shared/domain/meta-metrics.js'
+import type { Report } from './report.js'
+import {
+  deviceSeconds,
+  deviceSecondsInterval,
+  figure,
+  percent,
+  percentInterval,
+  timesInterval,
+  wallTime,
+  wholeNumber,
+} from './units.js'
+
+/** One line that a reader takes home. */
+export interface Fact {
+  readonly label: string
+  readonly value: string
+  readonly note: string
+}
+
+/** The accuracy claim with its interval; below the audits that a claim needs there is no figure. */
+export const accuracyWords = ({ calibrated, accuracy }: MetricAccuracy): string =>
+  calibrated && Number.isFinite(accuracy.value) ? percentInterval(accuracy) : 'not yet calibrated'
+
+function accuracyFact(each: MetricAccuracy): Fact {
+  return {
+    label: `Accuracy of ${each.metric}`,
+    value: accuracyWords(each),
+    note: `${each.why}; noise floor ${percent(each.noiseFloor)}`,
+  }
+}
+
+function gainFact({ status }: Report): Fact {
+  const known = Number.isFinite(status.gain.value)
+  return {
+    label: 'Gain',
+    value: known ? timesInterval(status.gain) : 'not yet known',
+    note: known
+      ? `reference: every one of the ${wholeNumber(status.configurations)} configurations measured once (forecast ${deviceSecondsInterval(status.fullGridDeviceSeconds)})`
+      : 'the cost of the full grid, its reference, is not known yet',
+  }
+}
+
+/** What the sweep found, cost and saved, and why it ended. */
+export function headlineOf(report: Report): Fact[] {
+  const { status } = report
+  return [
+    ...(status.accuracy.length === 0
+      ? [{ label: 'Accuracy', value: 'not yet calibrated', note: 'nothing is claimed yet' }]
+      : status.accuracy.map(accuracyFact)),
+    gainFact(report),
+    {
+      label: 'Measured',
+      value: `${wholeNumber(status.measured)} of ${wholeNumber(status.configurations)} configurations`,
+      note: `${wholeNumber(status.audits)} audits, ${wholeNumber(status.infeasible)} infeasible, ${wholeNumber(status.failed)} failed, ${wholeNumber(status.invalid)} invalid trials`,
+    },
+    {
+      label: 'Spent',
+      value: deviceSeconds(status.spent.deviceSeconds),
+      note: `makespan ${wallTime(status.spent.makespan)}`,
+    },
+    {
+      label: 'State',
+      value: status.sweep.state.toLowerCase(),
+      note: stopReason(report),
+    },
+  ]
+}
+
+function stopReason({ status }: Report): string {
+  const goal = `goal ${figure(status.goalAccuracy * 100)} % accuracy ${status.goalReached ? 'reached' : 'not reached'}`
+  return status.sweep.reason === '' ? goal : `${status.sweep.reason}; ${goal}`
+}

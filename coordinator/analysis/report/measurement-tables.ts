@@ -1,0 +1,77 @@
+import type { Configuration } from '../../../shared/domain/configuration.js'
+import type { TrialRecord } from '../../../shared/domain/sweep-desk.js'
+import { evenSample } from './even-sample.js'
+import { loadWords } from './report.js'
+import type { Report } from './report.js'
+import type { Table } from './table.js'
+import { deviceSeconds, metricInterval, wholeNumber } from './units.js'
+
+/** Trials that a page shows; measurements.csv has every one. */
+export const shownTrials = 4000
+
+/** Everything of a configuration but its load and lengths, for people. */
+export function blockWords(configuration: Configuration): string {
+  const { model, engine, engineArgs, hardware, tensorParallel } = configuration
+  const given = Object.keys(engineArgs)
+    .sort()
+    .map((name) => `${name}=${String(engineArgs[name])}`)
+  return [
+    model,
+    engine,
+    ...given,
+    hardware,
+    `${tensorParallel} device${tensorParallel === 1 ? '' : 's'}`,
+  ].join(' · ')
+}
+
+function resultWords(trial: TrialRecord): string {
+  return trial.reason === ''
+    ? trial.state.toLowerCase()
+    : `${trial.state.toLowerCase()}: ${trial.reason}`
+}
+
+const doubtWords = ({ measurement }: TrialRecord): string =>
+  (measurement?.doubts ?? [])
+    .map(({ kind, severity, detail }) => `${kind} (${severity}): ${detail}`)
+    .join('; ')
+
+/** Every trial that ended, its figures with intervals, and the doubts about them. */
+export function measurementTable(report: Report): Table {
+  const { trials, sweep } = report
+  const shown = evenSample(trials, shownTrials, sweep.strategy.seed)
+  const { metrics } = sweep
+  const sampled =
+    shown.length < trials.length
+      ? `An even sample of ${wholeNumber(shown.length)} of ${wholeNumber(trials.length)} trials (seed ${sweep.strategy.seed}); measurements.csv has all of them. `
+      : ''
+  return {
+    title: 'Measurements',
+    note: `${sampled}Intervals are those of the measurement itself. A doubt stays beside its number; invalid ones are not used.`,
+    columns: [
+      'configuration',
+      loadWords(report).label,
+      'input (tokens)',
+      'output (tokens)',
+      'purpose',
+      'result',
+      ...metrics,
+      'cost',
+      'doubts',
+    ],
+    numeric: new Set([1, 2, 3, ...metrics.map((_, k) => 6 + k), 6 + metrics.length]),
+    rows: shown.map((trial) => [
+      blockWords(trial.configuration),
+      String(trial.configuration.load),
+      String(trial.configuration.inputTokens),
+      String(trial.configuration.outputTokens),
+      trial.purpose,
+      resultWords(trial),
+      ...metrics.map((metric) => {
+        const found = trial.measurement?.metrics.find((each) => each.metric === metric)
+        return found === undefined ? '–' : metricInterval(metric, found)
+      }),
+      trial.measurement === undefined ? '–' : deviceSeconds(trial.measurement.deviceSeconds),
+      doubtWords(trial),
+    ]),
+  }
+}

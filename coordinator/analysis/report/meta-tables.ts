@@ -1,0 +1,124 @@
+import { metricTable } from '../../../shared/domain/metric.js'
+import type { Report } from './report.js'
+import { accuracyWords } from './headline.js'
+import type { Table } from './table.js'
+import {
+  deviceSeconds,
+  deviceSecondsInterval,
+  figure,
+  percent,
+  percentInterval,
+  timesInterval,
+  wallTime,
+  wholeNumber,
+} from './units.js'
+
+/** What is claimed of each metric. */
+export function accuracyTable({ status }: Report): Table {
+  const claim = (calibrated: boolean, words: string) => (calibrated ? words : 'not yet calibrated')
+  return {
+    title: 'Accuracy per metric',
+    note: 'Relative to the truth over the full grid, 90 % intervals. Noise floor: mean relative error that the noise of single measurements alone causes.',
+    columns: [
+      'metric',
+      'accuracy (%)',
+      'within 5 % (share of configurations)',
+      'p95 error (%)',
+      'bias (%)',
+      'noise floor (%)',
+      'audits inside their 90 % interval',
+      'basis',
+    ],
+    numeric: new Set([1, 2, 3, 4, 5, 6]),
+    rows: status.accuracy.map((each) => [
+      each.metric,
+      accuracyWords(each),
+      claim(each.calibrated, percentInterval(each.within5)),
+      claim(each.calibrated, percentInterval(each.p95Error)),
+      claim(each.calibrated, percentInterval(each.bias)),
+      percent(each.noiseFloor),
+      each.coverage === undefined ? '–' : percent(each.coverage),
+      each.why,
+    ]),
+  }
+}
+
+/** Where the seconds went, and what the full grid would take. */
+export function spentTable({ status }: Report): Table {
+  const { spent } = status
+  const total = spent.setUp + spent.warmUp + spent.measured + spent.gaps
+  const part = (label: string, seconds: number) => [
+    label,
+    wallTime(seconds),
+    total > 0 ? `${percent(seconds / total)} of the parts` : '–',
+  ]
+  return {
+    title: 'What it cost',
+    note: 'Device-seconds are devices held times seconds held, failed and invalid trials and engine starts included.',
+    columns: ['figure', 'value', 'remark'],
+    numeric: new Set([1]),
+    rows: [
+      ['device time', deviceSeconds(spent.deviceSeconds), ''],
+      part('set-up', spent.setUp),
+      part('warm-up', spent.warmUp),
+      part('measured', spent.measured),
+      part('gaps', spent.gaps),
+      ['makespan', wallTime(spent.makespan), 'first grant to last result'],
+      ...(spent.energyJoules === undefined
+        ? []
+        : [['energy', `${figure(spent.energyJoules)} J`, '']]),
+      ...(spent.costUsd === undefined ? [] : [['cost', `${figure(spent.costUsd)} USD`, '']]),
+      [
+        'full grid forecast',
+        deviceSecondsInterval(status.fullGridDeviceSeconds),
+        `${wholeNumber(status.configurations)} configurations, 90 % interval`,
+      ],
+      ['gain', timesInterval(status.gain), 'full grid forecast / device time spent'],
+    ],
+  }
+}
+
+/** The claim beside the truth; undefined before `fmwork verify`. */
+export function verificationTable({ verification }: Report): Table | undefined {
+  if (verification === undefined) return undefined
+  const { sampled, of, trueGain, referenceDeviceSeconds, sweepDeviceSeconds } = verification
+  const whole = sampled === of ? 'the whole space' : `of ${wholeNumber(of)}, drawn at random`
+  return {
+    title: 'Verification: claimed against true',
+    note: `${wholeNumber(sampled)} configurations (${whole}) measured as the reference, in ${deviceSeconds(referenceDeviceSeconds)}; the sweep took ${deviceSeconds(sweepDeviceSeconds)}. True gain over measuring the full grid: ${timesInterval(trueGain)}.`,
+    columns: [
+      'metric',
+      'claimed accuracy (%)',
+      'true accuracy (%)',
+      'true within 5 %',
+      'true p95 error (%)',
+      'true bias (%)',
+      'truth inside the claim',
+    ],
+    numeric: new Set([1, 2, 3, 4, 5]),
+    rows: verification.metrics.map((each) => [
+      each.metric,
+      percentInterval(each.claimedAccuracy),
+      percentInterval(each.trueAccuracy),
+      percent(each.trueWithin5),
+      percent(each.trueP95Error),
+      percent(each.trueBias),
+      each.insideClaim ? 'yes' : 'no',
+    ]),
+  }
+}
+
+/** What the metrics of the sweep mean. */
+export function definitionsTable({ sweep }: Report): Table {
+  return {
+    title: 'Definitions',
+    note: '',
+    columns: ['metric', 'unit', 'definition'],
+    numeric: new Set(),
+    rows: sweep.metrics.map((metric) => [
+      metric,
+      metricTable[metric].unit,
+      metricTable[metric].definition,
+    ]),
+  }
+}

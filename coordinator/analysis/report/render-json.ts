@@ -1,0 +1,152 @@
+import type { Interval, MetricAccuracy } from '../../../shared/domain/meta-metrics.js'
+import { metricTable } from '../../../shared/domain/metric.js'
+import { configurationKey } from '../../../shared/domain/configuration.js'
+import type { SurfaceRow, TrialRecord } from '../../../shared/domain/sweep-desk.js'
+import { embeddedSurface } from './embedded-surface.js'
+import { loadWords } from './report.js'
+import type { Report } from './report.js'
+
+/** A figure without its unit or interval cannot be quoted; a figure not known is null. */
+const known = (value: number): number | null => (Number.isFinite(value) ? value : null)
+const single = (value: number | undefined, unit: string): object | null =>
+  value === undefined ? null : { value: known(value), unit }
+const withInterval = ({ value, low, high }: Interval, unit: string, confidence = 0.9): object => ({
+  value: known(value),
+  low: known(low),
+  high: known(high),
+  unit,
+  confidence,
+})
+
+function accuracyJson(each: MetricAccuracy): object {
+  const { metric, calibrated, why, noiseFloor, coverage } = each
+  return {
+    metric,
+    calibrated,
+    why,
+    noiseFloor: single(noiseFloor, '1'),
+    coverage: single(coverage, '1'),
+    // Below the audits that a claim needs there is no figure to quote.
+    accuracy: calibrated ? withInterval(each.accuracy, '1') : null,
+    within5: calibrated ? withInterval(each.within5, '1') : null,
+    p95Error: calibrated ? withInterval(each.p95Error, '1') : null,
+    bias: calibrated ? withInterval(each.bias, '1') : null,
+  }
+}
+
+function trialJson(trial: TrialRecord): object {
+  const { measurement, ...rest } = trial
+  if (measurement === undefined) return rest
+  return {
+    ...rest,
+    doubts: measurement.doubts,
+    repetitions: measurement.repetitions,
+    requests: measurement.requests,
+    deviceSeconds: single(measurement.deviceSeconds, 'device-s'),
+    energy: single(measurement.energyJoules, 'J'),
+    timing: Object.fromEntries(
+      Object.entries(measurement.timing).map(([part, seconds]: [string, number]) => [
+        part,
+        single(seconds, 's'),
+      ]),
+    ),
+    metrics: measurement.metrics.map((each) => ({
+      metric: each.metric,
+      ...withInterval(each, metricTable[each.metric].unit, each.confidence),
+      percentiles: each.percentiles,
+      percentilesUnit: metricTable[each.metric].unit,
+      count: each.count,
+    })),
+  }
+}
+
+function surfaceJson(row: SurfaceRow, report: Report): object {
+  return {
+    index: row.index,
+    configuration: row.configuration,
+    measured: row.measured,
+    audited: report.auditKeys.has(configurationKey(row.configuration)),
+    feasible: single(row.feasible, '1'),
+    estimates: report.sweep.metrics.flatMap((metric) => {
+      const found = row.estimates[metric]
+      return found === undefined
+        ? []
+        : [{ metric, ...withInterval(found, metricTable[metric].unit) }]
+    }),
+  }
+}
+
+function verificationJson({ verification }: Report): object | null {
+  if (verification === undefined) return null
+  const { sampled, of, metrics, trueGain } = verification
+  return {
+    sampled,
+    of,
+    referenceDeviceSeconds: single(verification.referenceDeviceSeconds, 'device-s'),
+    sweepDeviceSeconds: single(verification.sweepDeviceSeconds, 'device-s'),
+    trueGain: withInterval(trueGain, 'x'),
+    metrics: metrics.map((each) => ({
+      metric: each.metric,
+      claimedAccuracy: withInterval(each.claimedAccuracy, '1'),
+      trueAccuracy: withInterval(each.trueAccuracy, '1'),
+      trueWithin5: single(each.trueWithin5, '1'),
+      trueP95Error: single(each.trueP95Error, '1'),
+      trueBias: single(each.trueBias, '1'),
+      insideClaim: each.insideClaim,
+    })),
+  }
+}
+
+/** The report for programs. Unit `1` is a share; figures not known are null. */
+export function renderJson(report: Report): string {
+  const { status } = report
+  const { spent } = status
+  const embedded = embeddedSurface(report)
+  return `${JSON.stringify(
+    {
+      schemaVersion: 1,
+      sweep: status.sweep,
+      goal: { accuracy: single(status.goalAccuracy, '1'), reached: status.goalReached },
+      counts: {
+        configurations: status.configurations,
+        measured: status.measured,
+        audits: status.audits,
+        infeasible: status.infeasible,
+        failed: status.failed,
+        pending: status.pending,
+        invalid: status.invalid,
+      },
+      accuracy: status.accuracy.map(accuracyJson),
+      spent: {
+        deviceSeconds: single(spent.deviceSeconds, 'device-s'),
+        setUp: single(spent.setUp, 's'),
+        warmUp: single(spent.warmUp, 's'),
+        measured: single(spent.measured, 's'),
+        gaps: single(spent.gaps, 's'),
+        makespan: single(spent.makespan, 's'),
+        energy: single(spent.energyJoules, 'J'),
+        cost: single(spent.costUsd, 'USD'),
+      },
+      fullGrid: withInterval(status.fullGridDeviceSeconds, 'device-s'),
+      gain: { ...withInterval(status.gain, 'x'), reference: 'full grid, every configuration once' },
+      verification: verificationJson(report),
+      curve: report.curve.map((point) => ({
+        deviceSeconds: single(point.deviceSeconds, 'device-s'),
+        measured: point.measured,
+        accuracy: point.accuracy.map(accuracyJson),
+      })),
+      loadAxis: loadWords(report).column,
+      trials: report.trials.map(trialJson),
+      surface: {
+        of: report.surface.length,
+        sampled: embedded.rows.length < report.surface.length,
+        seed: report.sweep.strategy.seed,
+        rows: embedded.rows.map((row) => surfaceJson(row, report)),
+      },
+      environment: report.environment,
+      sweepText: report.text,
+    },
+    null,
+    1,
+  )}\n`
+}

@@ -1,0 +1,69 @@
+import { escapeHtml } from './escape.js'
+import { stepClass } from './map-paint.js'
+import type { MapPaint } from './map-paint.js'
+import { logarithmic, px, someOf, textAt } from './plot-axis.js'
+import type { SliceCell, SurfaceSlice } from './surface-slices.js'
+import { figure } from './units.js'
+
+const left = 78
+const right = 700
+const top = 8
+
+/**
+ * Load on a logarithmic axis times input tokens. A cell reaches half-way to its neighbours of the
+ * same row, so that a sampled surface has no holes. Dots are measured, rings audits.
+ */
+export function heatMapSvg(slice: SurfaceSlice, paint: MapPaint, loadLabel: string): string {
+  const height = Math.max(7, Math.min(38, 420 / slice.inputs.length))
+  const bottom = top + height * slice.inputs.length
+  const least = slice.loads[0] as number
+  const most = slice.loads.at(-1) as number
+  const margin = least === most ? 2 : (most / least) ** (0.5 / slice.loads.length)
+  const x = logarithmic([least / margin, most * margin], [left, right])
+  const rowTop = (input: number) => bottom - height * (slice.inputs.indexOf(input) + 1)
+  const rows = slice.inputs.map((input) =>
+    slice.cells
+      .filter(({ row }) => row.configuration.inputTokens === input)
+      .sort((a, b) => a.row.configuration.load - b.row.configuration.load),
+  )
+  const edge = (a: SliceCell, b: SliceCell) =>
+    (x(a.row.configuration.load) + x(b.row.configuration.load)) / 2
+  const cells = rows.flatMap((row) =>
+    row.map((each, k) => {
+      const [before, after] = [row[k - 1], row[k + 1]]
+      const from = before === undefined ? left : edge(before, each)
+      const to = after === undefined ? right : edge(each, after)
+      const { load, inputTokens } = each.row.configuration
+      const step = stepClass(paint.estimate.steps[each.cell] as number)
+      const place = `${figure(load)} × ${figure(inputTokens, 6)} tokens: `
+      return `<rect data-c="${each.cell}" class="${step}" x="${px(from)}" y="${px(rowTop(inputTokens))}" width="${px(to - from)}" height="${px(height)}"><title data-p="${place}">${escapeHtml(place + (paint.words[each.cell] as string))}</title></rect>`
+    }),
+  )
+  const radius = Math.min(4, height / 3)
+  const marks = slice.cells
+    .filter(({ row, audited }) => row.measured || audited)
+    .map(({ row, audited }) => {
+      const { load, inputTokens } = row.configuration
+      const at = `cx="${px(x(load))}" cy="${px(rowTop(inputTokens) + height / 2)}"`
+      const ring = audited ? `<circle class="audit" ${at} r="${px(radius + 2)}"/>` : ''
+      return `${ring}<circle class="measured" ${at} r="${px(radius)}"/>`
+    })
+  const loadTicks = someOf(powers(slice.loads), 9).map((load) =>
+    textAt(x(load), bottom + 15, figure(load)),
+  )
+  const inputTicks = someOf(slice.inputs, 14).map((input) =>
+    textAt(left - 6, rowTop(input) + height / 2 + 4, figure(input, 6), 'end'),
+  )
+  const label = `${slice.label}: heat map over load and input tokens`
+  return `<svg class="map" viewBox="0 0 710 ${px(bottom + 42)}" role="img" aria-label="${escapeHtml(label)}">${cells.join('')}${marks.join('')}${loadTicks.join('')}${inputTicks.join('')}${textAt((left + right) / 2, bottom + 34, loadLabel)}<g transform="translate(14 ${px((top + bottom) / 2)}) rotate(-90)">${textAt(0, 0, 'input tokens')}</g></svg>`
+}
+
+/** Loads far enough apart on a logarithmic axis for their labels. */
+function powers(loads: readonly number[]): number[] {
+  const chosen: number[] = []
+  for (const load of loads) {
+    const last = chosen.at(-1)
+    if (last === undefined || load / last >= 1.6) chosen.push(load)
+  }
+  return chosen
+}
