@@ -1,5 +1,6 @@
 import type { Configuration } from '../../shared/domain/configuration.js'
 import type { Space } from '../../shared/domain/space.js'
+import type { Sweep, Workload } from '../../shared/domain/sweep.js'
 import type { TrialPurpose } from '../../shared/domain/trial.js'
 import type { Surface } from '../model/surface.js'
 
@@ -50,6 +51,8 @@ export interface Strategy {
   remove(index: number): void
   /** True when it will never suggest anything again, whatever it is told. */
   exhausted(): boolean
+  /** Predicted device-seconds of all that it will still suggest, where it knows that beforehand. */
+  remainingCost?(): number
 }
 
 export interface StrategyContext {
@@ -58,4 +61,8 @@ export interface StrategyContext {
   readonly surface: Surface
   readonly seed: number
   readonly auditShare: number
+  /** Unknown: a strategy then assumes nothing that only a static batch allows. */
+  readonly workload?: Workload
+  /** What `custom` measures. */
+  readonly points?: Sweep['strategy']['points']
 }

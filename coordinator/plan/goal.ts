@@ -1,0 +1,51 @@
+import type { MetricAccuracy } from '../../shared/domain/meta-metrics.js'
+import type { PlanStatus } from './planner.js'
+
+export interface GoalEvidence {
+  /** Accuracy wanted, such as 0.95. */
+  readonly goal: number
+  /** What the surface concludes from its audits; undefined while it cannot. */
+  readonly verdict: PlanStatus['stop'] | undefined
+  readonly accuracy: readonly MetricAccuracy[]
+  /** The strategy will suggest nothing more. */
+  readonly exhausted: boolean
+  readonly pending: number
+  readonly measured: number
+  /** Not measured, and not known to fail. */
+  readonly left: number
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+
+/**
+ * Should a sweep stop for what it knows: the goal is shown, the noise is all that is left, or nothing
+ * is left to measure. Budgets are the dispatcher’s.
+ *
+ * @returns undefined while measuring must go on.
+ */
+export function decideStop(evidence: GoalEvidence): PlanStatus['stop'] {
+  const { verdict, exhausted, pending } = evidence
+  if (verdict !== undefined) return verdict
+  if (!exhausted || pending > 0) return undefined
+  const { measured, left } = evidence
+  if (left === 0) return fullyMeasured(evidence)
+  return {
+    goalReached: false,
+    reason: `the strategy has measured all that it wants, ${measured} of ${measured + left}; the goal is not shown`,
+  }
+}
+
+/** Everything that can run is measured: only noise separates the surface from the truth. */
+function fullyMeasured({ goal, accuracy, measured }: GoalEvidence): PlanStatus['stop'] {
+  const noisiest = accuracy.reduce<MetricAccuracy | undefined>(
+    (worst, each) => (worst === undefined || each.noiseFloor > worst.noiseFloor ? each : worst),
+    undefined,
+  )
+  if (noisiest === undefined || noisiest.noiseFloor <= 1 - goal) {
+    return { goalReached: true, reason: `all ${measured} configurations that can run are measured` }
+  }
+  return {
+    goalReached: false,
+    reason: `all ${measured} configurations that can run are measured, yet the noise of ${noisiest.metric} is ${percent(noisiest.noiseFloor)} from one measurement to the next`,
+  }
+}

@@ -1,0 +1,228 @@
+import type { EngineFacts } from '../../shared/domain/environment.js'
+import { isSurfaceMetric } from '../../shared/domain/metric.js'
+import type { SurfaceMetric } from '../../shared/domain/metric.js'
+import { spanSpace } from '../../shared/domain/space.js'
+import type { Space } from '../../shared/domain/space.js'
+import type { Sweep } from '../../shared/domain/sweep.js'
+import type { SurfaceRow } from '../../shared/domain/sweep-desk.js'
+import type { TrialPurpose } from '../../shared/domain/trial.js'
+import { createSurface } from '../model/create-surface.js'
+import type { LearntSurface } from '../model/learnt-surface.js'
+import { auditsToStop, peekingFactor } from '../model/stop-rule.js'
+import { askerOf } from './asker.js'
+import { decideStop } from './goal.js'
+import type { AskerFacts, OpenPlanner, Planner, PlanStatus } from './planner.js'
+import { remainingDeviceSeconds } from './remaining.js'
+import { strategies } from './strategies.js'
+import type { Observation, Strategy, Suggestion } from './strategy.js'
+
+/** What the work returns or throws, as a promise; the work itself is done at once, in one piece. */
+function promised<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(work())
+  })
+}
+
+/** The planner in this thread: strategy, surface and goal of one sweep. */
+class LocalPlanner implements Planner {
+  readonly #sweep: Sweep
+  readonly #space: Space
+  readonly #metrics: readonly SurfaceMetric[]
+  readonly #surface: LearntSurface
+  readonly #strategy: Strategy
+  readonly #measured = new Set<number>()
+  readonly #infeasible = new Set<number>()
+  readonly #pending = new Set<number>()
+  #spent = 0
+  #audits = 0
+  #auditSpent = 0
+
+  constructor(sweep: Sweep, hardware: readonly string[]) {
+    this.#sweep = sweep
+    this.#space = spanSpace(sweep, hardware)
+    this.#metrics = sweep.metrics.filter(isSurfaceMetric)
+    const { workload, strategy, goal, measurement } = sweep
+    this.#surface = createSurface({
+      space: this.#space,
+      workload,
+      metrics: this.#metrics,
+      seed: strategy.seed,
+      tolerance: 1 - goal.accuracy,
+      confidence: goal.confidence,
+      repetitions: measurement.repetitions,
+      warmups: measurement.warmups,
+    })
+    this.#strategy = strategies[strategy.kind]({
+      space: this.#space,
+      surface: this.#surface,
+      seed: strategy.seed,
+      auditShare: strategy.audit_share,
+      workload,
+      ...(strategy.points === undefined ? {} : { points: strategy.points }),
+    })
+  }
+
+  ask(asker: AskerFacts, count: number): Promise<Suggestion[]> {
+    return promised(() => {
+      const suggestions = this.#strategy.ask(askerOf(asker), count)
+      for (const { index, purpose } of suggestions) this.#pend(index, purpose)
+      return suggestions
+    })
+  }
+
+  tell(observation: Observation): Promise<void> {
+    // The reference must not teach what it is to judge.
+    if (observation.purpose === 'verify') return Promise.resolve()
+    return promised(() => {
+      this.#count(observation)
+      this.#surface.tell(observation)
+      this.#strategy.tell(observation)
+    })
+  }
+
+  tellPending(index: number, purpose: TrialPurpose): Promise<void> {
+    if (purpose === 'verify') return Promise.resolve()
+    return promised(() => {
+      this.#pend(index, purpose)
+    })
+  }
+
+  remove(index: number): Promise<void> {
+    return promised(() => {
+      this.#pending.delete(index)
+      this.#surface.remove(index)
+      this.#strategy.remove(index)
+    })
+  }
+
+  tellEngine(blockKey: string, facts: EngineFacts): Promise<void> {
+    return promised(() => {
+      this.#surface.tellEngine(blockKey, facts)
+    })
+  }
+
+  status(): Promise<PlanStatus> {
+    return promised(() => {
+      const stop = this.#stop()
+      const remaining = stop === undefined ? this.#remaining() : 0
+      return {
+        configurations: this.#space.size,
+        accuracy: this.#surface.accuracy(),
+        fullGridDeviceSeconds: this.#surface.fullGridCost(),
+        measured: this.#measured.size,
+        audits: this.#audits,
+        infeasible: this.#infeasible.size,
+        ...(stop === undefined ? {} : { stop }),
+        ...(remaining === undefined ? {} : { remainingDeviceSeconds: remaining }),
+      }
+    })
+  }
+
+  surface(first: number, count: number): Promise<SurfaceRow[]> {
+    return promised(() => {
+      const last = Math.min(first + count, this.#space.size)
+      const rows: SurfaceRow[] = []
+      for (let index = Math.max(0, first); index < last; index += 1) rows.push(this.#row(index))
+      return rows
+    })
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  #pend(index: number, purpose: TrialPurpose): void {
+    this.#pending.add(index)
+    this.#surface.tellPending(index, purpose)
+    this.#strategy.tellPending(index, purpose)
+  }
+
+  #count({ index, outcome, cost, purpose }: Observation): void {
+    this.#pending.delete(index)
+    this.#spent += cost
+    if (outcome === 'infeasible') {
+      this.#infeasible.add(index)
+      return
+    }
+    this.#measured.add(index)
+    if (purpose === 'audit') {
+      this.#audits += 1
+      this.#auditSpent += cost
+    }
+  }
+
+  #stop(): PlanStatus['stop'] {
+    const goal = this.#sweep.goal.accuracy
+    const exhausted = this.#strategy.exhausted()
+    return decideStop({
+      goal,
+      verdict: this.#surface.verdict(goal),
+      accuracy: this.#surface.accuracy(),
+      exhausted,
+      pending: this.#pending.size,
+      measured: this.#measured.size,
+      left: exhausted ? this.#left() : this.#space.size - this.#measured.size,
+    })
+  }
+
+  /** Configurations that are not measured and not known to fail. */
+  #left(): number {
+    let left = 0
+    for (let index = 0; index < this.#space.size; index += 1) {
+      if (!this.#measured.has(index) && this.#surface.feasible(index) > 0) left += 1
+    }
+    return left
+  }
+
+  #row(index: number): SurfaceRow {
+    const estimates: SurfaceRow['estimates'] = Object.fromEntries(
+      this.#metrics.flatMap((metric) => {
+        const interval = this.#surface.estimate(metric, index)
+        return interval === undefined ? [] : [[metric, interval]]
+      }),
+    )
+    return {
+      index,
+      configuration: this.#space.at(index),
+      measured: this.#measured.has(index),
+      feasible: this.#surface.feasible(index),
+      estimates,
+    }
+  }
+
+  /** What the strategy knows to be left, or what the goal needs by the present rate: the lesser. */
+  #remaining(): number | undefined {
+    const left = this.#strategy.remainingCost?.()
+    // A full grid and a list of points go on to their end.
+    if (left !== undefined && !this.#isAudited()) return left
+    const toGoal = remainingDeviceSeconds({
+      spent: this.#spent,
+      error: this.#surface.believedError(),
+      target: (1 - this.#sweep.goal.accuracy) / peekingFactor,
+      audits: this.#audits,
+      auditsNeeded: auditsToStop,
+      auditCost: this.#audits > 0 ? this.#auditSpent / this.#audits : this.#spent / this.#ended(),
+      auditShare: this.#sweep.strategy.audit_share,
+      rest: Math.max(0, this.#surface.fullGridCost().value - this.#spent),
+    })
+    if (left === undefined || toGoal === undefined) return toGoal ?? left
+    return Math.min(left, toGoal)
+  }
+
+  #isAudited(): boolean {
+    const { kind } = this.#sweep.strategy
+    return kind !== 'full-grid' && kind !== 'custom'
+  }
+
+  #ended(): number {
+    return Math.max(1, this.#measured.size + this.#infeasible.size)
+  }
+}
+
+/**
+ * Opens a sweep’s planner in this thread.
+ *
+ * @throws FmworkError as spanSpace, and SWEEP_INVALID for custom points outside the space.
+ */
+export const openLocalPlanner: OpenPlanner = (sweep, hardware) =>
+  promised(() => new LocalPlanner(sweep, hardware))
