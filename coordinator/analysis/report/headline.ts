@@ -3,7 +3,6 @@ import type { Report } from './report.js'
 import {
   deviceSeconds,
   deviceSecondsInterval,
-  figure,
   percent,
   percentInterval,
   timesInterval,
@@ -60,7 +59,7 @@ export function headlineOf(report: Report): Fact[] {
       note: `makespan ${wallTime(status.spent.makespan)}`,
     },
     {
-      label: 'State',
+      label: 'State and stop reason',
       value: status.sweep.state.toLowerCase(),
       note: stopReason(report),
     },
@@ -68,6 +67,6 @@ export function headlineOf(report: Report): Fact[] {
 }
 
 function stopReason({ status }: Report): string {
-  const goal = `goal ${figure(status.goalAccuracy * 100)} % accuracy ${status.goalReached ? 'reached' : 'not reached'}`
+  const goal = `goal ${percent(status.goalAccuracy)} accuracy ${status.goalReached ? 'reached' : 'not reached'}`
   return status.sweep.reason === '' ? goal : `${status.sweep.reason}; ${goal}`
 }

@@ -12,10 +12,10 @@ h1{margin:0;font-size:26px;overflow-wrap:anywhere}h2{margin:36px 0 8px;font-size
 .facts div{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:12px}
 .facts dt{color:var(--dim);font-size:13px}.facts dd{margin:0;overflow-wrap:anywhere}.facts dd.value{font-size:19px;font-weight:600}.facts dd.small{font-size:12.5px;color:var(--dim)}
 .scroll{overflow:auto;max-height:560px;border:1px solid var(--line);border-radius:8px}
-table{border-collapse:collapse;width:100%;font-size:13px}th,td{padding:6px 10px;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+table{border-collapse:collapse;width:100%;font-size:13px}th,td{padding:6px 10px;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);max-width:360px;overflow-wrap:break-word}
 th{background:var(--card);position:sticky;top:0}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}td.n{white-space:nowrap}
 .curves{display:grid;grid-template-columns:repeat(auto-fill,minmax(380px,1fr));gap:16px}
-figure{margin:0}svg{width:100%;height:auto;display:block}svg text{fill:var(--ink);font-size:12px}
+figure{margin:0}figure svg{max-width:880px}svg{width:100%;height:auto;display:block}svg text{fill:var(--ink);font-size:12px}
 .axis{fill:none;stroke:var(--dim)}.grid{fill:none;stroke:var(--line)}
 .line{fill:none;stroke:var(--s0);stroke-width:1.8}.band{fill:var(--s0);fill-opacity:.2;stroke:none}.goal{stroke:var(--s1);stroke-dasharray:5 4;fill:none}
 .line.s1,.whisker.s1{stroke:var(--s1)}.line.s2,.whisker.s2{stroke:var(--s2)}.band.s1,.dot.s1{fill:var(--s1)}.band.s2,.dot.s2{fill:var(--s2)}
@@ -28,5 +28,5 @@ ${colours.map((colour, step) => `.q${step}{fill:${colour};background:${colour}}`
 .scale{display:flex;width:300px;height:12px}.scale i{flex:1;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 pre{overflow:auto;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:12px;font-size:13px}
 [hidden]{display:none!important}
-@media print{:root{--ink:#000;--dim:#444;--paper:#fff;--line:#bbb;--card:#fff;--s0:#0b62c4;--s1:#b35900;--s2:#00795c}body{padding:0;max-width:none;font-size:11px}.pick{display:none}.scroll{overflow:visible;max-height:none;border:0}th{position:static}figure,.facts div,tr{break-inside:avoid}h2{break-after:avoid}svg *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{:root{--ink:#000;--dim:#444;--paper:#fff;--line:#bbb;--card:#fff;--s0:#0b62c4;--s1:#b35900;--s2:#00795c}body{padding:0;max-width:none;font-size:11px}.pick{display:none}.scroll{overflow:visible;max-height:none;border:0}th{position:static}td,th{padding:3px 5px;overflow-wrap:anywhere}td.n{white-space:normal}figure,.facts div,tr{break-inside:avoid}h2{break-after:avoid}svg *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `

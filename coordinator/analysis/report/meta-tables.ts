@@ -79,9 +79,11 @@ export function spentTable({ status }: Report): Table {
 }
 
 /** The claim beside the truth; undefined before `fmwork verify`. */
-export function verificationTable({ verification }: Report): Table | undefined {
+export function verificationTable({ status, verification }: Report): Table | undefined {
   if (verification === undefined) return undefined
   const { sampled, of, trueGain, referenceDeviceSeconds, sweepDeviceSeconds } = verification
+  const claimed = (metric: string) =>
+    status.accuracy.some((each) => each.metric === metric && each.calibrated)
   const whole = sampled === of ? 'the whole space' : `of ${wholeNumber(of)}, drawn at random`
   return {
     title: 'Verification: claimed against true',
@@ -98,12 +100,12 @@ export function verificationTable({ verification }: Report): Table | undefined {
     numeric: new Set([1, 2, 3, 4, 5]),
     rows: verification.metrics.map((each) => [
       each.metric,
-      percentInterval(each.claimedAccuracy),
+      claimed(each.metric) ? percentInterval(each.claimedAccuracy) : 'not yet calibrated',
       percentInterval(each.trueAccuracy),
       percent(each.trueWithin5),
       percent(each.trueP95Error),
       percent(each.trueBias),
-      each.insideClaim ? 'yes' : 'no',
+      claimed(each.metric) ? (each.insideClaim ? 'yes' : 'no') : 'no claim',
     ]),
   }
 }

@@ -1,5 +1,4 @@
 import { escapeHtml } from './escape.js'
-import { figure } from './units.js'
 
 /** From a value to a place in pixels. */
 export type Scale = (value: number) => number
@@ -36,6 +35,10 @@ export function someOf(values: readonly number[], count: number): number[] {
   )
 }
 
+/** A place on an axis: no digits but those that count. */
+export const tickWords = (value: number): string =>
+  value.toLocaleString('en', { maximumSignificantDigits: 6 })
+
 export interface Frame {
   readonly left: number
   readonly right: number
@@ -62,10 +65,10 @@ export interface Axes {
 /** Ticks, grid lines and labels with units. */
 export function axesSvg({ frame, x, y }: Axes): string {
   const { left, right, top, bottom } = frame
-  const xTicks = x.ticks.map((value) => textAt(x.at(value), bottom + 15, figure(value)))
+  const xTicks = x.ticks.map((value) => textAt(x.at(value), bottom + 15, tickWords(value)))
   const yTicks = y.ticks.map((value) => {
     const place = y.at(value)
-    return `<path class="grid" d="M${px(left)} ${px(place)}H${px(right)}"/>${textAt(left - 6, place + 4, figure(value), 'end')}`
+    return `<path class="grid" d="M${px(left)} ${px(place)}H${px(right)}"/>${textAt(left - 6, place + 4, tickWords(value), 'end')}`
   })
   const middle = (top + bottom) / 2
   return [

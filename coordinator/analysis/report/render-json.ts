@@ -76,9 +76,11 @@ function surfaceJson(row: SurfaceRow, report: Report): object {
   }
 }
 
-function verificationJson({ verification }: Report): object | null {
+function verificationJson({ status, verification }: Report): object | null {
   if (verification === undefined) return null
   const { sampled, of, metrics, trueGain } = verification
+  const claimed = (metric: string) =>
+    status.accuracy.some((each) => each.metric === metric && each.calibrated)
   return {
     sampled,
     of,
@@ -87,12 +89,12 @@ function verificationJson({ verification }: Report): object | null {
     trueGain: withInterval(trueGain, 'x'),
     metrics: metrics.map((each) => ({
       metric: each.metric,
-      claimedAccuracy: withInterval(each.claimedAccuracy, '1'),
+      claimedAccuracy: claimed(each.metric) ? withInterval(each.claimedAccuracy, '1') : null,
       trueAccuracy: withInterval(each.trueAccuracy, '1'),
       trueWithin5: single(each.trueWithin5, '1'),
       trueP95Error: single(each.trueP95Error, '1'),
       trueBias: single(each.trueBias, '1'),
-      insideClaim: each.insideClaim,
+      insideClaim: claimed(each.metric) ? each.insideClaim : null,
     })),
   }
 }

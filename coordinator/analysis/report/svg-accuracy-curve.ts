@@ -30,7 +30,8 @@ export function accuracyCurveSvg(report: Report, metric: MetricName): string | u
   const steps = stepsOf(report, metric)
   const first = steps[0]
   if (first === undefined) return undefined
-  const end = Math.max(report.curve.at(-1)?.deviceSeconds ?? 0, first.cost)
+  // The last claim holds on: a little room shows it.
+  const end = Math.max(report.curve.at(-1)?.deviceSeconds ?? 0, first.cost) * 1.05
   const low = Math.max(0, Math.min(...steps.map((step) => step.low), 90))
   const x = linear([0, end], [frame.left, frame.right])
   const y = linear([Math.floor(low), 100], [frame.bottom, frame.top])

@@ -1,9 +1,8 @@
 import { escapeHtml } from './escape.js'
 import { stepClass } from './map-paint.js'
 import type { MapPaint } from './map-paint.js'
-import { logarithmic, px, someOf, textAt } from './plot-axis.js'
+import { logarithmic, px, someOf, textAt, tickWords } from './plot-axis.js'
 import type { SliceCell, SurfaceSlice } from './surface-slices.js'
-import { figure } from './units.js'
 
 const left = 78
 const right = 700
@@ -35,7 +34,7 @@ export function heatMapSvg(slice: SurfaceSlice, paint: MapPaint, loadLabel: stri
       const to = after === undefined ? right : edge(each, after)
       const { load, inputTokens } = each.row.configuration
       const step = stepClass(paint.estimate.steps[each.cell] as number)
-      const place = `${figure(load)} × ${figure(inputTokens, 6)} tokens: `
+      const place = `${tickWords(load)} × ${tickWords(inputTokens)} tokens: `
       return `<rect data-c="${each.cell}" class="${step}" x="${px(from)}" y="${px(rowTop(inputTokens))}" width="${px(to - from)}" height="${px(height)}"><title data-p="${place}">${escapeHtml(place + (paint.words[each.cell] as string))}</title></rect>`
     }),
   )
@@ -49,10 +48,10 @@ export function heatMapSvg(slice: SurfaceSlice, paint: MapPaint, loadLabel: stri
       return `${ring}<circle class="measured" ${at} r="${px(radius)}"/>`
     })
   const loadTicks = someOf(powers(slice.loads), 9).map((load) =>
-    textAt(x(load), bottom + 15, figure(load)),
+    textAt(x(load), bottom + 15, tickWords(load)),
   )
   const inputTicks = someOf(slice.inputs, 14).map((input) =>
-    textAt(left - 6, rowTop(input) + height / 2 + 4, figure(input, 6), 'end'),
+    textAt(left - 6, rowTop(input) + height / 2 + 4, tickWords(input), 'end'),
   )
   const label = `${slice.label}: heat map over load and input tokens`
   return `<svg class="map" viewBox="0 0 710 ${px(bottom + 42)}" role="img" aria-label="${escapeHtml(label)}">${cells.join('')}${marks.join('')}${loadTicks.join('')}${inputTicks.join('')}${textAt((left + right) / 2, bottom + 34, loadLabel)}<g transform="translate(14 ${px((top + bottom) / 2)}) rotate(-90)">${textAt(0, 0, 'input tokens')}</g></svg>`

@@ -1,9 +1,9 @@
 import type { MetricName } from '../../../shared/domain/metric.js'
 import { escapeHtml } from './escape.js'
 import { isInfeasible } from './map-paint.js'
-import { axesSvg, linear, px, roundTicks, someOf, textAt } from './plot-axis.js'
+import { axesSvg, linear, px, roundTicks, someOf, textAt, tickWords } from './plot-axis.js'
 import type { SurfaceSlice } from './surface-slices.js'
-import { figure, metricScale } from './units.js'
+import { metricScale } from './units.js'
 
 const frame = { left: 72, right: 600, top: 14, bottom: 230 }
 
@@ -63,7 +63,7 @@ export function sliceSvg(
         : textAt(
             frame.right + 4,
             y(Math.min(highest, last.value) * unit.perBase) + 4,
-            `${figure(input, 6)} in`,
+            `${tickWords(input)} in`,
             'start',
           )
     return `<path class="band s${k}" d="M${over}L${under}Z"/><path class="line s${k}" d="M${line}"/>${marks.join('')}${name}`

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest'
+import { collectReport } from '../../../../../coordinator/analysis/report/collect-report.js'
+import { renderReport } from '../../../../../coordinator/analysis/report/render-report.js'
+import type { SweepStatus } from '../../../../../shared/domain/meta-metrics.js'
+import type { ExportPart } from '../../../../../shared/domain/sweep-desk.js'
+import { sampleExport, sampleRows, sampleVerification, sweepText } from './sample-export.js'
+
+const render = (parts: readonly ExportPart[]) => renderReport(collectReport(parts))
+const files = render(sampleExport)
+
+/** The sample with another status. */
+function withStatus(change: (status: SweepStatus) => SweepStatus): readonly ExportPart[] {
+  return sampleExport.map((part) =>
+    part.kind === 'status' ? { kind: 'status', status: change(part.status) } : part,
+  )
+}
+
+/** What a reader without JavaScript sees of the page. */
+const visible = (html: string): string =>
+  html
+    .replace(/<script[^>]*>[\s\S]*?<\/script>/g, '')
+    .replace(/<style>[\s\S]*?<\/style>/g, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+
+describe('the headline', () => {
+  it('says accuracy with its interval, and nothing where audits do not back it', () => {
+    const text = visible(files['report.html'])
+    expect(text).toContain('Accuracy of e2e 96.8 % (94.8 – 97.8) 12 audits; noise floor 1.2 %')
+    expect(text).toContain('Accuracy of output_throughput not yet calibrated 3 of 6 audits')
+    expect(text).not.toContain('95.1 %')
+    expect(files['report.md']).not.toContain('95.1 %')
+  })
+
+  it('names the reference of the gain', () => {
+    expect(visible(files['report.html'])).toContain(
+      'Gain 14.9x (13.3x – 16.7x) reference: every one of the 192 configurations measured once (forecast 2,235 device-s (2,000 – 2,500))',
+    )
+  })
+
+  it('says why the sweep stopped', () => {
+    expect(visible(files['report.html'])).toContain('completed the goal is reached')
+  })
+
+  it('holds no NaN before gain and full grid are known', () => {
+    const unknown = { value: NaN, low: NaN, high: NaN }
+    const early = render(
+      withStatus((status) => ({
+        ...status,
+        accuracy: [],
+        gain: unknown,
+        fullGridDeviceSeconds: unknown,
+      })).filter(({ kind }) => kind !== 'surface' && kind !== 'curve' && kind !== 'trial'),
+    )
+    for (const content of Object.values(early)) expect(content).not.toMatch(/NaN|undefined/)
+    expect(visible(early['report.html'])).toContain('Gain not yet known')
+    expect(visible(early['report.html'])).toContain('Accuracy not yet calibrated')
+    expect(JSON.parse(early['report.json'])).toMatchObject({ gain: { value: null, unit: 'x' } })
+  })
+})
+
+describe('the tables', () => {
+  it('split what was spent', () => {
+    const text = visible(files['report.html'])
+    expect(text).toContain('set-up 10.0 s 6.7 % of the parts')
+    expect(text).toContain('measured 1 min 40 s 66.7 % of the parts')
+    expect(files['report.md']).toContain(
+      '| full grid forecast | 2,235 device-s (2,000 – 2,500) | 192 configurations, 90 % interval |',
+    )
+  })
+
+  it('put the claim beside the truth once there is a verification', () => {
+    const verified = render([...sampleExport, sampleVerification])
+    expect(files['report.html']).not.toContain('claimed against true')
+    expect(visible(verified['report.html'])).toContain(
+      'e2e 96.8 % (94.8 – 97.8) 96.1 % (95.5 – 96.8) 82.0 % 10.4 % -0.6 % yes',
+    )
+    expect(verified['report.md']).toContain('True gain over measuring the full grid: 15.1x')
+  })
+
+  it('make no claim in a verification that audits did not back', () => {
+    const early = withStatus((status) => ({
+      ...status,
+      accuracy: status.accuracy.map((each) => ({ ...each, calibrated: false })),
+    }))
+    const { 'report.html': html, 'report.json': json } = render([...early, sampleVerification])
+    expect(visible(html)).toContain('e2e not yet calibrated 96.1 % (95.5 – 96.8)')
+    expect(visible(html)).toContain('no claim')
+    expect(JSON.parse(json)).toMatchObject({ verification: { metrics: [{ insideClaim: null }] } })
+  })
+
+  it('show measurements with intervals and doubts', () => {
+    expect(files['report.md']).toMatch(
+      /\| 12 \| 128 \| 64 \| explore \| succeeded \| 517 ms \(512 – 522\) \| – \| 2\.37 device-s \| host\\_busy \(marked\): 31 % busy, above 20 %/,
+    )
+  })
+})
+
+describe('report.json', () => {
+  it('gives every figure a unit, and an interval where there is one', () => {
+    const json: unknown = JSON.parse(files['report.json'])
+    expect(json).toMatchObject({
+      schemaVersion: 1,
+      gain: { value: 14.9, low: 13.3, high: 16.7, unit: 'x' },
+      fullGrid: { value: 2235, unit: 'device-s' },
+      spent: { setUp: { value: 10, unit: 's' } },
+      accuracy: [
+        { metric: 'e2e', accuracy: { value: 0.968, unit: '1', confidence: 0.9 } },
+        { metric: 'output_throughput', calibrated: false, accuracy: null },
+      ],
+      surface: { of: 192, sampled: false },
+      sweepText,
+    })
+  })
+})
+
+describe('the CSV files', () => {
+  it('carry units in the column names and one line per configuration or trial', () => {
+    const surface = files['surface.csv'].trimEnd().split('\r\n')
+    expect(surface[0]).toContain('batch_size_sequences,input_tokens,output_tokens')
+    expect(surface[0]).toContain('e2e_s,e2e_low_s,e2e_high_s,output_throughput_tok_per_s')
+    expect(surface).toHaveLength(193)
+    expect(surface[1]).toMatch(/^0,org\/model,simulated,\{\},cpu,1,1,128,64,true,true,1,0\.27776,/)
+    const measurements = files['measurements.csv'].trimEnd().split('\r\n')
+    expect(measurements).toHaveLength(19)
+    expect(measurements[0]).toContain('device_seconds,set_up_s')
+  })
+})
+
+describe('the page', () => {
+  it('needs nothing from a network', () => {
+    expect(files['report.html']).not.toMatch(/(?:src|href)=|@import|https?:/)
+  })
+
+  it('follows dark mode, prints, and shows the first heat map without JavaScript', () => {
+    const html = files['report.html']
+    expect(html).toContain('prefers-color-scheme:dark')
+    expect(html).toContain('@media print')
+    expect(html).toContain('<div data-slice="0">')
+    expect(html).toContain('<div data-slice="1" hidden>')
+    expect(html).toContain('1 × 128 tokens: measured 278 ms (275 – 281), ± 1.0 %')
+    expect(html).toContain('class="infeasible"')
+    expect(html).toContain('class="audit"')
+  })
+
+  it('labels axes with units', () => {
+    const text = visible(files['report.html'])
+    for (const label of ['cost (device-s)', 'accuracy of e2e (%)', 'batch size (sequences)']) {
+      expect(text).toContain(label)
+    }
+    expect(text).toContain('e2e (s)')
+  })
+
+  it('says how to reproduce', () => {
+    expect(visible(files['report.html'])).toContain('seed 7')
+    expect(files['report.md']).toContain(sweepText)
+  })
+
+  it('embeds an even sample of a large surface and says so; the CSV stays whole', () => {
+    const rows = Array.from({ length: 30 }, (_, copy) =>
+      sampleRows.map((row) => ({
+        ...row,
+        index: row.index + copy * 192,
+        configuration: { ...row.configuration, load: row.configuration.load + copy * 32 },
+      })),
+    ).flat()
+    const large = render([
+      ...sampleExport.filter(({ kind }) => kind !== 'surface'),
+      { kind: 'surface', rows },
+    ])
+    expect(visible(large['report.html'])).toContain(
+      'Shown: an even sample of 4,000 of 5,760 configurations (seed 7). surface.csv has all of them.',
+    )
+    expect(large['report.html'].match(/<rect data-c=/g)).toHaveLength(4000)
+    expect(large['surface.csv'].trimEnd().split('\r\n')).toHaveLength(5761)
+  })
+
+  it('is the same for the same sweep', () => {
+    expect(render(sampleExport)).toEqual(files)
+  })
+})
