@@ -43,7 +43,7 @@ export class FailureStreak {
     if (code === invalidCode) {
       this.#invalid += 1
       if (this.#invalid < hopelessNoise) return undefined
-      return `${this.#invalid} measurements in a row could not be trusted; the last: ${reason}`
+      return `HOST_TOO_BUSY: ${this.#invalid} measurements in a row could not be trusted; the last: ${reason}`
     }
     this.#failures += 1
     if (isPermanent(code) && !known.anyResult && !known.elsewhere) return `${code}: ${reason}`

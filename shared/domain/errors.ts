@@ -175,6 +175,13 @@ export const errorTable = {
     retry: 'later',
     hint: 'Run `fmwork agents`: compare their hardware class and allowed engines with the sweep.',
   },
+  HOST_TOO_BUSY: {
+    meaning: 'Thrown when measurement after measurement was disturbed, so that none can be trusted.',
+    grpc: 'UNAVAILABLE',
+    exit: 27,
+    retry: 'later',
+    hint: 'Stop the other programs of the host (top shows them), then run `fmwork resume`.',
+  },
   PORT_IN_USE: {
     meaning: 'Thrown when the address to listen on is taken.',
     grpc: 'UNAVAILABLE',

@@ -1,0 +1,77 @@
+import { hostname } from 'node:os'
+import type { Command } from 'commander'
+import { agentOptions, runAgent } from '../../agent/main.js'
+import { coordinatorOptions, runCoordinator } from '../../coordinator/main.js'
+import { createLog } from '../../shared/process/log.js'
+import type { CliContext } from '../context.js'
+import { collect, wholeNumber } from '../options.js'
+
+type Given = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
+
+/** Commander’s `tokenFile: 'x'` as the programs’ own `--token-file x`: one parser checks both ways in. */
+export function toArguments(options: Given): string[] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    if (value === undefined || value === false) return []
+    if (value === true) return [flag]
+    return (Array.isArray(value) ? (value as readonly string[]) : [String(value)]).flatMap(
+      (one) => [flag, one],
+    )
+  })
+}
+
+const logOf = (name: string, file: string | undefined) =>
+  createLog({ name, ...(file === undefined ? {} : { file }) })
+
+/** `fmwork coordinator` */
+export function coordinatorCommand(
+  context: CliContext,
+  command: Command,
+  done: (exit: number) => void,
+): void {
+  command
+    .option('--data <dir>', 'data folder; one coordinator’s alone', 'fmwork-data')
+    .option('--listen <host:port>', 'where to listen', '127.0.0.1:7070')
+    .option('--token-file <file>', 'join token that agents and tools must bring')
+    .option('--tls-cert <file>', 'certificate (PEM)')
+    .option('--tls-key <file>', 'its key (PEM)')
+    .option('--tls-client-ca <file>', 'authority that clients’ certificates must come from')
+    .option('--insecure', 'allow a bind beyond loopback without TLS')
+    .option('--log-file <file>', 'log there instead of standard error')
+    .action(async (given: Given) => {
+      const { logFile, ...options } = coordinatorOptions(toArguments(given))
+      done(
+        await runCoordinator({ ...options, log: logOf('coordinator', logFile) }, (address) => {
+          context.stdout.write(`Listening at ${address}.\n`)
+        }),
+      )
+    })
+}
+
+/** `fmwork agent` */
+export function agentCommand(command: Command, done: (exit: number) => void): void {
+  command
+    .requiredOption('--coordinator <host:port>', 'the coordinator to serve')
+    .option('--name <name>', 'name of this agent, stable over restarts', hostname())
+    .option('--data <dir>', 'folder of this agent alone: outbox, engine logs', 'fmwork-agent')
+    .option('--allow-engine <kind>', 'engine kind that may run here (repeatable)', collect, [])
+    .option(
+      '--allow-base-url <url>',
+      'server that the openai engine may attach to (repeatable)',
+      collect,
+      [],
+    )
+    .option('--cache <dir>', 'where generated models are kept')
+    .option('--gpu', 'let the embedded engine use a GPU')
+    .option('--hardware <class>', 'hardware class to claim instead of what is found')
+    .option('--devices <count>', 'devices to claim instead of what is found', wholeNumber(1))
+    .option('--token-file <file>', 'join token of the coordinator')
+    .option('--tls-ca <file>', 'authority of the coordinator’s certificate (PEM)')
+    .option('--tls-cert <file>', 'certificate of this agent (PEM)')
+    .option('--tls-key <file>', 'its key (PEM)')
+    .option('--log-file <file>', 'log there instead of standard error')
+    .action(async (given: Given) => {
+      const { logFile, ...options } = agentOptions(toArguments(given))
+      done(await runAgent({ ...options, log: logOf(`agent ${options.name}`, logFile) }))
+    })
+}

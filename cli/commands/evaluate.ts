@@ -1,0 +1,176 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { evaluate } from '../../coordinator/analysis/evaluate/evaluate.js'
+import type { EvaluateRow, ScoreRow } from '../../coordinator/analysis/evaluate/evaluate.js'
+import { readGrid } from '../../coordinator/analysis/evaluate/grid.js'
+import type { Grid } from '../../coordinator/analysis/evaluate/grid.js'
+import { createSurface } from '../../coordinator/model/create-surface.js'
+import { strategies } from '../../coordinator/plan/strategies.js'
+import { FmworkError } from '../../shared/domain/errors.js'
+import { strategyNames } from '../../shared/domain/sweep.js'
+import type { StrategyName } from '../../shared/domain/sweep.js'
+import type { CliContext } from '../context.js'
+import { createOutput } from '../output.js'
+import { table } from '../view/line.js'
+import { accuracyPlot } from './evaluate-plot.js'
+
+export interface EvaluateCommandOptions {
+  readonly grid: readonly string[]
+  readonly strategy: readonly string[]
+  readonly share: readonly number[]
+  readonly seeds: number
+  readonly agents: number
+  readonly goal?: number
+  readonly auditShare: number
+  readonly out?: string
+  readonly json: boolean
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new FmworkError('GRID_INVALID', `cannot read ${path}`, {
+      problems: [{ field: '--grid', value: path, expected: 'expected a readable file' }],
+      cause,
+    })
+  }
+}
+
+/** A grid’s CSV and the JSON of the same name beside it. */
+const loadGrid = (csvPath: string): Grid =>
+  readGrid(read(csvPath), read(csvPath.replace(/\.csv$/, '.json')))
+
+function strategyOf(name: string): StrategyName {
+  const found = strategyNames.find((known) => known === name)
+  if (found !== undefined && found !== 'custom') return found
+  const known = strategyNames.filter((each) => each !== 'custom')
+  throw new FmworkError('USAGE', `unknown strategy ${name}`, {
+    problems: [
+      { field: '--strategy', value: name, expected: `expected one of ${known.join(', ')}` },
+    ],
+  })
+}
+
+/** A row as `--json` prints it: medians, with `_p10` and `_p90` beside each. */
+export function jsonRow(row: EvaluateRow): object {
+  switch (row.kind) {
+    case 'score': {
+      const { grid, strategy, share, seeds, agents, scores } = row
+      const spread = Object.entries(scores).flatMap(([name, { median, p10, p90 }]) => [
+        [name, median],
+        [`${name}_p10`, p10],
+        [`${name}_p90`, p90],
+      ])
+      return { grid, strategy, share, seeds, agents, ...(Object.fromEntries(spread) as object) }
+    }
+    case 'gain': {
+      const { grid, strategy, accuracy, gain } = row
+      return { grid, strategy, accuracy, gain: gain ?? null }
+    }
+    case 'stops': {
+      const { grid, strategy, goal, stops, stopsTrue, share } = row
+      return { grid, strategy, goal, stops, stops_true: stopsTrue, share: share ?? null }
+    }
+  }
+}
+
+const percent = (value: number | undefined): string =>
+  value === undefined ? '–' : `${(100 * value).toFixed(1)} %`
+
+function tableRow({ grid, strategy, share, scores }: ScoreRow): string[] {
+  const { error, within5, p95, bias, ratio, coverage, decision, regret } = scores
+  return [
+    grid,
+    strategy,
+    percent(share),
+    error === undefined
+      ? '–'
+      : `${percent(error.median)} (${percent(error.p10)} – ${percent(error.p90)})`,
+    percent(within5?.median),
+    percent(p95?.median),
+    percent(bias?.median),
+    ratio === undefined ? '–' : ratio.median.toFixed(2),
+    percent(coverage?.median),
+    percent(decision?.median),
+    percent(regret?.median),
+  ]
+}
+
+const heading = [
+  'grid',
+  'strategy',
+  'share',
+  'error (p10 – p90)',
+  'within 5 %',
+  'p95',
+  'bias',
+  'actual/claimed',
+  'coverage',
+  'decision',
+  'regret',
+]
+
+/** The rows as people read them: scores, then gains, then stops. */
+export function evaluationText(rows: readonly EvaluateRow[]): string {
+  const scores = rows.filter((row) => row.kind === 'score')
+  const gains = rows.filter((row) => row.kind === 'gain')
+  const stops = rows.filter((row) => row.kind === 'stops')
+  const gainTable = gains.map(({ grid, strategy, accuracy, gain }) => [
+    grid,
+    strategy,
+    percent(accuracy),
+    gain === undefined ? 'not within the shares scored' : `${gain.toFixed(1)}x`,
+  ])
+  const stopTable = stops.map((row) => [
+    row.grid,
+    row.strategy,
+    `${row.stopsTrue} of ${row.stops} stops at ${percent(row.goal)} were true`,
+  ])
+  return [
+    ...table([heading, ...scores.map(tableRow)]),
+    '',
+    'Gain: device-seconds of the whole grid / least share scored from which accuracy stays.',
+    ...table([['grid', 'strategy', 'accuracy', 'gain'], ...gainTable]),
+    ...(stops.length === 0 ? [] : ['', ...table(stopTable)]),
+  ].join('\n')
+}
+
+/** `fmwork evaluate`: every strategy on every recorded grid, scored against the whole of it. */
+export async function evaluateCommand(
+  context: CliContext,
+  options: EvaluateCommandOptions,
+): Promise<number> {
+  const output = createOutput(context, options.json)
+  const names = options.strategy.length === 0 ? ['adaptive'] : options.strategy
+  const contestants = names.map(strategyOf).map((name) => ({
+    name,
+    strategy: strategies[name],
+    surface: createSurface,
+  }))
+  const grids = options.grid.map(loadGrid)
+  const rows: EvaluateRow[] = []
+  const { share: shares, agents, goal, auditShare } = options
+  const seeds = Array.from({ length: options.seeds }, (_, index) => index + 1)
+  const all = { grids, shares, seeds, agents, auditShare, ...(goal === undefined ? {} : { goal }) }
+  for await (const row of evaluate(all, contestants)) {
+    rows.push(row)
+    if (options.json) output.result(jsonRow(row), '')
+    else if (context.stderr.isTTY === true && row.kind === 'gain' && row.accuracy === 0.9) {
+      context.stderr.write(`${row.grid} ${row.strategy} done\n`)
+    }
+  }
+  if (!options.json) output.result({}, evaluationText(rows))
+  if (options.out !== undefined) {
+    mkdirSync(options.out, { recursive: true })
+    const write = (name: string, text: string) => {
+      const path = join(options.out as string, name)
+      writeFileSync(path, text)
+      output.note(path)
+    }
+    write('evaluation.txt', `${evaluationText(rows)}\n`)
+    write('evaluation.jsonl', `${rows.map((row) => JSON.stringify(jsonRow(row))).join('\n')}\n`)
+    write('accuracy-against-cost.svg', accuracyPlot(rows))
+  }
+  return 0
+}

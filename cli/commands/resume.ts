@@ -1,0 +1,72 @@
+import { FmworkError } from '../../shared/domain/errors.js'
+import type { SweepSummary } from '../../shared/domain/meta-metrics.js'
+import type { SweepDesk } from '../../shared/domain/sweep-desk.js'
+import { parseSweep } from '../../shared/domain/sweep-file.js'
+import type { CliContext } from '../context.js'
+import { openDesk, requireDataFolder } from '../desk-session.js'
+import type { DeskOptions, DeskSession } from '../desk-session.js'
+import { exitOfRun } from '../outcome.js'
+import { createOutput } from '../output.js'
+import { engineKinds } from '../sweep-source.js'
+import { chooseView } from '../view/live-view.js'
+import { sweepIsOver, watchSweep } from '../watch-sweep.js'
+
+export interface ResumeOptions extends DeskOptions {
+  readonly json: boolean
+}
+
+/** The named sweep, or the newest one that `wanted` accepts. */
+export async function findSweep(
+  desk: SweepDesk,
+  named: string | undefined,
+  wanted: (sweep: SweepSummary) => boolean = () => true,
+): Promise<SweepSummary> {
+  if (named !== undefined) return (await desk.get(named)).status.sweep
+  const sweeps = (await desk.list()).filter(wanted)
+  const newest = sweeps.sort((a, b) => b.createdAt - a.createdAt)[0]
+  if (newest !== undefined) return newest
+  throw new FmworkError('SWEEP_NOT_FOUND', 'there is no such sweep in this data folder')
+}
+
+/** Reads a sweep’s engines from a coordinator without agents, then reopens with the agents it needs. */
+export async function openForSweep(
+  context: CliContext,
+  options: DeskOptions,
+  named: string | undefined,
+  wanted: (sweep: SweepSummary) => boolean,
+  note: (text: string) => void,
+): Promise<{ session: DeskSession; sweep: SweepSummary }> {
+  requireDataFolder(options)
+  const first = await openDesk(context, options, [], note)
+  try {
+    const sweep = await findSweep(first.desk, named, wanted)
+    if (options.coordinator !== undefined) return { session: first, sweep }
+    const { text } = await first.desk.get(sweep.sweepId)
+    await first.close()
+    const session = await openDesk(context, options, engineKinds(parseSweep(text)), note)
+    return { session, sweep }
+  } catch (error) {
+    await first.close()
+    throw error
+  }
+}
+
+/** `fmwork resume [SWEEP]`: takes an interrupted, paused or failed sweep up where it was. */
+export async function resumeCommand(
+  context: CliContext,
+  named: string | undefined,
+  options: ResumeOptions,
+): Promise<number> {
+  const output = createOutput(context, options.json)
+  const unfinished = ({ state }: SweepSummary) => state !== 'COMPLETED' && state !== 'CANCELLED'
+  const { session, sweep } = await openForSweep(context, options, named, unfinished, output.note)
+  try {
+    if (sweep.state === 'PAUSED' || sweep.state === 'FAILED')
+      await session.desk.resume(sweep.sweepId)
+    const view = chooseView(context, output)
+    const end = await watchSweep(context, session, sweep.sweepId, view, sweepIsOver)
+    return exitOfRun(end, output, `fmwork resume ${sweep.name} --data ${options.data}`)
+  } finally {
+    await session.close()
+  }
+}

@@ -1,0 +1,38 @@
+import type { CliContext } from '../context.js'
+import { openDesk } from '../desk-session.js'
+import type { DeskOptions } from '../desk-session.js'
+import { exitOfRun } from '../outcome.js'
+import { createOutput } from '../output.js'
+import { engineKinds, readSweep } from '../sweep-source.js'
+import { chooseView } from '../view/live-view.js'
+import { sweepIsOver, watchSweep } from '../watch-sweep.js'
+import { planCommand } from './plan.js'
+
+export interface RunOptions extends DeskOptions {
+  readonly json: boolean
+  readonly model?: string
+  readonly name?: string
+  readonly dryRun?: boolean
+}
+
+/** `fmwork run FILE`: the whole campaign, on this host’s own agents or on a coordinator’s. */
+export async function runCommand(
+  context: CliContext,
+  file: string,
+  options: RunOptions,
+): Promise<number> {
+  if (options.dryRun === true) return planCommand(context, file, options)
+  const output = createOutput(context, options.json)
+  // Every mistake in the file is told before anything starts.
+  const { text, sweep } = readSweep(file, options)
+  const session = await openDesk(context, options, engineKinds(sweep), output.note)
+  try {
+    const { sweepId, created } = await session.desk.submit(text)
+    if (!created) output.note(`Sweep ${sweep.name} exists already; continuing it.`)
+    const view = chooseView(context, output)
+    const end = await watchSweep(context, session, sweepId, view, sweepIsOver)
+    return exitOfRun(end, output, `fmwork resume ${sweep.name} --data ${options.data}`)
+  } finally {
+    await session.close()
+  }
+}

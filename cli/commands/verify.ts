@@ -1,0 +1,101 @@
+import { FmworkError } from '../../shared/domain/errors.js'
+import type { SweepDesk, Verification } from '../../shared/domain/sweep-desk.js'
+import {
+  deviceSeconds,
+  percent,
+  percentInterval,
+  timesInterval,
+  wholeNumber,
+} from '../../coordinator/analysis/report/units.js'
+import type { CliContext } from '../context.js'
+import { interruptedExit } from '../outcome.js'
+import { createOutput } from '../output.js'
+import { table } from '../view/line.js'
+import { chooseView } from '../view/live-view.js'
+import { watchSweep } from '../watch-sweep.js'
+import { openForSweep } from './resume.js'
+import type { ResumeOptions } from './resume.js'
+
+export interface VerifyOptions extends ResumeOptions {
+  readonly sample?: number
+  readonly seed: number
+}
+
+async function verificationOf(desk: SweepDesk, sweepId: string): Promise<Verification> {
+  for await (const part of desk.export(sweepId, new AbortController().signal)) {
+    if (part.kind === 'verification') return part.verification
+  }
+  throw new FmworkError('SWEEP_STATE', 'no configuration of the reference could be measured')
+}
+
+/** The claim beside the truth, as the paper states such results. */
+export function verificationText(verification: Verification): string[] {
+  const { sampled, of, metrics, sweepDeviceSeconds, referenceDeviceSeconds, trueGain } =
+    verification
+  const reference =
+    sampled === of
+      ? `all ${wholeNumber(of)} configurations`
+      : `${wholeNumber(sampled)} of ${wholeNumber(of)} configurations, drawn uniformly at random`
+  return [
+    `Reference: ${reference}, measured anew (${deviceSeconds(referenceDeviceSeconds)}).`,
+    ...table([
+      ['metric', 'claimed accuracy', 'true accuracy', 'within 5 %', 'p95 error', 'bias', ''],
+      ...metrics.map((each) => [
+        each.metric,
+        percentInterval(each.claimedAccuracy),
+        percentInterval(each.trueAccuracy),
+        percent(each.trueWithin5),
+        percent(each.trueP95Error),
+        percent(each.trueBias),
+        each.insideClaim ? 'inside the claim' : 'OUTSIDE the claim',
+      ]),
+    ]),
+    `Gain: ${timesInterval(trueGain)} against measuring every configuration once (the sweep spent ${deviceSeconds(sweepDeviceSeconds)}).`,
+  ]
+}
+
+/** `fmwork verify SWEEP`: measures the reference and holds the sweep’s claim against it. */
+export async function verifyCommand(
+  context: CliContext,
+  named: string | undefined,
+  options: VerifyOptions,
+): Promise<number> {
+  const output = createOutput(context, options.json)
+  const completed = ({ state }: { state: string }) => state === 'COMPLETED'
+  const { session, sweep } = await openForSweep(context, options, named, completed, output.note)
+  try {
+    const remaining = await session.desk.verify(sweep.sweepId, options.sample, options.seed)
+    if (remaining > 0) {
+      output.note(`Measuring ${remaining} configurations of the reference.`)
+      const view = chooseView(context, output)
+      const end = await watchSweep(
+        context,
+        session,
+        sweep.sweepId,
+        view,
+        ({ verifyOrdered, verifyMeasured }) => verifyMeasured >= verifyOrdered,
+      )
+      if (end.kind === 'interrupted') {
+        output.note(
+          `Interrupted; continue with: fmwork verify ${sweep.name} --data ${options.data}`,
+        )
+        return interruptedExit
+      }
+    }
+    const verification = await verificationOf(session.desk, sweep.sweepId)
+    output.result(
+      { event: 'verification', ...verification },
+      verificationText(verification).join('\n'),
+    )
+    const refuted = verification.metrics.filter(({ insideClaim }) => !insideClaim)
+    if (refuted.length > 0) {
+      throw new FmworkError(
+        'CLAIM_REFUTED',
+        `the true accuracy of ${refuted.map(({ metric }) => metric).join(', ')} is outside the claimed interval`,
+      )
+    }
+    return 0
+  } finally {
+    await session.close()
+  }
+}

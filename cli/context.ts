@@ -1,0 +1,34 @@
+import type { SweepDesk } from '../shared/domain/sweep-desk.js'
+import type { Clock } from '../shared/process/clock.js'
+import type { StartProgram } from './processes/program.js'
+
+/** Where a command writes. A terminal says so and tells its width. */
+export interface TextSink {
+  write(text: string): void
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+/** A desk that can be hung up. */
+export interface DeskConnection {
+  readonly desk: SweepDesk
+  close(): Promise<void>
+}
+
+export interface DeskAccess {
+  readonly token?: string
+}
+
+/** Everything a command touches outside itself: tests give their own. */
+export interface CliContext {
+  readonly stdout: TextSink
+  readonly stderr: TextSink
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** What relative paths of options are resolved against. */
+  readonly workingDirectory: string
+  readonly clock: Clock
+  readonly connect: (address: string, access: DeskAccess) => DeskConnection
+  readonly startProgram: StartProgram
+  /** Calls `handler` at every Ctrl-C or termination signal, until the returned function is called. */
+  readonly onInterrupt: (handler: () => void) => () => void
+}

@@ -1,0 +1,46 @@
+import { InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
+
+/** Option parsers and option groups, so that one word means one thing in every command. */
+
+export function wholeNumber(minimum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!Number.isInteger(value) || value < minimum) {
+      throw new InvalidArgumentError(`expected a whole number of ${minimum} or more`)
+    }
+    return value
+  }
+}
+
+export function shareList(text: string): number[] {
+  const shares = text.split(',').map(Number)
+  if (shares.some((share) => !(share > 0 && share <= 1))) {
+    throw new InvalidArgumentError('expected shares above 0 and at most 1, such as 0.05,0.1')
+  }
+  return shares
+}
+
+export function share(text: string): number {
+  const value = Number(text)
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('expected a number between 0 and 1')
+  return value
+}
+
+export const collect = (text: string, before: string[]): string[] => [...before, text]
+
+/** Where the coordinator is, and how to answer. */
+export function withDesk(command: Command): Command {
+  return command
+    .option('--data <dir>', 'data folder of sweeps, results and logs', 'fmwork-data')
+    .option('--coordinator <host:port>', 'use a running coordinator instead of starting one')
+    .option('--token-file <file>', 'join token of that coordinator')
+    .option('--json', 'an object per line on standard output', false)
+}
+
+/** Local agents, for commands that measure. */
+export function withAgents(command: Command): Command {
+  return withDesk(command)
+    .option('--agents <count>', 'agents to start on this host', wholeNumber(1), 2)
+    .option('--listen <host:port>', 'where the coordinator started here listens')
+}

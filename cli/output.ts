@@ -1,0 +1,30 @@
+import type { CliContext } from './context.js'
+
+/**
+ * What a command says. With `--json` standard output carries one JSON object per line and nothing
+ * else; notes for people always go to standard error then.
+ */
+export interface Output {
+  readonly json: boolean
+  /** A result: an object per line with `--json`, the text otherwise. */
+  result(object: object, text: string): void
+  /** Something worth knowing that is not the result. */
+  note(text: string): void
+}
+
+export function createOutput(
+  context: Pick<CliContext, 'stdout' | 'stderr'>,
+  json: boolean,
+): Output {
+  const { stdout, stderr } = context
+  return {
+    json,
+    result(object, text) {
+      stdout.write(json ? `${JSON.stringify(object)}\n` : `${text}\n`)
+    },
+    note(text) {
+      const sink = json ? stderr : stdout
+      sink.write(`${text}\n`)
+    },
+  }
+}

@@ -1,0 +1,240 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import type { CliContext } from './context.js'
+import { agentCommand, coordinatorCommand } from './commands/daemons.js'
+import { evaluateCommand } from './commands/evaluate.js'
+import type { EvaluateCommandOptions } from './commands/evaluate.js'
+import {
+  agentsCommand,
+  changeCommand,
+  listCommand,
+  showCommand,
+  submitCommand,
+  watchCommand,
+} from './commands/inspect.js'
+import { planCommand } from './commands/plan.js'
+import { quickstartCommand } from './commands/quickstart.js'
+import { reportCommand } from './commands/report.js'
+import type { ReportOptions } from './commands/report.js'
+import { resumeCommand } from './commands/resume.js'
+import type { ResumeOptions } from './commands/resume.js'
+import { runCommand } from './commands/run.js'
+import type { RunOptions } from './commands/run.js'
+import { verifyCommand } from './commands/verify.js'
+import type { VerifyOptions } from './commands/verify.js'
+import { collect, share, shareList, wholeNumber, withAgents, withDesk } from './options.js'
+
+export const version = (): string => {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+const examples = (...lines: string[]): string =>
+  `\nExamples:\n${lines.map((line) => `  $ fmwork ${line}`).join('\n')}\n`
+
+/** Commands that read or change what a coordinator holds take a data folder and no agents. */
+const reading = (options: object): ResumeOptions =>
+  ({ agents: 0, ...options }) as unknown as ResumeOptions
+
+/** The whole grammar. `done` gets the exit code of the command that ran. */
+export function createProgram(context: CliContext, done: (exit: number) => void): Command {
+  const program = new Command('fmwork')
+    .description('Benchmarks LLM inference sparsely and honestly.')
+    .version(version(), '--version', 'print the version')
+    .showHelpAfterError('(run with --help for examples)')
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => {
+        context.stdout.write(text)
+      },
+      writeErr: (text) => {
+        context.stderr.write(text)
+      },
+    })
+    .exitOverride()
+    .addHelpText(
+      'after',
+      examples(
+        'quickstart',
+        'run examples/quickstart.yaml',
+        'verify quickstart --sample 60',
+        'report',
+      ),
+    )
+  const add = (name: string, description: string, ...lines: string[]) =>
+    program
+      .command(name)
+      .description(description)
+      .addHelpText('after', examples(...lines))
+      .exitOverride()
+
+  withAgents(
+    add(
+      'run <file>',
+      'run a sweep to its goal',
+      'run sweep.yaml',
+      'run sweep.yaml --agents 1 --json',
+      'run sweep.yaml --model my.gguf',
+      'run sweep.yaml --coordinator node0:7070',
+    ),
+  )
+    .option(
+      '--model <name>',
+      'use this model instead of the file’s: a preset, or the path of a .gguf',
+    )
+    .option('--name <name>', 'call the sweep this instead')
+    .option('--dry-run', 'price it and stop, as `fmwork plan` does')
+    .action(async (file: string, options: RunOptions) => {
+      done(await runCommand(context, file, options))
+    })
+  add(
+    'plan <file>',
+    'check a sweep file and say what it would measure',
+    'plan sweep.yaml',
+    'plan sweep.yaml --json',
+  )
+    .option('--model <name>', 'use this model instead of the file’s')
+    .option('--name <name>', 'call the sweep this instead')
+    .option('--json', 'an object on standard output', false)
+    .action((file: string, options: { json: boolean }) => {
+      done(planCommand(context, file, options))
+    })
+  withAgents(
+    add(
+      'resume [sweep]',
+      'continue an interrupted, paused or failed sweep',
+      'resume',
+      'resume quickstart',
+    ),
+  ).action(async (sweep: string | undefined, options: ResumeOptions) => {
+    done(await resumeCommand(context, sweep, options))
+  })
+  withAgents(
+    add(
+      'verify [sweep]',
+      'measure the reference and hold the claim against it',
+      'verify quickstart --sample 60',
+      'verify quickstart',
+    ),
+  )
+    .option('--sample <count>', 'configurations to draw at random; all when absent', wholeNumber(2))
+    .option('--seed <number>', 'seed of that draw', wholeNumber(0), 1)
+    .action(async (sweep: string | undefined, options: VerifyOptions) => {
+      done(await verifyCommand(context, sweep, options))
+    })
+  withDesk(
+    add(
+      'report [sweep]',
+      'write a sweep’s report (HTML, Markdown, JSON, CSV)',
+      'report',
+      'report quickstart --out my-report',
+    ),
+  )
+    .option('--out <dir>', 'folder of the report')
+    .action(async (sweep: string | undefined, options: ReportOptions) => {
+      done(await reportCommand(context, sweep, reading(options)))
+    })
+  withDesk(add('list', 'list the sweeps of a data folder', 'list', 'list --json')).action(
+    async (options: object) => {
+      done(await listCommand(context, reading(options)))
+    },
+  )
+  withDesk(add('show [sweep]', 'show a sweep’s meta-metrics once', 'show quickstart')).action(
+    async (sweep: string | undefined, options: object) => {
+      done(await showCommand(context, sweep, reading(options)))
+    },
+  )
+  withDesk(
+    add(
+      'watch [sweep]',
+      'follow a sweep on a running coordinator',
+      'watch quickstart --coordinator 127.0.0.1:7070',
+    ),
+  ).action(async (sweep: string | undefined, options: object) => {
+    done(await watchCommand(context, sweep, reading(options)))
+  })
+  for (const change of ['pause', 'cancel'] as const) {
+    withDesk(add(`${change} <sweep>`, `${change} a sweep`, `${change} quickstart`)).action(
+      async (sweep: string, options: object) => {
+        done(await changeCommand(context, change, sweep, reading(options)))
+      },
+    )
+  }
+  add(
+    'submit <file>',
+    'hand a sweep to a running coordinator',
+    'submit sweep.yaml --coordinator node0:7070',
+  )
+    .requiredOption('--coordinator <host:port>', 'the running coordinator')
+    .option('--token-file <file>', 'its join token')
+    .option('--json', 'an object on standard output', false)
+    .action(async (file: string, options: object) => {
+      done(
+        await submitCommand(
+          context,
+          file,
+          reading({ data: '', ...options }) as ResumeOptions & { coordinator: string },
+        ),
+      )
+    })
+  add('agents', 'list the agents of a running coordinator', 'agents --coordinator node0:7070')
+    .requiredOption('--coordinator <host:port>', 'the running coordinator')
+    .option('--token-file <file>', 'its join token')
+    .option('--json', 'an object per line on standard output', false)
+    .action(async (options: object) => {
+      done(await agentsCommand(context, reading({ data: '', ...options })))
+    })
+  add(
+    'evaluate',
+    'replay recorded grids through strategies and score them',
+    'evaluate --grid grid.csv --share 0.05,0.1,0.2 --seeds 8',
+    'evaluate --grid a.csv --grid b.csv --strategy adaptive --strategy sobol --json',
+  )
+    .requiredOption(
+      '--grid <file.csv>',
+      'a recorded grid; its .json lies beside it (repeatable)',
+      collect,
+      [],
+    )
+    .option('--strategy <name>', 'a strategy (repeatable)', collect, [])
+    .option('--share <list>', 'shares of the full cost to score at', shareList, [0.05, 0.1, 0.2])
+    .option('--seeds <count>', 'campaigns per strategy', wholeNumber(1), 8)
+    .option('--agents <count>', 'agents that measure at once', wholeNumber(1), 1)
+    .option('--goal <accuracy>', 'also judge stops at this accuracy', share)
+    .option('--audit-share <share>', 'share of the budget spent on audits', share, 0.2)
+    .option('--out <dir>', 'folder for the table and the plot')
+    .option('--json', 'an object per line on standard output', false)
+    .action(async (options: EvaluateCommandOptions) => {
+      done(await evaluateCommand(context, options))
+    })
+  withAgents(
+    add(
+      'quickstart',
+      'run the shipped example on this machine and write its report',
+      'quickstart',
+      'quickstart --model my.gguf',
+    ),
+  )
+    .option('--model <name>', 'use this model instead: a preset, or the path of a .gguf')
+    .action(async (options: RunOptions) => {
+      done(await quickstartCommand(context, options))
+    })
+  coordinatorCommand(
+    context,
+    add(
+      'coordinator',
+      'run a coordinator until a signal ends it',
+      'coordinator --data lab --listen 127.0.0.1:7070',
+    ),
+    done,
+  )
+  agentCommand(
+    add(
+      'agent',
+      'run an agent on this node until a signal ends it',
+      'agent --coordinator node0:7070 --name gpu1 --data agent-state --allow-engine embedded',
+    ),
+    done,
+  )
+  return program
+}

@@ -1,0 +1,207 @@
+import type { AgentStatus, MetricAccuracy, SweepStatus } from '../../shared/domain/meta-metrics.js'
+import type { TrialRecord } from '../../shared/domain/sweep-desk.js'
+import {
+  byteCount,
+  deviceSeconds,
+  deviceSecondsInterval,
+  percent,
+  percentInterval,
+  times,
+  timesInterval,
+  wallTime,
+  wholeNumber,
+} from '../../coordinator/analysis/report/units.js'
+import type { Paint, Tone } from './colour.js'
+import { bar, fit, spread, table } from './line.js'
+import { progressOf } from './progress.js'
+import { trialLine } from './trial-line.js'
+
+export interface RenderOptions {
+  /** Columns; no line is longer. */
+  readonly width: number
+  readonly paint: Paint
+  /** The latest trials, oldest first. */
+  readonly trials?: readonly TrialRecord[]
+}
+
+const stateTones = {
+  RUNNING: 'accent',
+  PAUSED: 'warn',
+  COMPLETED: 'good',
+  CANCELLED: 'warn',
+  FAILED: 'bad',
+} as const satisfies Record<SweepStatus['sweep']['state'], Tone>
+
+/** The live picture of a sweep: what it cost, what it knows, who works on it. */
+export function renderStatus(status: SweepStatus, options: RenderOptions): string[] {
+  const lines = [
+    ...headLines(status, options),
+    '',
+    ...costLines(status, options),
+    '',
+    ...accuracyLines(status, options),
+    ...agentLines(status, options),
+    ...lastTrialLines(options),
+  ]
+  return lines.map((line) => fit(line, options.width))
+}
+
+function headLines(status: SweepStatus, { width, paint }: RenderOptions): string[] {
+  const { sweep, etaSeconds } = status
+  const progress = progressOf(status)
+  const running = sweep.state === 'RUNNING'
+  const eta = running
+    ? etaSeconds === undefined
+      ? 'time left not known yet'
+      : `about ${wallTime(etaSeconds)} left`
+    : sweep.reason
+  const title = `${paint('strong', sweep.name)}  ${paint(stateTones[sweep.state], sweep.state)}`
+  const barWidth = Math.max(10, Math.min(40, width - 30))
+  const share = `${Math.floor(progress.share * 100)} %`
+  return [
+    spread(title, paint('dim', eta), width),
+    `${paint(progress.share >= 1 ? 'good' : 'accent', bar(progress.share, barWidth))} ${share} of the way to ${percent(status.goalAccuracy)} accuracy`,
+    paint('dim', progress.meaning),
+  ]
+}
+
+const gainReference = ({ configurations, fullGridDeviceSeconds }: SweepStatus): string =>
+  fullGridDeviceSeconds.low === fullGridDeviceSeconds.high
+    ? `against measuring all ${wholeNumber(configurations)} configurations once`
+    : `against measuring all ${wholeNumber(configurations)} configurations once, forecast`
+
+/** The counts of a sweep’s trials in one line; what never happened is not mentioned. */
+export function trialCounts(status: SweepStatus): string {
+  const rare = [
+    [status.infeasible, 'infeasible'],
+    [status.invalid, 'invalid'],
+    [status.failed, 'failed'],
+  ] as const
+  return [
+    `${wholeNumber(status.measured)} measured (${wholeNumber(status.audits)} audits)`,
+    `${wholeNumber(status.pending)} pending`,
+    ...rare.map(([count, what]) => `${wholeNumber(count)} ${what}`),
+    `of ${wholeNumber(status.configurations)} configurations`,
+  ].join(' · ')
+}
+
+function spentText({ spent }: SweepStatus): string {
+  const money = spent.costUsd === undefined ? '' : `, ${spent.costUsd.toFixed(2)} USD`
+  const energy = spent.energyJoules === undefined ? '' : `, ${wholeNumber(spent.energyJoules)} J`
+  const parts = [
+    ['set-up', spent.setUp],
+    ['warm-up', spent.warmUp],
+    ['measured', spent.measured],
+    ['gaps', spent.gaps],
+  ] as const
+  const split = parts.map(([what, seconds]) => `${what} ${wallTime(seconds)}`).join(', ')
+  return `${deviceSeconds(spent.deviceSeconds)}${money}${energy} (${split})`
+}
+
+function costLines(status: SweepStatus, { paint }: RenderOptions): string[] {
+  const label = (text: string) => paint('dim', text)
+  const known = status.measured > 0
+  return table([
+    [label('trials'), trialCounts(status)],
+    [label('spent'), spentText(status)],
+    [
+      label('full grid'),
+      known
+        ? `${deviceSecondsInterval(status.fullGridDeviceSeconds)}, forecast`
+        : 'not known before the first measurement',
+    ],
+    [
+      label('gain so far'),
+      known
+        ? `${timesInterval(status.gain)} ${gainReference(status)}`
+        : 'not known before the first measurement',
+    ],
+    ...verifyRow(status, label),
+  ])
+}
+
+function verifyRow(status: SweepStatus, label: (text: string) => string): string[][] {
+  const { verifyOrdered, verifyMeasured } = status
+  if (verifyOrdered === 0) return []
+  return [
+    [
+      label('reference'),
+      `${wholeNumber(verifyMeasured)} of ${wholeNumber(verifyOrdered)} configurations measured to verify the claim`,
+    ],
+  ]
+}
+
+function accuracyRow(accuracy: MetricAccuracy, goal: number, paint: Paint): string[] {
+  const floor = Number.isFinite(accuracy.noiseFloor)
+    ? `noise floor ${percent(accuracy.noiseFloor)}`
+    : 'noise floor not known yet'
+  if (!accuracy.calibrated) {
+    return [
+      `  ${accuracy.metric}`,
+      paint('warn', `not yet calibrated (${accuracy.why})`),
+      '',
+      paint('dim', floor),
+    ]
+  }
+  const tone: Tone = accuracy.accuracy.value >= goal ? 'good' : 'warn'
+  return [
+    `  ${accuracy.metric}`,
+    paint(tone, percentInterval(accuracy.accuracy)),
+    `${percent(accuracy.within5.value)} within 5 %`,
+    paint('dim', `${floor}; ${accuracy.why}`),
+  ]
+}
+
+function accuracyLines(status: SweepStatus, { paint }: RenderOptions): string[] {
+  const title = `accuracy over all ${wholeNumber(status.configurations)} configurations`
+  if (status.accuracy.length === 0) return [paint('dim', `${title}: not known yet`)]
+  const rows = status.accuracy.map((accuracy) => accuracyRow(accuracy, status.goalAccuracy, paint))
+  return [paint('dim', title), ...table(rows)]
+}
+
+export function agentRow(agent: AgentStatus, paint: Paint): string[] {
+  const activity = agent.connected ? agent.activity.replaceAll('_', ' ') : 'not connected'
+  const tone: Tone = !agent.connected ? 'bad' : agent.activity === 'measuring' ? 'good' : 'dim'
+  const { utilizationPercent, memoryBytes, powerWatts } = agent
+  return [
+    `  ${agent.agent}`,
+    agent.hardware,
+    paint(tone, activity),
+    utilizationPercent === undefined ? '' : `${Math.round(utilizationPercent)} % busy`,
+    [
+      memoryBytes === undefined ? '' : byteCount(memoryBytes),
+      powerWatts === undefined ? '' : `${Math.round(powerWatts)} W`,
+    ]
+      .filter((text) => text !== '')
+      .join(', '),
+  ]
+}
+
+function agentLines(status: SweepStatus, { paint }: RenderOptions): string[] {
+  const { agents } = status
+  if (agents.length === 0) {
+    return status.sweep.state === 'RUNNING' ? ['', paint('warn', 'no agent has connected yet')] : []
+  }
+  return ['', paint('dim', 'agents'), ...table(agents.map((agent) => agentRow(agent, paint)))]
+}
+
+function lastTrialLines({ trials = [], paint }: RenderOptions): string[] {
+  if (trials.length === 0) return []
+  return ['', paint('dim', 'last trials'), ...trials.map((trial) => `  ${trialLine(trial, paint)}`)]
+}
+
+/** One line that says how a sweep stands, for lists and logs. */
+export function statusLine(status: SweepStatus): string {
+  const accuracy = status.accuracy.map((metric) =>
+    metric.calibrated
+      ? `${metric.metric} ${percentInterval(metric.accuracy)}`
+      : `${metric.metric} not yet calibrated (${metric.why})`,
+  )
+  const gain =
+    status.measured > 0 ? ` · gain ${times(status.gain.value)} ${gainReference(status)}` : ''
+  const left = status.etaSeconds === undefined ? '' : ` · about ${wallTime(status.etaSeconds)} left`
+  return [
+    `${trialCounts(status)} · ${deviceSeconds(status.spent.deviceSeconds)} spent${gain}${left}`,
+    ...(accuracy.length === 0 ? [] : [`accuracy ${accuracy.join(', ')}`]),
+  ].join(' · ')
+}
