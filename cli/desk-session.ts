@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { databaseFile } from '../coordinator/store/open-store.js'
 import { FmworkError } from '../shared/domain/errors.js'
 import { readTokenFile } from '../shared/process/config.js'
 import type { SweepDesk } from '../shared/domain/sweep-desk.js'
@@ -69,7 +70,7 @@ export async function openDesk(
 
 /** A command that only reads must not create a data folder by looking into it. */
 export function requireDataFolder(options: DeskOptions): void {
-  if (options.coordinator !== undefined || existsSync(join(options.data, 'fmwork.db'))) return
+  if (options.coordinator !== undefined || existsSync(join(options.data, databaseFile))) return
   throw new FmworkError('SWEEP_NOT_FOUND', `${options.data} holds no sweeps`, {
     problems: [
       {

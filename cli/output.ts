@@ -7,9 +7,9 @@ import type { CliContext } from './context.js'
 export interface Output {
   readonly json: boolean
   /** A result: an object per line with `--json`, the text otherwise. */
-  result(object: object, text: string): void
+  readonly result: (object: object, text: string) => void
   /** Something worth knowing that is not the result. */
-  note(text: string): void
+  readonly note: (text: string) => void
 }
 
 export function createOutput(

@@ -60,6 +60,8 @@ export async function quickstartCommand(
         ].join('\n'),
       )
     }
+    // A stop at the noise floor or the budget is a result too: the report says which it was.
+    if (end.kind === 'ended' && end.status.sweep.state === 'COMPLETED') return 0
     return exitOfRun(end, output, 'npm start')
   } finally {
     await session.close()

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 
 /** Columns that a text takes; the view writes only characters one column wide. */
-export const widthOf = (text: string): number => [...stripVTControlCharacters(text)].length
+export const widthOf = (text: string): number => Array.from(stripVTControlCharacters(text)).length
 
 /** Cuts a coloured text to `width` columns; a cut text ends in `…` and resets its colours. */
 export function fit(text: string, width: number): string {
