@@ -105,7 +105,7 @@ describe('retrying', () => {
     const noise = { code: invalidCode, reason: 'host_busy: 80 %' }
     expect(failures(29, false, noise)).toBeUndefined()
     expect(failures(30, false, noise)).toBe(
-      '30 measurements in a row could not be trusted; the last: host_busy: 80 %',
+      'HOST_TOO_BUSY: 30 measurements in a row could not be trusted; the last: host_busy: 80 %',
     )
   })
 
