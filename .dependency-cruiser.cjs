@@ -3,7 +3,14 @@ const only = (name, from, allowed) => ({
   name,
   severity: 'error',
   from: { path: from },
-  to: { pathNot: [from, ...allowed, '^node:', '^(assert|buffer|child_process|crypto|events|fs|http|https|net|os|path|perf_hooks|stream|string_decoder|timers|tls|url|util|v8|worker_threads|zlib|readline|process)(/|$)'] },
+  to: {
+    pathNot: [
+      from,
+      ...allowed,
+      '^node:',
+      '^(assert|buffer|child_process|crypto|events|fs|http|https|net|os|path|perf_hooks|stream|string_decoder|timers|tls|url|util|v8|worker_threads|zlib|readline|process)(/|$)',
+    ],
+  },
 })
 const packageOnlyIn = (name, packages, rooms) => ({
   name,
@@ -14,18 +21,50 @@ const packageOnlyIn = (name, packages, rooms) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     only('domain', '^shared/domain/', ['node_modules/(zod|yaml|@marcbachmann/cel-js)/']),
     only('stats', '^shared/stats/', ['^shared/domain/', 'node_modules/(jstat|pure-rand)/']),
-    only('rpc', '^shared/rpc/', ['^shared/(domain|process)/', 'node_modules/(@grpc|grpc-health-check|protobufjs|long)']),
+    only('rpc', '^shared/rpc/', [
+      '^shared/(domain|process)/',
+      'node_modules/(@grpc|grpc-health-check|protobufjs|long)',
+    ]),
     only('process', '^shared/process/', ['^shared/domain/', 'node_modules/pino/']),
-    only('brain', '^coordinator/(plan|model|analysis)/', ['^coordinator/(plan|model|analysis)/', '^shared/(domain|stats)/']),
-    only('dispatch', '^coordinator/dispatch/', ['^coordinator/(plan|model|analysis)/', '^shared/(domain|stats)/', '^shared/process/(clock|log)']),
-    only('store', '^coordinator/store/', ['^coordinator/dispatch/', '^coordinator/plan/', '^shared/(domain|process)/', 'node_modules/better-sqlite3/', 'node_modules/@types/better-sqlite3/']),
-    only('engine', '^agent/engine/', ['^shared/(domain|process|stats)/', 'node_modules/(node-llama-cpp|zod)/', '^agent/host/']),
+    only('brain', '^coordinator/(plan|model|analysis)/', [
+      '^coordinator/(plan|model|analysis)/',
+      '^shared/(domain|stats)/',
+    ]),
+    only('dispatch', '^coordinator/dispatch/', [
+      '^coordinator/(plan|model|analysis)/',
+      '^shared/(domain|stats)/',
+      '^shared/process/(clock|log)',
+    ]),
+    only('store', '^coordinator/store/', [
+      '^coordinator/dispatch/',
+      '^coordinator/plan/',
+      '^shared/(domain|process)/',
+      'node_modules/better-sqlite3/',
+      'node_modules/@types/better-sqlite3/',
+    ]),
+    only('engine', '^agent/engine/', [
+      '^shared/(domain|process|stats)/',
+      'node_modules/(node-llama-cpp|zod)/',
+      '^agent/host/',
+    ]),
     only('host', '^agent/host/', ['^shared/(domain|process|stats)/']),
-    only('run', '^agent/run/', ['^agent/(engine|host)/', '^shared/(domain|stats)/', '^shared/process/(clock|log)']),
-    only('session', '^agent/session/', ['^agent/(run|engine|host)/', '^shared/(rpc|domain|process|stats)/']),
+    only('run', '^agent/run/', [
+      '^agent/(engine|host)/',
+      '^shared/(domain|stats)/',
+      '^shared/process/(clock|log)',
+    ]),
+    only('session', '^agent/session/', [
+      '^agent/(run|engine|host)/',
+      '^shared/(rpc|domain|process|stats)/',
+    ]),
     packageOnlyIn('grpc-only-in-rpc', ['@grpc', 'grpc-health-check'], ['^shared/rpc/']),
     packageOnlyIn('sqlite-only-in-store', ['better-sqlite3'], ['^coordinator/store/']),
     packageOnlyIn('commander-only-in-cli', ['commander'], ['^cli/']),
@@ -35,6 +74,10 @@ module.exports = {
     exclude: { path: ['^dist', '/gen/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+    },
   },
 }

@@ -176,7 +176,8 @@ export const errorTable = {
     hint: 'Run `fmwork agents`: compare their hardware class and allowed engines with the sweep.',
   },
   HOST_TOO_BUSY: {
-    meaning: 'Thrown when measurement after measurement was disturbed, so that none can be trusted.',
+    meaning:
+      'Thrown when measurement after measurement was disturbed, so that none can be trusted.',
     grpc: 'UNAVAILABLE',
     exit: 27,
     retry: 'later',

@@ -156,19 +156,17 @@ export const sampleExport: readonly ExportPart[] = [
       verifyMeasured: 0,
     },
   },
-  ...[40, 90, 150].map(
-    (deviceSeconds, k): ExportPart => ({
-      kind: 'curve',
-      point: {
-        deviceSeconds,
-        measured: 6 * (k + 1),
-        accuracy: [
-          claim('e2e', 0.92 + 0.024 * k, true),
-          claim('output_throughput', 0.9 + 0.02 * k, false),
-        ],
-      },
-    }),
-  ),
+  ...[40, 90, 150].map((deviceSeconds, k): ExportPart => ({
+    kind: 'curve',
+    point: {
+      deviceSeconds,
+      measured: 6 * (k + 1),
+      accuracy: [
+        claim('e2e', 0.92 + 0.024 * k, true),
+        claim('output_throughput', 0.9 + 0.02 * k, false),
+      ],
+    },
+  })),
   ...sampleTrials.map((trial): ExportPart => ({ kind: 'trial', trial })),
   { kind: 'surface', rows: sampleRows },
 ]
