@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { errorTable } from '../shared/domain/errors.js'
 import type { CliContext } from './context.js'
 import { agentCommand, coordinatorCommand } from './commands/daemons.js'
 import { evaluateCommand } from './commands/evaluate.js'
@@ -41,7 +42,7 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
   const program = new Command('fmwork')
     .description('Benchmarks LLM inference sparsely and honestly.')
     .version(version(), '--version', 'print the version')
-    .showHelpAfterError('(run with --help for examples)')
+    .showHelpAfterError(`hint: ${errorTable.USAGE.hint}`)
     .showSuggestionAfterError()
     .configureOutput({
       writeOut: (text) => {
@@ -49,6 +50,10 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
       },
       writeErr: (text) => {
         context.stderr.write(text)
+      },
+      // The words of every other failure, so that a script reads one grammar.
+      outputError: (text, write) => {
+        write(text.replace(/^error: /, 'error USAGE: '))
       },
     })
     .exitOverride()

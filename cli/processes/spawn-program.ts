@@ -26,7 +26,28 @@ export function createProgramStarter({ clock, script = scriptOf }: SpawnOptions)
   return (order) => startProgram(order, script(order.kind), clock)
 }
 
+/** @throws FmworkError DATA_FOLDER_UNWRITABLE, before anything is started */
+function makeLogFolder(logFile: string): void {
+  const folder = dirname(logFile)
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new FmworkError(
+      'DATA_FOLDER_UNWRITABLE',
+      `cannot make the log folder ${folder}: ${why}`,
+      {
+        problems: [
+          { field: '--data', value: dirname(folder), expected: 'expected a folder you may write' },
+        ],
+        cause,
+      },
+    )
+  }
+}
+
 function startProgram(order: ProgramOrder, script: string, clock: Clock): Program {
+  if (order.logFile !== undefined) makeLogFolder(order.logFile)
   const child = spawn(process.execPath, [script, ...order.args], {
     // A pipe, held open: its end tells the program that we are gone.
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -78,7 +99,6 @@ function endOf(child: ChildProcess, order: ProgramOrder): Promise<ProgramEnd> {
       if (tail.length > tailLines) tail.shift()
     })
     if (order.logFile !== undefined) {
-      mkdirSync(dirname(order.logFile), { recursive: true })
       const file = createWriteStream(order.logFile, { flags: 'a' })
       file.on('error', () => {
         // The log is a convenience; the tail above is what errors are read from.
