@@ -15,6 +15,8 @@ export default defineConfig({
       project('integration', 60_000),
       project('e2e', 180_000),
     ],
+    // One file at a time: many tests measure, and would measure each other.
+    maxWorkers: 1,
     reporters: ['default'],
   },
 })

@@ -137,7 +137,7 @@ describe('the agent program', () => {
       const before = (await status()).measured
       const agent = startAgent(args)
       await expect
-        .poll(async () => (await status()).measured, { timeout: 30_000, interval: 20 })
+        .poll(async () => (await status()).measured, { timeout: 60_000, interval: 20 })
         .toBeGreaterThan(Math.min(before, 5))
       for (const engine of childrenOf(agent.process.pid)) engines.add(engine)
       await systemClock.sleep(random.next() * 0.2)
@@ -146,7 +146,7 @@ describe('the agent program', () => {
     }
     const last = startAgent(args)
     await expect
-      .poll(async () => (await status()).sweep.state, { timeout: 30_000, interval: 50 })
+      .poll(async () => (await status()).sweep.state, { timeout: 60_000, interval: 50 })
       .toBe('COMPLETED')
     last.process.kill('SIGTERM')
     await last.ended
@@ -159,7 +159,7 @@ describe('the agent program', () => {
     expect(new Set(measured).size).toBe(6)
     expect(engines.size).toBeGreaterThan(0)
     await expect.poll(() => [...engines].filter(alive), { timeout: 10_000 }).toEqual([])
-  })
+  }, 150_000)
 
   it.each([
     ['a missing option', ['--name', 'one'], 2, /^error USAGE: .*--coordinator/m],
