@@ -1,11 +1,50 @@
 import type { Configuration } from '../../shared/domain/configuration.js'
+import type { Space } from '../../shared/domain/space.js'
 import { axesOf } from './axes.js'
+import type { Axes } from './axes.js'
 import { DesignStrategy } from './design.js'
 import type { Chooser } from './design.js'
 import { randomDesign } from './random.js'
-import { refinements } from './simplex-tree.js'
-import type { Lattice, LatticePoint, PointState } from './simplex-tree.js'
+import { SimplexTree } from './simplex-tree.js'
 import type { Strategy, StrategyContext } from './strategy.js'
+
+/** One block’s simplices, and which configurations their corners are. */
+class BlockSimplices {
+  readonly block: Configuration
+  readonly tree: SimplexTree
+  readonly #space: Space
+  readonly #axes: Axes
+  readonly #indices = new Map<number, number | undefined>()
+
+  constructor(space: Space, axes: Axes, block: Configuration) {
+    this.block = block
+    this.#space = space
+    this.#axes = axes
+    const { loads, inputs, outputs } = axes
+    this.tree = new SimplexTree([
+      loads.map(Math.log2),
+      inputs.map(Math.log2),
+      outputs.map(Math.log2),
+    ])
+  }
+
+  /** Undefined where the space has a hole. */
+  indexOf(point: number): number | undefined {
+    if (!this.#indices.has(point)) this.#indices.set(point, this.#find(point))
+    return this.#indices.get(point)
+  }
+
+  #find(point: number): number | undefined {
+    const [load, input, output] = this.tree.pointAt(point)
+    const { loads, inputs, outputs } = this.#axes
+    return this.#space.indexOf({
+      ...this.block,
+      load: loads[load] as number,
+      inputTokens: inputs[input] as number,
+      outputTokens: outputs[output] as number,
+    })
+  }
+}
 
 /**
  * Refines simplices between measured points, corners of every block first (simplex-tree.ts): what
@@ -14,17 +53,9 @@ import type { Strategy, StrategyContext } from './strategy.js'
  */
 export function createSimplex(context: StrategyContext): Strategy {
   const { space } = context
-  const { blocks, loads, inputs, outputs } = axesOf(space)
+  const axes = axesOf(space)
+  const blocks = axes.blocks.map((block) => new BlockSimplices(space, axes, block))
   const measurements = new Map<number, ReadonlyMap<string, number>>()
-  const log2 = (values: readonly number[]) => values.map(Math.log2)
-  const axes = [log2(loads), log2(inputs), log2(outputs)] as const
-  const indexOf = (block: Configuration, [load, input, output]: LatticePoint) =>
-    space.indexOf({
-      ...block,
-      load: loads[load] as number,
-      inputTokens: inputs[input] as number,
-      outputTokens: outputs[output] as number,
-    })
 
   const chooser: Chooser = {
     tell({ index, values }) {
@@ -34,31 +65,20 @@ export function createSimplex(context: StrategyContext): Strategy {
       if (measured.length > 0) measurements.set(index, new Map(measured))
     },
     begin(asker) {
-      const lattices = blocks.map((block) => {
-        const indices = new Map<number, number | undefined>()
-        const at = (point: LatticePoint): number | undefined => {
-          const [load, input, output] = point
-          const cell = (load * inputs.length + input) * outputs.length + output
-          if (!indices.has(cell)) indices.set(cell, indexOf(block, point))
-          return indices.get(cell)
-        }
-        return { runnable: asker.canRun(block), at }
-      })
+      const runnable = blocks.filter(({ block }) => asker.canRun(block))
       return (isOpen) => {
         let best: { index: number; loss: number } | undefined
-        for (const { runnable, at } of lattices) {
-          if (!runnable) continue
-          const stateOf = (point: LatticePoint): PointState => {
-            const index = at(point)
-            if (index === undefined) return { settled: true }
-            const values = measurements.get(index)
-            const settled = !isOpen(index)
-            return values === undefined ? { settled } : { settled, values }
+        for (const simplices of runnable) {
+          const isSettled = (point: number): boolean => {
+            const index = simplices.indexOf(point)
+            return index === undefined || !isOpen(index)
           }
-          const lattice: Lattice = { axes, stateOf }
-          for (const { point, loss } of refinements(lattice)) {
-            const index = at(point)
-            if (index === undefined || !isOpen(index)) continue
+          const valuesAt = (point: number) => {
+            const index = simplices.indexOf(point)
+            return index === undefined ? undefined : measurements.get(index)
+          }
+          for (const { point, loss } of simplices.tree.refinements({ isSettled, valuesAt })) {
+            const index = simplices.indexOf(point) as number
             const isBetter =
               best === undefined || loss > best.loss || (loss === best.loss && index < best.index)
             if (isBetter) best = { index, loss }
