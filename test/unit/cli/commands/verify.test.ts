@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { verificationText } from '../../../../cli/commands/verify.js'
+import type { Verification } from '../../../../shared/domain/sweep-desk.js'
+
+const metric = {
+  metric: 'ttft',
+  claimedAccuracy: { value: 0.93, low: 0.91, high: 0.95 },
+  trueAccuracy: { value: 0.94, low: 0.92, high: 0.96 },
+  trueWithin5: 0.7,
+  trueP95Error: 0.15,
+  trueBias: -0.012,
+  insideClaim: true,
+} as const
+
+const verification: Verification = {
+  sampled: 60,
+  of: 1200,
+  metrics: [metric, { ...metric, metric: 'itl', insideClaim: false }],
+  referenceDeviceSeconds: 180,
+  sweepDeviceSeconds: 120,
+  trueGain: { value: 30, low: 28, high: 32 },
+}
+
+describe('a verification, as a person reads it', () => {
+  const [reference, heading, ttft, itl, gain] = verificationText(verification)
+
+  it('says what the reference is and what it cost', () => {
+    expect(reference).toBe(
+      'Reference: 60 of 1,200 configurations, drawn uniformly at random, measured anew (180 device-s).',
+    )
+    const [whole] = verificationText({ ...verification, sampled: 1200 })
+    expect(whole).toContain('all 1,200 configurations, measured anew')
+    expect(whole).not.toContain('random')
+  })
+
+  it('puts the claim beside the truth', () => {
+    expect(heading).toMatch(/^metric\s+claimed accuracy\s+true accuracy\s+within 5 %/)
+    expect(ttft).toMatch(
+      /^ttft\s+93\.0 % \(91\.0 – 95\.0\)\s+94\.0 % \(92\.0 – 96\.0\)\s+70\.0 %\s+15\.0 %\s+-1\.2 %\s+inside the claim$/,
+    )
+    expect(itl).toMatch(/OUTSIDE the claim$/)
+  })
+
+  it('names the reference of the gain and the cost of the sweep', () => {
+    expect(gain).toBe(
+      'Gain: 30.0x (28.0x – 32.0x) against measuring every configuration once (the sweep spent 120 device-s).',
+    )
+  })
+})
