@@ -131,7 +131,9 @@ class LocalPlanner implements Planner {
     return Promise.resolve()
   }
 
+  /** @throws RangeError for an index outside the space. */
   #pend(index: number, purpose: TrialPurpose): void {
+    this.#space.at(index)
     this.#pending.add(index)
     this.#surface.tellPending(index, purpose)
     this.#strategy.tellPending(index, purpose)

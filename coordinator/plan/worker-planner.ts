@@ -109,9 +109,8 @@ class WorkerPlanner implements Planner {
 
   #post(method: PlannerMethod, parameters: readonly unknown[]): Promise<unknown> {
     const id = ++this.#lastId
-    const answer = this.#wait(id)
     this.#worker.postMessage({ id, method, arguments: parameters })
-    return answer
+    return this.#wait(id)
   }
 
   #wait(id: number): Promise<unknown> {

@@ -2,7 +2,7 @@ import { binomialCdf } from './binomial.js'
 import type { SortedSamples } from './quantile.js'
 
 /** MLPerf’s confidence. */
-export const percentileConfidence = 0.99
+const percentileConfidence = 0.99
 
 /**
  * MLPerf LoadGen’s early-stopping rule: the smallest number of queries within the bound that, beside

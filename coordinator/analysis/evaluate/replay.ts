@@ -87,6 +87,7 @@ export function* replay(
     surface,
     seed: options.seed,
     auditShare: options.auditShare,
+    workload: grid.workload,
   })
   const measured = new Set<number>()
   const repeats = new Map<number, number>()
