@@ -3,8 +3,10 @@ import { evenSample } from './even-sample.js'
 import type { Report } from './report.js'
 import { wholeNumber } from './units.js'
 
-/** Rows of the surface that report.html and report.json hold; surface.csv has every one. */
-export const embeddedRows = 4000
+/** Rows of the surface that report.html and report.json hold at most; surface.csv has every one. */
+const embeddedRows = 4000
+/** Figures that a page holds at most: it stays under 3 MB whatever is measured. */
+const embeddedFigures = 12_000
 
 interface EmbeddedSurface {
   readonly rows: readonly SurfaceRow[]
@@ -15,7 +17,8 @@ interface EmbeddedSurface {
 /** The surface, or an even sample of a large one: the same rows for the same sweep. */
 export function embeddedSurface({ surface, sweep }: Report): EmbeddedSurface {
   const { seed } = sweep.strategy
-  const rows = evenSample(surface, embeddedRows, seed)
+  const limit = Math.min(embeddedRows, Math.floor(embeddedFigures / sweep.metrics.length))
+  const rows = evenSample(surface, limit, seed)
   return {
     rows,
     note:

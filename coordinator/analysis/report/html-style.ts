@@ -5,7 +5,7 @@ export const htmlStyle = `
 :root{color-scheme:light dark;--ink:#1b1f24;--dim:#59636e;--paper:#fff;--line:#d1d9e0;--card:#f6f8fa;--s0:#0b62c4;--s1:#b35900;--s2:#00795c;--bad:#b42318}
 @media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--dim:#9aa5b1;--paper:#0f1419;--line:#323a44;--card:#181f27;--s0:#6cb0ff;--s1:#ffb066;--s2:#4fd1ae;--bad:#ff8a80}}
 *{box-sizing:border-box}
-body{margin:0 auto;max-width:1080px;padding:24px;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,sans-serif}
+body{margin:0 auto;max-width:1240px;padding:24px;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,sans-serif}
 h1{margin:0;font-size:26px;overflow-wrap:anywhere}h2{margin:36px 0 8px;font-size:19px}
 .dim,.note,figcaption{color:var(--dim)}.note{margin:4px 0 10px}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(235px,1fr));gap:12px;margin:18px 0;padding:0}
@@ -14,7 +14,7 @@ h1{margin:0;font-size:26px;overflow-wrap:anywhere}h2{margin:36px 0 8px;font-size
 .scroll{overflow:auto;max-height:560px;border:1px solid var(--line);border-radius:8px}
 table{border-collapse:collapse;width:100%;font-size:13px}th,td{padding:6px 10px;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);max-width:360px;overflow-wrap:break-word}
 th{background:var(--card);position:sticky;top:0}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}td.n{white-space:nowrap}
-.curves{display:grid;grid-template-columns:repeat(auto-fill,minmax(380px,1fr));gap:16px}
+.curves{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:16px}
 figure{margin:0}figure svg{max-width:880px}svg{width:100%;height:auto;display:block}svg text{fill:var(--ink);font-size:12px}
 .axis{fill:none;stroke:var(--dim)}.grid{fill:none;stroke:var(--line)}
 .line{fill:none;stroke:var(--s0);stroke-width:1.8}.band{fill:var(--s0);fill-opacity:.2;stroke:none}.goal{stroke:var(--s1);stroke-dasharray:5 4;fill:none}
@@ -27,6 +27,7 @@ ${colours.map((colour, step) => `.q${step}{fill:${colour};background:${colour}}`
 .legend{display:flex;flex-wrap:wrap;align-items:center;gap:4px 14px;font-size:12.5px;color:var(--dim)}.legend svg{width:18px;height:18px;flex:none}
 .scale{display:flex;width:300px;height:12px}.scale i{flex:1;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 pre{overflow:auto;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:12px;font-size:13px}
+details summary{cursor:pointer}td details[open] summary{margin-bottom:4px}.behind{margin:10px 0}.behind summary{color:var(--dim);font-size:13px;padding:4px 0}figcaption{font-size:13px}.fold{min-width:300px}.curves svg text{font-size:15px}
 [hidden]{display:none!important}
 @media print{:root{--ink:#000;--dim:#444;--paper:#fff;--line:#bbb;--card:#fff;--s0:#0b62c4;--s1:#b35900;--s2:#00795c}body{padding:0;max-width:none;font-size:11px}.pick{display:none}.scroll{overflow:visible;max-height:none;border:0}th{position:static}td,th{padding:3px 5px;overflow-wrap:anywhere}td.n{white-space:normal}figure,.facts div,tr{break-inside:avoid}h2{break-after:avoid}svg *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `

@@ -5,6 +5,8 @@ import { colours } from './colour-scale.js'
 import { mapPaint } from './map-paint.js'
 import { estimatedMetrics, loadWords } from './report.js'
 import type { Report } from './report.js'
+import { chartTableHtml } from './render-table.js'
+import { sliceTable } from './slice-table.js'
 import { sliceSvg } from './svg-slice.js'
 import { surfaceSlices } from './surface-slices.js'
 import { heatMapSvg } from './svg-heat-map.js'
@@ -44,7 +46,11 @@ export function surfaceHtml(report: Report): string {
     const bands = metrics.map((metric, m) => {
       const svg = sliceSvg(slice, metric, load)
       const body = svg ?? `<p>No estimate of ${metric} in this slice.</p>`
-      return `<figure data-metric="${metric}"${m === 0 ? '' : ' hidden'}>${body}</figure>`
+      const numbers = chartTableHtml(
+        `${metric} in numbers: 90 % intervals; bare figures are estimates`,
+        sliceTable(slice, metric, load),
+      )
+      return `<figure data-metric="${metric}"${m === 0 ? '' : ' hidden'}>${body}${numbers}</figure>`
     })
     return `<div data-slice="${k}"${k === 0 ? '' : ' hidden'}><figure><figcaption>${escapeHtml(slice.label)}</figcaption>${heatMapSvg(slice, first, load)}</figure><h3>Slices with 90 % bands</h3><p class="note">Lines: estimates over load at up to three input lengths. Dots and whiskers: measured; rings: audits. A band beyond the plot is cut.</p>${bands.join('')}</div>`
   })

@@ -30,6 +30,11 @@ function resultWords(trial: TrialRecord): string {
     : `${trial.state.toLowerCase()}: ${trial.reason}`
 }
 
+const doubtKinds = ({ measurement }: TrialRecord): string =>
+  (measurement?.doubts ?? [])
+    .map(({ kind, severity }) => (severity === 'invalid' ? `${kind} (invalid)` : kind))
+    .join(', ')
+
 const doubtWords = ({ measurement }: TrialRecord): string =>
   (measurement?.doubts ?? [])
     .map(({ kind, severity, detail }) => `${kind} (${severity}): ${detail}`)
@@ -40,15 +45,19 @@ export function measurementTable(report: Report): Table {
   const { trials, sweep } = report
   const shown = evenSample(trials, shownTrials, sweep.strategy.seed)
   const { metrics } = sweep
+  const blocks = new Set(trials.map(({ configuration }) => blockWords(configuration)))
+  const [only] = blocks.size === 1 ? blocks : []
+  const blockNote = only === undefined ? '' : `All on ${only}. `
+  const first = only === undefined ? 1 : 0
   const sampled =
     shown.length < trials.length
       ? `An even sample of ${wholeNumber(shown.length)} of ${wholeNumber(trials.length)} trials (seed ${sweep.strategy.seed}); measurements.csv has all of them. `
       : ''
   return {
     title: 'Measurements',
-    note: `${sampled}Intervals are those of the measurement itself. A doubt stays beside its number; invalid ones are not used.`,
+    note: `${blockNote}${sampled}Intervals are those of the measurement itself. A doubt stays beside its number; invalid ones are not used.`,
     columns: [
-      'configuration',
+      ...(only === undefined ? ['configuration'] : []),
       loadWords(report).label,
       'input (tokens)',
       'output (tokens)',
@@ -58,9 +67,12 @@ export function measurementTable(report: Report): Table {
       'cost',
       'doubts',
     ],
-    numeric: new Set([1, 2, 3, ...metrics.map((_, k) => 6 + k), 6 + metrics.length]),
+    numeric: new Set(
+      [0, 1, 2, ...metrics.map((_, k) => 5 + k), 5 + metrics.length].map((k) => first + k),
+    ),
+    folded: { column: first + 6 + metrics.length, short: shown.map(doubtKinds) },
     rows: shown.map((trial) => [
-      blockWords(trial.configuration),
+      ...(only === undefined ? [blockWords(trial.configuration)] : []),
       String(trial.configuration.load),
       String(trial.configuration.inputTokens),
       String(trial.configuration.outputTokens),

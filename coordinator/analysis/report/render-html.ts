@@ -1,3 +1,4 @@
+import { curveTable } from './curve-table.js'
 import { environmentTable } from './environment-table.js'
 import { escapeHtml } from './escape.js'
 import { headlineOf } from './headline.js'
@@ -6,18 +7,8 @@ import { surfaceHtml } from './html-surface.js'
 import { measurementTable } from './measurement-tables.js'
 import { accuracyTable, definitionsTable, spentTable, verificationTable } from './meta-tables.js'
 import type { Report } from './report.js'
+import { chartTableHtml, tableHtml } from './render-table.js'
 import { accuracyCurveSvg } from './svg-accuracy-curve.js'
-import type { Table } from './table.js'
-
-function tableHtml({ title, note, columns, rows, numeric }: Table): string {
-  const cell = (tag: 'td' | 'th') => (words: string, k: number) =>
-    `<${tag}${numeric.has(k) ? ' class="n"' : ''}>${escapeHtml(words)}</${tag}>`
-  const body =
-    rows.length === 0
-      ? '<p>Nothing yet.</p>'
-      : `<div class="scroll"><table><thead><tr>${columns.map(cell('th')).join('')}</tr></thead><tbody>${rows.map((row) => `<tr>${row.map(cell('td')).join('')}</tr>`).join('\n')}</tbody></table></div>`
-  return `<section><h2>${escapeHtml(title)}</h2>${note === '' ? '' : `<p class="note">${escapeHtml(note)}</p>`}${body}</section>`
-}
 
 function headlineHtml(report: Report): string {
   const facts = headlineOf(report).map(
@@ -32,9 +23,12 @@ function curvesHtml(report: Report): string {
     const svg = accuracyCurveSvg(report, metric)
     return svg === undefined
       ? `<p>Accuracy of ${metric}: not yet calibrated, so there is no curve.</p>`
-      : `<figure>${svg}</figure>`
+      : `<figure><figcaption>${metric}</figcaption>${svg}</figure>`
   })
-  return `<section><h2>Accuracy against cost</h2><p class="note">A claim holds until the next one. Band: its 90 % interval; dashed: the goal. Claims before calibration are not drawn.</p><div class="curves">${curves.join('') || '<p>Nothing is claimed yet.</p>'}</div></section>`
+  const table = curveTable(report)
+  const numbers =
+    table.rows.length === 0 ? '' : chartTableHtml('The claims behind these curves', table)
+  return `<section><h2>Accuracy against cost</h2><p class="note">A claim holds until the next one. Band: its 90 % interval; dashed: the goal. Claims before calibration are not drawn.</p><div class="curves">${curves.join('') || '<p>Nothing is claimed yet.</p>'}</div>${numbers}</section>`
 }
 
 /** One page that opens from disk, needs no network, prints, and follows the reader’s dark mode. */

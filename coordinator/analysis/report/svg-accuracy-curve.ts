@@ -48,7 +48,7 @@ export function accuracyCurveSvg(report: Report, metric: MetricName): string | u
   const axes = axesSvg({
     frame,
     x: { at: x, ticks: roundTicks(0, end), label: 'cost (device-s)' },
-    y: { at: y, ticks: roundTicks(Math.floor(low), 100), label: `accuracy of ${metric} (%)` },
+    y: { at: y, ticks: roundTicks(Math.floor(low), 100), label: 'accuracy (%)' },
   })
   const goalLine =
     goal >= Math.floor(low)

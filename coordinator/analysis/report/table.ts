@@ -7,4 +7,6 @@ export interface Table {
   readonly rows: readonly (readonly string[])[]
   /** Columns of numbers, aligned to the right. */
   readonly numeric: ReadonlySet<number>
+  /** Short words for the cells of one long column; a page shows them and unfolds the rest. */
+  readonly folded?: { readonly column: number; readonly short: readonly string[] }
 }

@@ -145,10 +145,29 @@ describe('the page', () => {
 
   it('labels axes with units', () => {
     const text = visible(files['report.html'])
-    for (const label of ['cost (device-s)', 'accuracy of e2e (%)', 'batch size (sequences)']) {
+    for (const label of ['cost (device-s)', 'accuracy (%)', 'batch size (sequences)']) {
       expect(text).toContain(label)
     }
     expect(text).toContain('e2e (s)')
+  })
+
+  it('puts the numbers behind every chart on the page', () => {
+    const text = visible(files['report.html'])
+    expect(text).toContain('The claims behind these curves cost configurations measured')
+    expect(text).toContain('40.0 device-s 6 92.0 % (90.0 – 93.0) not yet calibrated')
+    expect(text).toContain(
+      'e2e in numbers: 90 % intervals; bare figures are estimates batch size (sequences) 128 input tokens 512 input tokens 2,048 input tokens 1 audit: 278 ms (275 – 281)',
+    )
+    expect(text).toMatch(/ infeasible /)
+  })
+
+  it('folds long doubts and names what all trials share once', () => {
+    expect(files['report.html']).toContain(
+      '<details><summary>host_busy</summary>host_busy (marked): 31 % busy, above 20 %</details>',
+    )
+    expect(visible(files['report.html'])).toContain(
+      'All on org/model · simulated · cpu · 1 device. Intervals are those of the measurement itself.',
+    )
   })
 
   it('says how to reproduce', () => {
