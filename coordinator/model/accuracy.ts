@@ -39,12 +39,6 @@ function errorQuantile(within: (error: number) => number, share: number): number
   return high
 }
 
-/** Mean relative error over the grid by the model’s own word. */
-export function believedError(evidence: AccuracyEvidence): number {
-  const { unmeasuredSds, unmeasuredShare: open, noiseSd } = evidence
-  return (1 - open) * lognormalError(noiseSd) + open * mean(unmeasuredSds.map(lognormalError))
-}
-
 export function metricAccuracy(evidence: AccuracyEvidence): MetricAccuracy {
   const { unmeasuredSds, unmeasuredShare: open, noiseSd, audits } = evidence
   const scale = auditScale(audits)

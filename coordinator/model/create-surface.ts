@@ -5,7 +5,7 @@ import type { Space } from '../../shared/domain/space.js'
 import type { TrialPurpose } from '../../shared/domain/trial.js'
 import { createRandom, shuffled } from '../../shared/stats/random.js'
 import type { Observation } from '../plan/strategy.js'
-import { believedError, metricAccuracy } from './accuracy.js'
+import { metricAccuracy } from './accuracy.js'
 import type { AccuracyEvidence } from './accuracy.js'
 import { intervalQuantile } from './calibration.js'
 import { CapacityBook } from './capacity.js'
@@ -44,7 +44,6 @@ class ModelSurface implements LearntSurface {
   #costStale = false
   #costsFitted = 0
   #accuracy: readonly MetricAccuracy[] | undefined
-  #believed = Infinity
 
   constructor(options: SurfaceOptions) {
     this.space = options.space
@@ -168,15 +167,14 @@ class ModelSurface implements LearntSurface {
     this.#sync()
     if (this.#accuracy === undefined) {
       const evidence = this.#metrics.map((metric) => this.#evidence(metric))
-      this.#believed = Math.max(...evidence.map(believedError))
       this.#accuracy = evidence.map(metricAccuracy)
     }
     return this.#accuracy
   }
 
   believedError(): number {
-    this.accuracy()
-    return this.#believed
+    this.acquisition()
+    return this.#acquisition.believedError
   }
 
   auditCount(): number {

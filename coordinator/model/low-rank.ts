@@ -1,3 +1,4 @@
+import { lognormalError } from './calibration.js'
 import { choleskyInPlace, dot } from './cholesky.js'
 import type { Covariance, LinearisedPoints } from './covariance.js'
 
@@ -191,6 +192,15 @@ export class VarianceReduction {
   varianceAt(row: number): number {
     if (this.#ownKnown[row] === 1) return this.#variance[row] as number
     return (this.#variance[row] as number) + (this.#features.left[row] as number) + this.#nugget
+  }
+
+  /** Mean relative error over the reference. */
+  meanError(): number {
+    const sum = this.#reference.reduce(
+      (total, row) => total + lognormalError(Math.sqrt(this.varianceAt(row))),
+      0,
+    )
+    return sum / this.#reference.length
   }
 
   /** The row’s own deviation is known: it was measured or is being measured. */

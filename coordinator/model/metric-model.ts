@@ -3,6 +3,9 @@ import type { LinearisedPoints } from './covariance.js'
 import type { CapacityOf, Encoding, Points } from './encoding.js'
 import { basisScales } from './encoding.js'
 import { GaussianProcess } from './gaussian-process.js'
+import { LocalProcess } from './local-process.js'
+import { joined } from './joined-points.js'
+import { spreadSample } from './universe.js'
 import { fitParameters } from './hyperparameters.js'
 import { fitPhysicalMean, logSum } from './physical-mean.js'
 import type { BasisRows } from './physical-mean.js'
@@ -26,11 +29,15 @@ export interface Prediction {
 /** Observations beyond which the parameters are learnt from a sample of them. */
 const parameterSample = 180
 const linearisations = 4
+/** Observations beyond which coefficients are learnt from a sample and predictions are local. */
+const exactLimit = 500
 
 interface Fit {
   readonly covariance: Covariance
   readonly process: GaussianProcess
   readonly rows: LinearisedPoints
+  /** Set beyond {@link exactLimit}: `process` then knows a sample only. */
+  readonly local?: LocalProcess
   /** Log coefficients at which a block’s mean is linearised. */
   readonly coefficients: (points: Points, row: number) => Float64Array
   readonly centre: Float64Array
@@ -93,6 +100,26 @@ export class MetricModel {
    * @param evaluations effort spent on the covariance’s parameters; 0 keeps them.
    */
   fit(observations: readonly LogObservation[], evaluations: number): void {
+    if (observations.length <= exactLimit) {
+      this.#fitExactly(observations, evaluations)
+      return
+    }
+    const order = spreadSample(
+      Uint32Array.from(observations, ({ index }) => index),
+      exactLimit,
+    )
+    this.#fitExactly(
+      order.map((row) => observations[row] as LogObservation),
+      evaluations,
+    )
+    const fit = this.#known()
+    const rows = this.linearised(observations.map(({ index }) => index))
+    const residuals = observations.map(({ log }, i) => log - (rows.means[i] as number))
+    const noise = observations.map(({ variance }) => variance)
+    this.#fit = { ...fit, local: new LocalProcess(fit.covariance, rows, residuals, noise) }
+  }
+
+  #fitExactly(observations: readonly LogObservation[], evaluations: number): void {
     const n = observations.length
     const points = this.#encoding.points(observations.map(({ index }) => index))
     const basis = this.basisRows(points.indices)
@@ -202,16 +229,28 @@ export class MetricModel {
   append(observation: LogObservation): void {
     const fit = this.#known()
     const one = this.linearised([observation.index])
+    const residual = observation.log - (one.means[0] as number)
+    if (fit.local !== undefined) {
+      fit.local.append(one, residual, observation.variance)
+      return
+    }
     const covariances = this.#covariances(one, 0)
     const variance = fit.covariance.variance(one, 0) + fit.covariance.nugget + observation.variance
-    fit.process.append(covariances, variance, observation.log - (one.means[0] as number))
+    fit.process.append(covariances, variance, residual)
     this.#fit = { ...fit, rows: joined(fit.rows, one) }
   }
 
   predict(indices: ArrayLike<number>): Prediction[] {
-    const { covariance, process } = this.#known()
+    const { covariance, process, local } = this.#known()
     const rows = this.linearised(indices)
     return Array.from({ length: rows.points.count }, (_, i) => {
+      if (local !== undefined) {
+        const { mean, variance } = local.predict(rows, i)
+        return {
+          mean: (rows.means[i] as number) + mean,
+          variance: variance + covariance.nugget,
+        }
+      }
       const covariances = this.#covariances(rows, i)
       const prior = covariance.variance(rows, i)
       return {
@@ -219,13 +258,6 @@ export class MetricModel {
         variance: process.variance(covariances, prior) + covariance.nugget,
       }
     })
-  }
-
-  /** Means alone: far cheaper than {@link predict}. */
-  predictMeans(indices: ArrayLike<number>): Float64Array {
-    const { process } = this.#known()
-    const rows = this.linearised(indices)
-    return rows.means.map((mean, i) => mean + process.mean(this.#covariances(rows, i)))
   }
 
   #covariances(rows: LinearisedPoints, i: number): Float64Array {
@@ -313,46 +345,5 @@ function coefficientLookup(
     const derived = coefficientsAt(covariance, weights, observed, points, row, centre)
     cache.set(block, derived)
     return derived
-  }
-}
-
-/** `count` rows, spread pseudo-randomly but the same for the same indices. */
-function spreadSample(indices: Uint32Array, count: number): number[] {
-  const mixed = (index: number): number => {
-    let hash = Math.imul(index ^ 0x9e3779b9, 0x85ebca6b)
-    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-    return (hash ^ (hash >>> 16)) >>> 0
-  }
-  return Array.from(indices, (index, row) => ({ row, rank: mixed(index) }))
-    .sort((a, b) => a.rank - b.rank || a.row - b.row)
-    .slice(0, count)
-    .map(({ row }) => row)
-    .sort((a, b) => a - b)
-}
-
-function joined(a: LinearisedPoints, b: LinearisedPoints): LinearisedPoints {
-  const concat = (x: Float64Array, y: Float64Array): Float64Array => {
-    const result = new Float64Array(x.length + y.length)
-    result.set(x)
-    result.set(y, x.length)
-    return result
-  }
-  const concatInts = (x: Int32Array, y: Int32Array): Int32Array => {
-    const result = new Int32Array(x.length + y.length)
-    result.set(x)
-    result.set(y, x.length)
-    return result
-  }
-  return {
-    terms: a.terms,
-    slopes: concat(a.slopes, b.slopes),
-    points: {
-      count: a.points.count + b.points.count,
-      indices: Uint32Array.from([...a.points.indices, ...b.points.indices]),
-      x: concat(a.points.x, b.points.x),
-      pressure: concat(a.points.pressure, b.points.pressure),
-      keys: concatInts(a.points.keys, b.points.keys),
-      buckets: concatInts(a.points.buckets, b.points.buckets),
-    },
   }
 }

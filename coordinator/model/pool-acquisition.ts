@@ -80,6 +80,12 @@ export class PoolAcquisition {
     )
   }
 
+  /** Mean relative error over the pool by the model’s own word, of the worst metric; as of the last choice. */
+  get believedError(): number {
+    if (this.#views.length === 0) return Infinity
+    return Math.max(...this.#views.map(({ reduction }) => reduction.meanError()))
+  }
+
   #wanted(
     usable: readonly MetricSurface[],
     pending: ReadonlyMap<number, TrialPurpose>,

@@ -52,3 +52,17 @@ export class SeededOrder {
     return left * (this.#mask + 1) + right
   }
 }
+
+/** `count` rows, spread pseudo-randomly but the same for the same indices. */
+export function spreadSample(indices: Uint32Array, count: number): number[] {
+  const mixed = (index: number): number => {
+    let hash = Math.imul(index ^ 0x9e3779b9, 0x85ebca6b)
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+    return (hash ^ (hash >>> 16)) >>> 0
+  }
+  return Array.from(indices, (index, row) => ({ row, rank: mixed(index) }))
+    .sort((a, b) => a.rank - b.rank || a.row - b.row)
+    .slice(0, count)
+    .map(({ row }) => row)
+    .sort((a, b) => a - b)
+}
