@@ -7,6 +7,7 @@ export interface TextSink {
   write(text: string): void
   readonly isTTY?: boolean
   readonly columns?: number
+  readonly rows?: number
 }
 
 /** A desk that can be hung up. */

@@ -4,7 +4,8 @@ import { databaseFile } from '../coordinator/store/open-store.js'
 import { FmworkError } from '../shared/domain/errors.js'
 import { readTokenFile } from '../shared/process/config.js'
 import type { SweepDesk } from '../shared/domain/sweep-desk.js'
-import type { CliContext } from './context.js'
+import type { CliContext, DeskAccess } from './context.js'
+import { announceCoordinator, announcedCoordinator } from './processes/coordinator-address.js'
 import { LocalRun } from './processes/local-run.js'
 
 /** Where a command finds its coordinator: one that runs already, or one that it starts itself. */
@@ -18,6 +19,8 @@ export interface DeskOptions {
 
 export interface DeskSession {
   readonly desk: SweepDesk
+  /** True when the coordinator lives on after this command. */
+  readonly remote: boolean
   /** Rejects when the coordinator or an agent of our own cannot go on; never resolves. */
   readonly broken: Promise<never>
   /** Stops what was started here, in order. */
@@ -28,23 +31,95 @@ export interface DeskSession {
 
 const never = new Promise<never>(() => undefined)
 
-/** Starts agents only when `engines` names the kinds they may run. */
+const accessOf = ({ tokenFile }: DeskOptions): DeskAccess =>
+  tokenFile === undefined ? {} : { token: readTokenFile(tokenFile) }
+
+function remoteSession(context: CliContext, address: string, access: DeskAccess): DeskSession {
+  const connection = context.connect(address, access)
+  return {
+    desk: connection.desk,
+    remote: true,
+    broken: never,
+    close: () => connection.close(),
+    kill: () => undefined,
+  }
+}
+
+const isLocked = (error: unknown): boolean =>
+  error instanceof FmworkError && error.code === 'DATA_FOLDER_LOCKED'
+
+/**
+ * The coordinator named, or one of the data folder’s own. Agents are started only when `engines`
+ * names the kinds they may run; a command without agents also takes a coordinator that runs on the
+ * folder already.
+ *
+ * @throws FmworkError DATA_FOLDER_LOCKED when agents are wanted and a coordinator runs there; the
+ *   errors of LocalRun.start.
+ */
 export async function openDesk(
   context: CliContext,
   options: DeskOptions,
   engines: readonly string[],
   note: (text: string) => void,
 ): Promise<DeskSession> {
-  const access = options.tokenFile === undefined ? {} : { token: readTokenFile(options.tokenFile) }
-  if (options.coordinator !== undefined) {
-    const connection = context.connect(options.coordinator, access)
-    return {
-      desk: connection.desk,
-      broken: never,
-      close: () => connection.close(),
-      kill: () => undefined,
-    }
+  const access = accessOf(options)
+  if (options.coordinator !== undefined) return remoteSession(context, options.coordinator, access)
+  try {
+    return await localSession(context, options, engines, access, note)
+  } catch (error) {
+    const address = announcedCoordinator(options.data)
+    if (!isLocked(error) || address === undefined) throw error
+    if (engines.length === 0) return remoteSession(context, address, access)
+    throw new FmworkError(
+      'DATA_FOLDER_LOCKED',
+      `a coordinator is running on the data folder ${options.data}, at ${address}`,
+      {
+        hint: `Give --coordinator ${address} to use that one, or another --data DIR.`,
+        cause: error,
+      },
+    )
   }
+}
+
+/**
+ * The coordinator named, or the one that runs on the data folder; starts none.
+ *
+ * @throws FmworkError COORDINATOR_UNREACHABLE when none runs there
+ */
+export async function openRunningDesk(
+  context: CliContext,
+  options: DeskOptions,
+): Promise<DeskSession> {
+  const address = options.coordinator ?? announcedCoordinator(options.data)
+  const none = (cause?: unknown) =>
+    new FmworkError(
+      'COORDINATOR_UNREACHABLE',
+      `no coordinator is running on the data folder ${options.data}`,
+      {
+        hint: 'Continue an interrupted sweep with `fmwork resume`, or name a coordinator with --coordinator HOST:PORT.',
+        cause,
+      },
+    )
+  if (address === undefined) throw none()
+  const session = remoteSession(context, address, accessOf(options))
+  if (options.coordinator !== undefined) return session
+  try {
+    await session.desk.list()
+    return session
+  } catch (error) {
+    await session.close()
+    const gone = error instanceof FmworkError && error.code === 'COORDINATOR_UNREACHABLE'
+    throw gone ? none(error) : error
+  }
+}
+
+async function localSession(
+  context: CliContext,
+  options: DeskOptions,
+  engines: readonly string[],
+  access: DeskAccess,
+  note: (text: string) => void,
+): Promise<DeskSession> {
   const local = await LocalRun.start({
     dataFolder: options.data,
     agents: engines.length === 0 ? 0 : options.agents,
@@ -54,11 +129,14 @@ export async function openDesk(
     ...(options.listen === undefined ? {} : { listen: options.listen }),
     note,
   })
+  const withdraw = announceCoordinator(options.data, local.address)
   const connection = context.connect(local.address, access)
   return {
     desk: connection.desk,
+    remote: false,
     broken: local.broken,
     async close() {
+      withdraw()
       await connection.close()
       await local.stop()
     },

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander'
-import { asFmworkError, errorTable, formatError } from '../shared/domain/errors.js'
+import { errorTable } from '../shared/domain/errors.js'
 import { systemClock } from '../shared/process/clock.js'
 import { connectSweepDesk } from '../shared/rpc/sweep-desk-client.js'
 import type { CliContext } from './context.js'
+import { tellFailure } from './failure.js'
 import { createProgramStarter } from './processes/spawn-program.js'
 import { createProgram } from './program.js'
 
@@ -37,20 +38,22 @@ const context: CliContext = {
 /** Runs one command line. @returns the process’s exit code */
 async function main(argv: readonly string[]): Promise<number> {
   let exit = 0
+  let dataFolder: string | undefined
   try {
-    await createProgram(context, (code) => {
+    const program = createProgram(context, (code) => {
       exit = code
-    }).parseAsync([...argv])
+    })
+    program.hook('preAction', (_, command) => {
+      dataFolder = command.opts<{ data?: string }>().data
+    })
+    await program.parseAsync([...argv])
     return exit
   } catch (thrown) {
     // Commander has told help, version or a mistake in the words itself.
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : errorTable.USAGE.exit
-    const error = asFmworkError(thrown)
-    context.stderr.write(`${formatError(error)}\n`)
-    if (error.code === 'INTERNAL' && process.env.FMWORK_LOG_LEVEL === 'debug') {
-      context.stderr.write(`${error.cause instanceof Error ? (error.cause.stack ?? '') : ''}\n`)
-    }
-    return error.exitCode
+    const failure = tellFailure(thrown, dataFolder, context.clock)
+    context.stderr.write(`${failure.text}\n`)
+    return failure.exit
   }
 }
 

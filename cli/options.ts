@@ -33,7 +33,10 @@ export const collect = (text: string, before: string[]): string[] => [...before,
 export function withDesk(command: Command): Command {
   return command
     .option('--data <dir>', 'data folder of sweeps, results and logs', 'fmwork-data')
-    .option('--coordinator <host:port>', 'use a running coordinator instead of starting one')
+    .option(
+      '--coordinator <host:port>',
+      'use this running coordinator instead of one of the data folder',
+    )
     .option('--token-file <file>', 'join token of that coordinator')
     .option('--json', 'an object per line on standard output', false)
 }

@@ -1,6 +1,7 @@
 import { errorTable, FmworkError } from '../shared/domain/errors.js'
 import type { ErrorCode } from '../shared/domain/errors.js'
 import type { SweepStatus } from '../shared/domain/meta-metrics.js'
+import type { DeskOptions, DeskSession } from './desk-session.js'
 import type { Output } from './output.js'
 import type { WatchEnd } from './watch-sweep.js'
 
@@ -10,20 +11,46 @@ export const interruptedExit = 130
 const isErrorCode = (text: string | undefined): text is ErrorCode =>
   text !== undefined && Object.hasOwn(errorTable, text)
 
+/** The options that lead back to where a sweep is kept. */
+export const deskFlags = ({ data, coordinator }: DeskOptions): string =>
+  coordinator === undefined ? `--data ${data}` : `--coordinator ${coordinator}`
+
+/** What Ctrl-C left behind, and the way on. @returns the exit code of such an end */
+export function leave(
+  output: Output,
+  session: Pick<DeskSession, 'remote'>,
+  commands: { readonly again: string; readonly watch: string },
+): number {
+  output.note(
+    session.remote
+      ? `Left; the sweep goes on. Watch it again with: ${commands.watch}`
+      : `Interrupted. Nothing measured is lost; continue with: ${commands.again}`,
+  )
+  return interruptedExit
+}
+
+/** Why a sweep ended, and what a person does next. */
+export function sayEnd({ sweep, goalReached }: SweepStatus, output: Output, flags: string): void {
+  if (sweep.state !== 'COMPLETED' || output.json) return
+  output.note(
+    [
+      `Ended${goalReached ? ', goal reached' : ''}: ${sweep.reason}`,
+      `Next:  fmwork report ${sweep.name} ${flags}                 its surfaces, on one page`,
+      `       fmwork verify ${sweep.name} --sample 60 ${flags}     hold its claim against fresh measurements`,
+    ].join('\n'),
+  )
+}
+
 /**
  * What a run’s end means to a shell: 0 when the goal (or the machine’s noise floor, or the whole
  * grid) was reached.
  *
  * @throws FmworkError GOAL_NOT_REACHED, or the code that a FAILED sweep’s reason starts with
  */
-export function exitOfRun(end: WatchEnd, output: Output, resumeHint: string): number {
-  if (end.kind === 'interrupted') {
-    output.note(`Interrupted. Nothing measured is lost; continue with: ${resumeHint}`)
-    return interruptedExit
-  }
-  const { sweep } = end.status
-  if (sweep.state === 'FAILED') throw failure(end.status)
-  if (sweep.state === 'CANCELLED' || !end.status.goalReached) {
+export function exitOfRun({ status }: Extract<WatchEnd, { kind: 'ended' }>): number {
+  const { sweep } = status
+  if (sweep.state === 'FAILED') throw failure(status)
+  if (sweep.state === 'CANCELLED' || !status.goalReached) {
     throw new FmworkError('GOAL_NOT_REACHED', `sweep ${sweep.name} ended: ${sweep.reason}`)
   }
   return 0

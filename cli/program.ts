@@ -19,6 +19,7 @@ import { reportCommand } from './commands/report.js'
 import type { ReportOptions } from './commands/report.js'
 import { resumeCommand } from './commands/resume.js'
 import type { ResumeOptions } from './commands/resume.js'
+import { createOutput } from './output.js'
 import { runCommand } from './commands/run.js'
 import type { RunOptions } from './commands/run.js'
 import { verifyCommand } from './commands/verify.js'
@@ -153,7 +154,8 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
     add(
       'watch [sweep]',
       'follow a sweep on a running coordinator',
-      'watch quickstart --coordinator 127.0.0.1:7070',
+      'watch',
+      'watch quickstart --coordinator node0:7070',
     ),
   ).action(async (sweep: string | undefined, options: object) => {
     done(await watchCommand(context, sweep, reading(options)))
@@ -165,30 +167,28 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
       },
     )
   }
-  add(
-    'submit <file>',
-    'hand a sweep to a running coordinator',
-    'submit sweep.yaml --coordinator node0:7070',
+  withDesk(
+    add(
+      'submit <file>',
+      'hand a sweep to a running coordinator and leave',
+      'submit sweep.yaml --coordinator node0:7070',
+    ),
   )
-    .requiredOption('--coordinator <host:port>', 'the running coordinator')
-    .option('--token-file <file>', 'its join token')
-    .option('--json', 'an object on standard output', false)
+    .option('--model <name>', 'use this model instead of the file’s')
+    .option('--name <name>', 'call the sweep this instead')
     .action(async (file: string, options: object) => {
-      done(
-        await submitCommand(
-          context,
-          file,
-          reading({ data: '', ...options }) as ResumeOptions & { coordinator: string },
-        ),
-      )
+      done(await submitCommand(context, file, reading(options)))
     })
-  add('agents', 'list the agents of a running coordinator', 'agents --coordinator node0:7070')
-    .requiredOption('--coordinator <host:port>', 'the running coordinator')
-    .option('--token-file <file>', 'its join token')
-    .option('--json', 'an object per line on standard output', false)
-    .action(async (options: object) => {
-      done(await agentsCommand(context, reading({ data: '', ...options })))
-    })
+  withDesk(
+    add(
+      'agents',
+      'list the agents of a running coordinator',
+      'agents',
+      'agents --coordinator node0:7070 --json',
+    ),
+  ).action(async (options: object) => {
+    done(await agentsCommand(context, reading(options)))
+  })
   add(
     'evaluate',
     'replay recorded grids through strategies and score them',
@@ -223,6 +223,13 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
     .option('--model <name>', 'use this model instead: a preset, or the path of a .gguf')
     .action(async (options: RunOptions) => {
       done(await quickstartCommand(context, options))
+    })
+  add('version', 'print the version', 'version', 'version --json')
+    .option('--json', 'an object on standard output', false)
+    .action(({ json }: { json: boolean }) => {
+      const facts = { version: version(), node: process.version }
+      createOutput(context, json).result(facts, facts.version)
+      done(0)
     })
   coordinatorCommand(
     context,

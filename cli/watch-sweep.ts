@@ -25,7 +25,11 @@ export async function watchSweep(
       session.kill()
       return
     }
-    view.note('Stopping in order; everything measured so far is kept. Ctrl-C again ends at once.')
+    view.note(
+      session.remote
+        ? 'Leaving; the sweep goes on without this terminal.'
+        : 'Stopping in order; everything measured so far is kept. Ctrl-C again ends at once.',
+    )
     controller.abort()
   })
   const follow = async (): Promise<WatchEnd> => {

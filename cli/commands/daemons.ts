@@ -5,6 +5,7 @@ import { coordinatorOptions, runCoordinator } from '../../coordinator/main.js'
 import { createLog } from '../../shared/process/log.js'
 import type { CliContext } from '../context.js'
 import { collect, wholeNumber } from '../options.js'
+import { announceCoordinator } from '../processes/coordinator-address.js'
 
 type Given = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
 
@@ -40,11 +41,14 @@ export function coordinatorCommand(
     .option('--log-file <file>', 'log there instead of standard error')
     .action(async (given: Given) => {
       const { logFile, ...options } = coordinatorOptions(toArguments(given))
-      done(
-        await runCoordinator({ ...options, log: logOf('coordinator', logFile) }, (address) => {
-          context.stdout.write(`Listening at ${address}.\n`)
-        }),
-      )
+      let withdraw: () => void = () => undefined
+      const log = logOf('coordinator', logFile)
+      const exit = await runCoordinator({ ...options, log }, (address) => {
+        withdraw = announceCoordinator(options.dataDir, address)
+        context.stdout.write(`Listening at ${address}.\n`)
+      })
+      withdraw()
+      done(exit)
     })
 }
 

@@ -1,7 +1,7 @@
 import type { SweepStatus } from '../../shared/domain/meta-metrics.js'
 import type { SweepDesk } from '../../shared/domain/sweep-desk.js'
 import type { CliContext } from '../context.js'
-import { openDesk, requireDataFolder } from '../desk-session.js'
+import { openDesk, openRunningDesk, requireDataFolder } from '../desk-session.js'
 import { createOutput } from '../output.js'
 import { noPaint, choosePaint } from '../view/colour.js'
 import { table } from '../view/line.js'
@@ -10,6 +10,7 @@ import { renderStatus } from '../view/render-status.js'
 import { sweepIsOver, watchSweep } from '../watch-sweep.js'
 import { interruptedExit } from '../outcome.js'
 import { readSweep } from '../sweep-source.js'
+import type { SweepOverrides } from '../sweep-source.js'
 import { findSweep } from './resume.js'
 import type { ResumeOptions } from './resume.js'
 
@@ -74,7 +75,7 @@ export async function watchCommand(
   options: ResumeOptions,
 ): Promise<number> {
   const output = createOutput(context, options.json)
-  const session = await openDesk(context, options, [], output.note)
+  const session = await openRunningDesk(context, options)
   try {
     const { sweepId } = await findSweep(session.desk, named)
     const end = await watchSweep(
@@ -107,11 +108,11 @@ export async function changeCommand(
 export async function submitCommand(
   context: CliContext,
   file: string,
-  options: ResumeOptions & { readonly coordinator: string },
+  options: ResumeOptions & SweepOverrides,
 ): Promise<number> {
   const output = createOutput(context, options.json)
-  const { text, sweep } = readSweep(file)
-  const session = await openDesk(context, options, [], output.note)
+  const { text, sweep } = readSweep(file, options)
+  const session = await openRunningDesk(context, options)
   try {
     const submitted = await session.desk.submit(text)
     output.result(
@@ -127,7 +128,7 @@ export async function submitCommand(
 /** `fmwork agents` */
 export async function agentsCommand(context: CliContext, options: ResumeOptions): Promise<number> {
   const output = createOutput(context, options.json)
-  const session = await openDesk(context, options, [], output.note)
+  const session = await openRunningDesk(context, options)
   try {
     const agents = await session.desk.agents()
     if (options.json) for (const agent of agents) output.result(agent, '')

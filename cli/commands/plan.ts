@@ -1,14 +1,50 @@
 import { blockKey, blockOf } from '../../shared/domain/configuration.js'
 import { isSurfaceMetric } from '../../shared/domain/metric.js'
+import type { Sweep } from '../../shared/domain/sweep.js'
 import type { CliContext } from '../context.js'
 import { createOutput } from '../output.js'
 import { readSweep } from '../sweep-source.js'
 import type { SweepOverrides } from '../sweep-source.js'
-import { percent, wallTime, wholeNumber } from '../../coordinator/analysis/report/units.js'
+import {
+  deviceSeconds,
+  percent,
+  wallTime,
+  wholeNumber,
+} from '../../coordinator/analysis/report/units.js'
+import { onePassDeviceSeconds } from '../prior-price.js'
 import { table } from '../view/line.js'
 
 /** Above this many configurations blocks are counted on an even sample only. */
 const countedConfigurations = 100_000
+
+/** What the full grid costs, where the engine’s times are known before it runs, or why not. */
+function priceLines(onePass: number | undefined, warmups: number, repetitions: number): string[] {
+  if (onePass === undefined) {
+    return [
+      'The price is not known before the first measurement: it depends on the engine and the device.',
+      'It is forecast, with an interval, from the first few trials on.',
+    ]
+  }
+  const most = onePass * (warmups + repetitions)
+  return [
+    `One repetition of every configuration takes about ${deviceSeconds(onePass)}: this engine’s times are known.`,
+    `With warm-ups and repetitions the full grid takes up to about ${deviceSeconds(most)}, engine starts and gaps not counted.`,
+  ]
+}
+
+function budgetLine({ budget, prices, strategy }: Sweep): string {
+  const limits = [
+    ...(budget.device_hours === undefined ? [] : [`${budget.device_hours} device-hours`]),
+    ...(budget.cost_usd === undefined ? [] : [`${budget.cost_usd} USD`]),
+    ...(budget.trials === undefined ? [] : [`${budget.trials} trials`]),
+    ...(budget.wall_time === undefined ? [] : [`${wallTime(budget.wall_time)} of wall time`]),
+  ]
+  if (limits.length > 0) return `The budget ends it after ${limits.join(' or ')} at the latest.`
+  const unpriced = Object.keys(prices).length === 0 ? '; `prices` would give it in USD' : ''
+  return strategy.kind === 'full-grid'
+    ? `No budget bounds it: everything is measured${unpriced}.`
+    : `No budget bounds it: it ends at its goal, at the noise floor, or when all is measured${unpriced}.`
+}
 
 /** `fmwork plan FILE`: what a sweep would measure, with what can and cannot be said of its price. */
 export function planCommand(
@@ -30,6 +66,7 @@ export function planCommand(
   }
   const { repetitions, warmups, max_seconds: maxSeconds } = sweep.measurement
   const upperSeconds = space.size * maxSeconds
+  const onePass = onePassDeviceSeconds(sweep, space)
   const facts = {
     sweep: sweep.name,
     configurations: space.size,
@@ -42,6 +79,7 @@ export function planCommand(
     warmups,
     fullGridOutputTokensPerRepetition: Math.round((tokens / counted) * space.size),
     fullGridSecondsAtMost: upperSeconds,
+    fullGridDeviceSecondsPerRepetition: onePass ?? null,
     budget: sweep.budget,
     prices: sweep.prices,
   }
@@ -61,11 +99,11 @@ export function planCommand(
       ],
       [
         'full grid',
-        `at most ${wallTime(upperSeconds)} of measuring; ${wholeNumber(facts.fullGridOutputTokensPerRepetition)} output tokens per repetition`,
+        `at most ${wallTime(upperSeconds)} on one device set; ${wholeNumber(facts.fullGridOutputTokensPerRepetition)} output tokens per repetition`,
       ],
     ]),
-    'The real price is not known before the first measurement: it depends on the engine and the device.',
-    'It is forecast, with an interval, from the first few trials on; a `budget` in the file bounds it.',
+    ...priceLines(onePass, warmups, repetitions),
+    budgetLine(sweep),
   ].join('\n')
   output.result(facts, text)
   return 0

@@ -5,11 +5,11 @@ import { parseSweep } from '../../shared/domain/sweep-file.js'
 import type { CliContext } from '../context.js'
 import { openDesk, requireDataFolder } from '../desk-session.js'
 import type { DeskOptions, DeskSession } from '../desk-session.js'
-import { exitOfRun } from '../outcome.js'
 import { createOutput } from '../output.js'
 import { engineKinds } from '../sweep-source.js'
 import { chooseView } from '../view/live-view.js'
 import { sweepIsOver, watchSweep } from '../watch-sweep.js'
+import { endOfRun } from './run.js'
 
 export interface ResumeOptions extends DeskOptions {
   readonly json: boolean
@@ -40,7 +40,8 @@ export async function openForSweep(
   const first = await openDesk(context, options, [], note)
   try {
     const sweep = await findSweep(first.desk, named, wanted)
-    if (options.coordinator !== undefined) return { session: first, sweep }
+    // Whoever runs that coordinator has given it its agents.
+    if (first.remote) return { session: first, sweep }
     const { text } = await first.desk.get(sweep.sweepId)
     await first.close()
     const session = await openDesk(context, options, engineKinds(parseSweep(text)), note)
@@ -65,7 +66,7 @@ export async function resumeCommand(
       await session.desk.resume(sweep.sweepId)
     const view = chooseView(context, output)
     const end = await watchSweep(context, session, sweep.sweepId, view, sweepIsOver)
-    return exitOfRun(end, output, `fmwork resume ${sweep.name} --data ${options.data}`)
+    return endOfRun(end, session, output, sweep.name, options)
   } finally {
     await session.close()
   }

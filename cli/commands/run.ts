@@ -1,11 +1,13 @@
 import type { CliContext } from '../context.js'
 import { openDesk } from '../desk-session.js'
-import type { DeskOptions } from '../desk-session.js'
-import { exitOfRun } from '../outcome.js'
+import type { DeskOptions, DeskSession } from '../desk-session.js'
+import { deskFlags, exitOfRun, leave, sayEnd } from '../outcome.js'
 import { createOutput } from '../output.js'
+import type { Output } from '../output.js'
 import { engineKinds, readSweep } from '../sweep-source.js'
 import { chooseView } from '../view/live-view.js'
 import { sweepIsOver, watchSweep } from '../watch-sweep.js'
+import type { WatchEnd } from '../watch-sweep.js'
 import { planCommand } from './plan.js'
 
 export interface RunOptions extends DeskOptions {
@@ -13,6 +15,23 @@ export interface RunOptions extends DeskOptions {
   readonly model?: string
   readonly name?: string
   readonly dryRun?: boolean
+}
+
+/** Tells how a watched sweep ended. @returns its exit code */
+export function endOfRun(
+  end: WatchEnd,
+  session: DeskSession,
+  output: Output,
+  name: string,
+  options: DeskOptions,
+): number {
+  const flags = deskFlags(options)
+  if (end.kind === 'interrupted') {
+    const [again, watch] = [`fmwork resume ${name} ${flags}`, `fmwork watch ${name} ${flags}`]
+    return leave(output, session, { again, watch })
+  }
+  sayEnd(end.status, output, flags)
+  return exitOfRun(end)
 }
 
 /** `fmwork run FILE`: the whole campaign, on this host’s own agents or on a coordinator’s. */
@@ -28,10 +47,11 @@ export async function runCommand(
   const session = await openDesk(context, options, engineKinds(sweep), output.note)
   try {
     const { sweepId, created } = await session.desk.submit(text)
-    if (!created) output.note(`Sweep ${sweep.name} exists already; continuing it.`)
+    if (!created)
+      output.note(`Sweep ${sweep.name} exists already with this very text; going on with it.`)
     const view = chooseView(context, output)
     const end = await watchSweep(context, session, sweepId, view, sweepIsOver)
-    return exitOfRun(end, output, `fmwork resume ${sweep.name} --data ${options.data}`)
+    return endOfRun(end, session, output, sweep.name, options)
   } finally {
     await session.close()
   }

@@ -8,7 +8,7 @@ import {
   wholeNumber,
 } from '../../coordinator/analysis/report/units.js'
 import type { CliContext } from '../context.js'
-import { interruptedExit } from '../outcome.js'
+import { deskFlags, leave } from '../outcome.js'
 import { createOutput } from '../output.js'
 import { table } from '../view/line.js'
 import { chooseView } from '../view/live-view.js'
@@ -76,10 +76,10 @@ export async function verifyCommand(
         ({ verifyOrdered, verifyMeasured }) => verifyMeasured >= verifyOrdered,
       )
       if (end.kind === 'interrupted') {
-        output.note(
-          `Interrupted; continue with: fmwork verify ${sweep.name} --data ${options.data}`,
-        )
-        return interruptedExit
+        const flags = deskFlags(options)
+        const sample = options.sample === undefined ? '' : ` --sample ${options.sample}`
+        const again = `fmwork verify ${sweep.name}${sample} --seed ${options.seed} ${flags}`
+        return leave(output, session, { again, watch: again })
       }
     }
     const verification = await verificationOf(session.desk, sweep.sweepId)

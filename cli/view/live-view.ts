@@ -82,7 +82,9 @@ export class TerminalView implements LiveView {
     if (this.#status === undefined || this.#closed) return
     const width = Math.max(20, (this.#sink.columns ?? 80) - 1)
     const paint = choosePaint(this.#context)
-    const lines = renderStatus(this.#status, { width, paint, trials: this.#trials })
+    const whole = renderStatus(this.#status, { width, paint, trials: this.#trials })
+    // A frame taller than the screen could not be drawn over: its first lines say the most.
+    const lines = whole.slice(0, Math.max(1, (this.#sink.rows ?? Infinity) - 1))
     // Each line clears its own rest, so that the whole is never blank between two frames.
     const up = this.#drawnLines === 0 ? '' : `${escape}[${this.#drawnLines}A`
     const body = lines.map((line) => `${line}${escape}[K\n`).join('')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { exitOfRun, interruptedExit } from '../../../cli/outcome.js'
+import { deskFlags, exitOfRun, interruptedExit, leave, sayEnd } from '../../../cli/outcome.js'
 import { createOutput } from '../../../cli/output.js'
 import type { SweepState } from '../../../shared/domain/trial.js'
 import { statusOf } from './sample-status.js'
@@ -22,7 +22,7 @@ function outputs() {
 
 describe('the exit code of a run', () => {
   it('is 0 when the goal was reached', () => {
-    expect(exitOfRun(ended('COMPLETED', 'shown', true), outputs().text, 'x')).toBe(0)
+    expect(exitOfRun(ended('COMPLETED', 'shown', true))).toBe(0)
   })
 
   it.each([
@@ -34,24 +34,50 @@ describe('the exit code of a run', () => {
     [ended('FAILED', 'NO_SUCH_CODE: x'), 'INTERNAL', 70],
     [ended('FAILED', 'something else'), 'INTERNAL', 70],
   ])('%j is told as %s, exit %i', (end, code, exitCode) => {
-    expect(() => exitOfRun(end, outputs().text, 'x')).toThrow(
-      expect.objectContaining({ code, exitCode }),
-    )
+    expect(() => exitOfRun(end)).toThrow(expect.objectContaining({ code, exitCode }))
   })
 
   it('keeps the whole reason in the message', () => {
     const end = ended('FAILED', 'ENGINE_UNREACHABLE: no answer\nat all')
-    expect(() => exitOfRun(end, outputs().text, 'x')).toThrow(
-      'sweep tiny failed: no answer\nat all',
-    )
+    expect(() => exitOfRun(end)).toThrow('sweep tiny failed: no answer\nat all')
+  })
+})
+
+describe('the end of a run', () => {
+  const commands = { again: 'fmwork resume tiny', watch: 'fmwork watch tiny' }
+
+  it('by Ctrl-C says how to continue what was ours', () => {
+    const { written, text, json } = outputs()
+    expect(leave(text, { remote: false }, commands)).toBe(interruptedExit)
+    expect(written.stdout).toMatch(/Nothing measured is lost; continue with: fmwork resume tiny\n$/)
+    leave(json, { remote: false }, commands)
+    expect(written.stderr).toContain('fmwork resume tiny')
   })
 
-  it('is that of a Ctrl-C when one ended it, with the way on', () => {
+  it('by Ctrl-C says that a sweep elsewhere goes on', () => {
+    const { written, text } = outputs()
+    expect(leave(text, { remote: true }, commands)).toBe(interruptedExit)
+    expect(written.stdout).toBe('Left; the sweep goes on. Watch it again with: fmwork watch tiny\n')
+  })
+
+  it('says why, and what to do next', () => {
+    const { written, text } = outputs()
+    sayEnd(ended('COMPLETED', '9 audits back it', true).status, text, '--data d')
+    expect(written.stdout).toContain('Ended, goal reached: 9 audits back it')
+    expect(written.stdout).toMatch(/fmwork report tiny --data d/)
+    expect(written.stdout).toMatch(/fmwork verify tiny --sample 60 --data d/)
+  })
+
+  it('suggests nothing to programs, nor after a failure', () => {
     const { written, text, json } = outputs()
-    expect(exitOfRun({ kind: 'interrupted' }, text, 'fmwork resume tiny')).toBe(interruptedExit)
-    expect(written.stdout).toMatch(/Nothing measured is lost; continue with: fmwork resume tiny\n$/)
-    exitOfRun({ kind: 'interrupted' }, json, 'fmwork resume tiny')
-    expect(written.stderr).toContain('fmwork resume tiny')
+    sayEnd(ended('COMPLETED', 'done').status, json, '--data d')
+    sayEnd(ended('FAILED', 'ENGINE_FAILED: x').status, text, '--data d')
+    expect(written).toEqual({ stdout: '', stderr: '' })
+  })
+
+  it('leads back to the folder or to the coordinator', () => {
+    expect(deskFlags({ data: 'd', agents: 0 })).toBe('--data d')
+    expect(deskFlags({ data: 'd', agents: 0, coordinator: 'h:1' })).toBe('--coordinator h:1')
   })
 })
 
