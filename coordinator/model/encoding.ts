@@ -20,7 +20,7 @@ export interface Points {
   readonly x: Float64Array
   /** Nested categories from the widest to the block; `levels` per row. */
   readonly keys: Int32Array
-  /** 0…1: how far the tokens kept in memory reach into the upper half of the space; by row. */
+  /** 0…1: how far the tokens kept in memory reach into the upper quarter of the space; by row. */
   readonly pressure: Float64Array
   /** Bucket of the load under every stair scheme; `stairs` per row. */
   readonly buckets: Int32Array
@@ -78,7 +78,7 @@ export class Encoding {
     this.levels = this.#levelFunctions.length
     this.#keyIds = this.#levelFunctions.map(() => new Map<string, number>())
     const demands = sorted(sample.map(demandPerDevice))
-    const low = quantile(demands, 0.5)
+    const low = quantile(demands, 0.75)
     this.#demand = { low, span: Math.max(1e-9, quantile(demands, 1) - low) }
     const loads = [...new Set(sample.map(({ load }) => load))]
     this.stairs = this.loadVaries && loads.length >= denseLoads ? stairSchemes(loads) : []
