@@ -18,6 +18,8 @@ export interface DeskConnection {
 
 export interface DeskAccess {
   readonly token?: string
+  /** PEM texts; an empty object asks for TLS with the system’s authorities. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string }
 }
 
 /** Everything a command touches outside itself: tests give their own. */

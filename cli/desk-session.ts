@@ -2,17 +2,17 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { databaseFile } from '../coordinator/store/open-store.js'
 import { FmworkError } from '../shared/domain/errors.js'
-import { readTokenFile } from '../shared/process/config.js'
 import type { SweepDesk } from '../shared/domain/sweep-desk.js'
 import type { CliContext, DeskAccess } from './context.js'
+import { deskAccess } from './desk-access.js'
+import type { DeskAccessOptions } from './desk-access.js'
 import { announceCoordinator, announcedCoordinator } from './processes/coordinator-address.js'
 import { LocalRun } from './processes/local-run.js'
 
 /** Where a command finds its coordinator: one that runs already, or one that it starts itself. */
-export interface DeskOptions {
+export interface DeskOptions extends DeskAccessOptions {
   readonly data: string
   readonly coordinator?: string
-  readonly tokenFile?: string
   readonly listen?: string
   readonly agents: number
 }
@@ -30,9 +30,6 @@ export interface DeskSession {
 }
 
 const never = new Promise<never>(() => undefined)
-
-const accessOf = ({ tokenFile }: DeskOptions): DeskAccess =>
-  tokenFile === undefined ? {} : { token: readTokenFile(tokenFile) }
 
 function remoteSession(context: CliContext, address: string, access: DeskAccess): DeskSession {
   const connection = context.connect(address, access)
@@ -62,10 +59,10 @@ export async function openDesk(
   engines: readonly string[],
   note: (text: string) => void,
 ): Promise<DeskSession> {
-  const access = accessOf(options)
+  const access = deskAccess(options)
   if (options.coordinator !== undefined) return remoteSession(context, options.coordinator, access)
   try {
-    return await localSession(context, options, engines, access, note)
+    return await localSession(context, options, engines, note)
   } catch (error) {
     const address = announcedCoordinator(options.data)
     if (!isLocked(error) || address === undefined) throw error
@@ -101,7 +98,7 @@ export async function openRunningDesk(
       },
     )
   if (address === undefined) throw none()
-  const session = remoteSession(context, address, accessOf(options))
+  const session = remoteSession(context, address, deskAccess(options))
   if (options.coordinator !== undefined) return session
   try {
     await session.desk.list()
@@ -117,7 +114,6 @@ async function localSession(
   context: CliContext,
   options: DeskOptions,
   engines: readonly string[],
-  access: DeskAccess,
   note: (text: string) => void,
 ): Promise<DeskSession> {
   const local = await LocalRun.start({
@@ -130,7 +126,7 @@ async function localSession(
     note,
   })
   const withdraw = announceCoordinator(options.data, local.address)
-  const connection = context.connect(local.address, access)
+  const connection = context.connect(local.address, {})
   return {
     desk: connection.desk,
     remote: false,

@@ -38,6 +38,9 @@ export function withDesk(command: Command): Command {
       'use this running coordinator instead of one of the data folder',
     )
     .option('--token-file <file>', 'join token of that coordinator')
+    .option('--tls-ca <file>', 'authority of its certificate (PEM)')
+    .option('--tls-cert <file>', 'certificate to show it (PEM)')
+    .option('--tls-key <file>', 'the key of that certificate (PEM)')
     .option('--json', 'an object per line on standard output', false)
 }
 

@@ -75,7 +75,7 @@ export class TerminalView implements LiveView {
 
   /** Back to the first line of the last frame, clearing to the end of the screen. */
   #erase(): string {
-    return this.#drawnLines === 0 ? '' : `${escape}[${this.#drawnLines}A${escape}[J`
+    return this.#drawnLines === 0 ? '' : `\r${escape}[${this.#drawnLines}A${escape}[J`
   }
 
   #draw(): void {
@@ -86,7 +86,8 @@ export class TerminalView implements LiveView {
     // A frame taller than the screen could not be drawn over: its first lines say the most.
     const lines = whole.slice(0, Math.max(1, (this.#sink.rows ?? Infinity) - 1))
     // Each line clears its own rest, so that the whole is never blank between two frames.
-    const up = this.#drawnLines === 0 ? '' : `${escape}[${this.#drawnLines}A`
+    // The terminal’s own echo (^C) may have moved the cursor along the line.
+    const up = this.#drawnLines === 0 ? '' : `\r${escape}[${this.#drawnLines}A`
     const body = lines.map((line) => `${line}${escape}[K\n`).join('')
     this.#sink.write(`${up}${body}${escape}[J`)
     this.#drawnLines = lines.length

@@ -82,7 +82,7 @@ describe('the view of a terminal', () => {
     await clock.advance(0.25)
     expect(writes).toHaveLength(2)
     const lines = (writes[0] ?? '').split('\n').length - 1
-    expect(writes[1]?.startsWith(`\u001b[${lines}A`)).toBe(true)
+    expect(writes[1]?.startsWith(`\r\u001b[${lines}A`)).toBe(true)
     expect(writes[1]).toContain('3 measured')
     view.close()
     view.close()
