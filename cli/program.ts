@@ -26,7 +26,7 @@ import { verifyCommand } from './commands/verify.js'
 import type { VerifyOptions } from './commands/verify.js'
 import { collect, share, shareList, wholeNumber, withAgents, withDesk } from './options.js'
 
-export const version = (): string => {
+const version = (): string => {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
   return (JSON.parse(text) as { version: string }).version
 }

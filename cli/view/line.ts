@@ -24,7 +24,7 @@ export function fit(text: string, width: number): string {
   return `${kept}…`
 }
 
-export const padEnd = (text: string, width: number): string =>
+const padEnd = (text: string, width: number): string =>
   text + ' '.repeat(Math.max(0, width - widthOf(text)))
 
 /** Left text, right text, and the gap between them, in exactly `width` columns where they fit. */

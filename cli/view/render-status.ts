@@ -71,7 +71,7 @@ const gainReference = ({ configurations, fullGridDeviceSeconds }: SweepStatus): 
     : `against measuring all ${wholeNumber(configurations)} configurations once, forecast`
 
 /** The counts of a sweep’s trials in one line; what never happened is not mentioned. */
-export function trialCounts(status: SweepStatus): string {
+function trialCounts(status: SweepStatus): string {
   const rare = [
     [status.infeasible, 'infeasible'],
     [status.invalid, 'invalid'],
@@ -159,7 +159,7 @@ function accuracyLines(status: SweepStatus, { paint }: RenderOptions): string[] 
   return [paint('dim', title), ...table(rows)]
 }
 
-export function agentRow(agent: AgentStatus, paint: Paint): string[] {
+function agentRow(agent: AgentStatus, paint: Paint): string[] {
   const activity = agent.connected ? agent.activity.replaceAll('_', ' ') : 'not connected'
   const tone: Tone = !agent.connected ? 'bad' : agent.activity === 'measuring' ? 'good' : 'dim'
   const { utilizationPercent, memoryBytes, powerWatts } = agent

@@ -5,7 +5,7 @@ import { metricValue } from '../../coordinator/analysis/report/units.js'
 import type { Paint } from './colour.js'
 
 /** The axes that tell configurations of one block apart; the block where it matters. */
-export function configurationText(configuration: Configuration): string {
+function configurationText(configuration: Configuration): string {
   const { load, inputTokens, outputTokens, tensorParallel } = configuration
   const parallel = tensorParallel === 1 ? '' : `, tp ${tensorParallel}`
   return `load ${load}, in ${inputTokens}, out ${outputTokens}${parallel}`

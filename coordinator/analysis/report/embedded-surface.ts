@@ -6,7 +6,7 @@ import { wholeNumber } from './units.js'
 /** Rows of the surface that report.html and report.json hold at most; surface.csv has every one. */
 const embeddedRows = 4000
 /** Figures that a page holds at most: it stays under 3 MB whatever is measured. */
-const embeddedFigures = 12_000
+const embeddedFigures = 10_000
 
 interface EmbeddedSurface {
   readonly rows: readonly SurfaceRow[]

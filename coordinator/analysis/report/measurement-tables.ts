@@ -7,7 +7,7 @@ import type { Table } from './table.js'
 import { deviceSeconds, metricInterval, wholeNumber } from './units.js'
 
 /** Trials that a page shows; measurements.csv has every one. */
-export const shownTrials = 4000
+const shownTrials = 4000
 
 /** Everything of a configuration but its load and lengths, for people. */
 export function blockWords(configuration: Configuration): string {

@@ -7,12 +7,7 @@ const foldedCell = (short: string, words: string): string =>
     : `<details><summary>${escapeHtml(short)}</summary>${escapeHtml(words)}</details>`
 
 /** The rows and columns alone, in a box that scrolls. */
-export function gridHtml({
-  columns,
-  rows,
-  numeric,
-  folded,
-}: Omit<Table, 'title' | 'note'>): string {
+function gridHtml({ columns, rows, numeric, folded }: Omit<Table, 'title' | 'note'>): string {
   const align = (column: number) => (numeric.has(column) ? ' class="n"' : '')
   const head = columns.map(
     (words, column) => `<th scope="col"${align(column)}>${escapeHtml(words)}</th>`,

@@ -19,6 +19,8 @@ export interface SurfaceSlice {
   /** Ascending. */
   readonly loads: readonly number[]
   readonly inputs: readonly number[]
+  /** True when configurations of the space are left out of it. */
+  readonly sampled: boolean
 }
 
 const ascending = (values: readonly number[]): number[] =>
@@ -27,6 +29,7 @@ const ascending = (values: readonly number[]): number[] =>
 /** The embedded surface cut into slices, in the order of the space. */
 export function surfaceSlices(report: Report): SurfaceSlice[] {
   const { rows } = embeddedSurface(report)
+  const sampled = rows.length < report.surface.length
   const groups = new Map<string, SliceCell[]>()
   rows.forEach((row, cell) => {
     const key = `${blockKey(row.configuration)}|${row.configuration.outputTokens}`
@@ -42,6 +45,7 @@ export function surfaceSlices(report: Report): SurfaceSlice[] {
       cells,
       loads: ascending(cells.map(({ row }) => row.configuration.load)),
       inputs: ascending(cells.map(({ row }) => row.configuration.inputTokens)),
+      sampled,
     }
   })
 }

@@ -9,8 +9,9 @@ const right = 700
 const top = 8
 
 /**
- * Load on a logarithmic axis times input tokens. A cell reaches half-way to its neighbours of the
- * same row, so that a sampled surface has no holes. Dots are measured, rings audits.
+ * Load on a logarithmic axis times input tokens. A cell reaches half-way to the next loads of the
+ * slice, so that what is not in the space stays blank; in a sampled surface, to its neighbours in the
+ * row, so that there are no holes. Dots are measured, rings audits.
  */
 export function heatMapSvg(slice: SurfaceSlice, paint: MapPaint, loadLabel: string): string {
   const height = Math.max(7, Math.min(38, 420 / slice.inputs.length))
@@ -25,19 +26,21 @@ export function heatMapSvg(slice: SurfaceSlice, paint: MapPaint, loadLabel: stri
       .filter(({ row }) => row.configuration.inputTokens === input)
       .sort((a, b) => a.row.configuration.load - b.row.configuration.load),
   )
-  const edge = (a: SliceCell, b: SliceCell) =>
-    (x(a.row.configuration.load) + x(b.row.configuration.load)) / 2
-  const cells = rows.flatMap((row) =>
-    row.map((each, k) => {
-      const [before, after] = [row[k - 1], row[k + 1]]
-      const from = before === undefined ? left : edge(before, each)
-      const to = after === undefined ? right : edge(each, after)
+  const cells = rows.flatMap((row) => {
+    const loadsOf = (cell: SliceCell) => cell.row.configuration.load
+    const loads = slice.sampled ? row.map(loadsOf) : slice.loads
+    return row.map((each) => {
       const { load, inputTokens } = each.row.configuration
+      const place = loads.indexOf(load)
+      const edge = (next: number | undefined, border: number) =>
+        next === undefined ? border : (x(load) + x(next)) / 2
+      const from = edge(loads[place - 1], left)
+      const to = edge(loads[place + 1], right)
       const step = stepClass(paint.estimate.steps[each.cell] as number)
-      const place = `${tickWords(load)} × ${tickWords(inputTokens)} tokens: `
-      return `<rect data-c="${each.cell}" class="${step}" x="${px(from)}" y="${px(rowTop(inputTokens))}" width="${px(to - from)}" height="${px(height)}"><title data-p="${place}">${escapeHtml(place + (paint.words[each.cell] as string))}</title></rect>`
-    }),
-  )
+      const where = `${tickWords(load)} × ${tickWords(inputTokens)} tokens: `
+      return `<rect data-c="${each.cell}" class="${step}" x="${px(from)}" y="${px(rowTop(inputTokens))}" width="${px(to - from)}" height="${px(height)}"><title data-p="${where}">${escapeHtml(where + (paint.words[each.cell] as string))}</title></rect>`
+    })
+  })
   const radius = Math.min(4, height / 3)
   const marks = slice.cells
     .filter(({ row, audited }) => row.measured || audited)

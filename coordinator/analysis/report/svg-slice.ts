@@ -61,7 +61,7 @@ export function sliceSvg(
       last === undefined
         ? ''
         : textAt(
-            frame.right + 4,
+            x(last.load) + 12,
             y(Math.min(highest, last.value) * unit.perBase) + 4,
             `${tickWords(input)} in`,
             'start',

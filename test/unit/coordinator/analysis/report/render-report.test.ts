@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { collectReport } from '../../../../../coordinator/analysis/report/collect-report.js'
 import { renderReport } from '../../../../../coordinator/analysis/report/render-report.js'
 import type { SweepStatus } from '../../../../../shared/domain/meta-metrics.js'
-import type { ExportPart } from '../../../../../shared/domain/sweep-desk.js'
+import type { ExportPart, SurfaceRow } from '../../../../../shared/domain/sweep-desk.js'
 import { sampleExport, sampleRows, sampleVerification, sweepText } from './sample-export.js'
 
 const render = (parts: readonly ExportPart[]) => renderReport(collectReport(parts))
@@ -141,6 +141,23 @@ describe('the page', () => {
     expect(html).toContain('1 × 128 tokens: measured 278 ms (275 – 281), ± 1.0 %')
     expect(html).toContain('class="infeasible"')
     expect(html).toContain('class="audit"')
+  })
+
+  it('leaves blank what is not in the space', () => {
+    const widths = (rows: readonly SurfaceRow[]) => {
+      const parts = sampleExport.filter(({ kind }) => kind !== 'surface')
+      const { 'report.html': html } = render([...parts, { kind: 'surface', rows }])
+      const cells = html.matchAll(/<rect data-c="\d+"[^>]* x="([\d.]+)"[^>]* width="([\d.]+)"/g)
+      return [...cells].map(([, x, width]) => Math.round(Number(x) + Number(width)))
+    }
+    // The longest input exists at loads 1 and 2 only, as a constraint would have it.
+    const constrained = sampleRows.filter(
+      ({ configuration: { load, inputTokens, outputTokens } }) =>
+        outputTokens === 64 && (inputTokens < 2048 || load <= 2),
+    )
+    const ends = widths(constrained)
+    expect(ends.filter((end) => end === 700)).toHaveLength(2)
+    expect(Math.max(...ends.slice(-2))).toBeLessThan(300)
   })
 
   it('labels axes with units', () => {
