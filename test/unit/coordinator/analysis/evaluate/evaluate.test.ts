@@ -5,6 +5,7 @@ import type { EvaluateRow } from '../../../../../coordinator/analysis/evaluate/e
 import { readGrid } from '../../../../../coordinator/analysis/evaluate/grid.js'
 import { createInterpolation } from '../../../../../coordinator/analysis/evaluate/interpolation-surface.js'
 import { measurementOf, replay } from '../../../../../coordinator/analysis/evaluate/replay.js'
+import type { Contestant } from '../../../../../coordinator/analysis/evaluate/replay.js'
 import { createSurface } from '../../../../../coordinator/model/create-surface.js'
 import { createAdaptive } from '../../../../../coordinator/plan/adaptive.js'
 import { strategies } from '../../../../../coordinator/plan/strategies.js'
@@ -13,8 +14,12 @@ const fixture = (name: string) =>
   readFileSync(new URL(`../../../../fixtures/grids/${name}`, import.meta.url), 'utf8')
 const gridOf = (name: string) => readGrid(fixture(`${name}.csv`), fixture(`${name}.json`))
 const grid = gridOf('argonne-trtllm-llama3-8b')
-const adaptive = { name: 'adaptive', strategy: createAdaptive, surface: createSurface }
-const straight = { name: 'random', strategy: strategies.random, surface: createInterpolation }
+const adaptive: Contestant = { name: 'adaptive', strategy: createAdaptive, surface: createSurface }
+const straight: Contestant = {
+  name: 'random',
+  strategy: strategies.random,
+  surface: createInterpolation,
+}
 
 async function rowsOf(
   options: Partial<Parameters<typeof evaluate>[0]>,
