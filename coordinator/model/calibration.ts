@@ -1,66 +1,24 @@
+import { splitConformalQuantile } from '../../shared/stats/conformal.js'
 import { normalCdf } from '../../shared/stats/special-functions.js'
+import { lognormalMape, lognormalShareWithin } from '../../shared/stats/lognormal.js'
 
 /** E|N(0,1)|. */
 export const meanAbsoluteNormal = Math.sqrt(2 / Math.PI)
 
-/** Mean of |exp(x) - 1| for a normal x of this standard deviation around 0. */
+/** Log spread beyond which an error is beyond telling. */
+const widest = 3
+
+/** Mean of |exp(x) - 1| for a normal x of this standard deviation, bounded, around 0. */
 export function lognormalError(sd: number): number {
-  if (sd <= 0) return 0
-  const bounded = Math.min(sd, 3)
-  return Math.exp((bounded * bounded) / 2) * (2 * normalCdf(bounded) - 1)
+  return sd <= 0 ? 0 : lognormalMape(Math.min(sd, widest))
 }
 
 /** Probability that |exp(x) - 1| is at most `tolerance` for a normal x of this standard deviation. */
 export function shareWithin(tolerance: number, sd: number): number {
   if (sd <= 0) return 1
-  const low = tolerance < 1 ? normalCdf(Math.log(1 - tolerance) / sd) : 0
-  return normalCdf(Math.log(1 + tolerance) / sd) - low
-}
-
-/** Rank, from 1, of the calibration score that bounds a new one with probability 1 - alpha; Infinity when none does. */
-export function conformalRank(count: number, alpha: number): number {
-  const rank = Math.ceil((count + 1) * (1 - alpha) - 1e-9)
-  return rank > count ? Infinity : rank
-}
-
-/** The bound itself: the score at {@link conformalRank}. */
-export function conformalQuantile(scores: readonly number[], alpha: number): number {
-  const ranked = [...scores].sort((a, b) => a - b)
-  return ranked[conformalRank(scores.length, alpha) - 1] ?? Infinity
-}
-
-/** The bound when calibration scores count unequally, as does the new one. */
-export function weightedConformalQuantile(
-  scores: readonly { readonly score: number; readonly weight: number }[],
-  testWeight: number,
-  alpha: number,
-): number {
-  const ranked = [...scores].sort((a, b) => a.score - b.score)
-  const total = ranked.reduce((sum, { weight }) => sum + weight, testWeight)
-  let below = 0
-  for (const { score, weight } of ranked) {
-    below += weight
-    if (below / total >= 1 - alpha - 1e-9) return score
-  }
-  return Infinity
-}
-
-/** Jackknife+ interval from leave-one-out predictions at the new point and the residuals they leave. */
-export function jackknifePlus(
-  predictions: readonly number[],
-  residuals: readonly number[],
-  alpha: number,
-): { low: number; high: number } {
-  const n = predictions.length
-  const lows = predictions.map((value, i) => value - (residuals[i] as number)).sort((a, b) => a - b)
-  const highs = predictions
-    .map((value, i) => value + (residuals[i] as number))
-    .sort((a, b) => a - b)
-  const lowRank = Math.floor((n + 1) * alpha + 1e-9)
-  return {
-    low: lows[lowRank - 1] ?? -Infinity,
-    high: highs[conformalRank(n, alpha) - 1] ?? Infinity,
-  }
+  // An estimate of next to nothing is wrong by 1 at most: only too large ones can be wrong by more.
+  if (tolerance >= 1) return normalCdf(Math.log(1 + tolerance) / sd)
+  return lognormalShareWithin(tolerance, sd)
 }
 
 /** Audits as they came: standardised error and relative error of the prediction made before each. */
@@ -93,7 +51,7 @@ export function auditScaleSpread(errors: readonly AuditError[], quantile: number
 /** Standard deviations that a 90 % interval spans to either side, from what audits saw. */
 export function intervalQuantile(errors: readonly AuditError[]): number {
   const sizes = errors.map(({ z }) => Math.abs(z))
-  const bound = conformalQuantile(sizes, 0.1)
+  const bound = splitConformalQuantile(sizes, 0.1)
   if (bound !== Infinity) return Math.max(bound, 1)
   return Math.max(1.645, ...sizes)
 }

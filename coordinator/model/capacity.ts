@@ -48,8 +48,11 @@ export class CapacityBook {
     this.#space = space
   }
 
-  tell(key: string, tokens: number): void {
+  /** True when this is news. */
+  tell(key: string, tokens: number): boolean {
+    if (this.#told.get(key) === tokens) return false
     this.#told.set(key, tokens)
+    return true
   }
 
   /** Tokens; Infinity where no limit is known. */

@@ -7,6 +7,8 @@ export interface CovarianceShape {
   readonly levels: number
   readonly stairs: number
   readonly loadVaries: boolean
+  /** Level from which blocks differ in devices only, and so meet the same memory limits. */
+  readonly groupLevel: number
 }
 
 /** Normal prior of one log parameter. */
@@ -55,7 +57,7 @@ export class CovarianceLayout {
       ...Array.from({ length: levels }, (_, l) => log(l === 0 ? 0.1 : 0.06, 0.8)),
       ...Array.from({ length: levels - 1 }, () => log(0.3, 0.7)),
       ...Array.from({ length: levels - 1 }, () => log(0.2, 0.8)),
-      log(0.3, 0.9),
+      log(0.3, 0.5),
       ...Array.from({ length: stairs }, () => log(0.02, 0.9)),
     ]
   }
@@ -138,7 +140,7 @@ export class Covariance {
   }
 
   residual(a: Points, i: number, b: Points, j: number, depth: number): number {
-    const { axes, levels, stairs, loadVaries } = this.layout.shape
+    const { axes, levels, stairs, loadVaries, groupLevel } = this.layout.shape
     let squared = 0
     let alongLoad = 0
     for (let d = 0; d < axes; d += 1) {
@@ -148,7 +150,7 @@ export class Covariance {
       squared += gap * gap
       if (d === 0 && loadVaries) alongLoad = gap * gap
     }
-    const pressed = (a.pressure[i] as number) * (b.pressure[j] as number)
+    const pressed = depth < groupLevel ? 0 : (a.pressure[i] as number) * (b.pressure[j] as number)
     const smooth = (this.#residualAt[depth] as number) + this.#regime * pressed
     let value = smooth * matern52(Math.sqrt(squared))
     let shared = 0

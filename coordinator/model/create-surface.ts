@@ -112,14 +112,15 @@ class ModelSurface implements LearntSurface {
 
   tellEngine(blockKey: string, facts: EngineFacts): void {
     this.#feasibility.tellEngine(blockKey, facts)
+    let changed = false
     if (facts.kvCapacityTokens !== undefined) {
-      this.#capacity.tell(blockKey, facts.kvCapacityTokens)
+      changed = this.#capacity.tell(blockKey, facts.kvCapacityTokens)
       this.#encoding.tellLimited(blockKey)
     }
     if (facts.captureSizes !== undefined && facts.captureSizes.length > 0) {
-      this.#encoding.tellCaptureSizes(blockKey, facts.captureSizes)
+      changed = this.#encoding.tellCaptureSizes(blockKey, facts.captureSizes) || changed
     }
-    for (const metric of this.#metrics) metric.invalidate()
+    if (changed) for (const metric of this.#metrics) metric.invalidate()
     this.#accuracy = undefined
   }
 

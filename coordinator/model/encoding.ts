@@ -56,6 +56,8 @@ const denseLoads = 8
 export class Encoding {
   readonly axes: number
   readonly levels: number
+  /** Level from which blocks differ in devices only. */
+  readonly groupLevel: number
   readonly stairs: readonly StairScheme[]
   /** The first axis is the load: stairs leave it out of their distance. */
   readonly loadVaries: boolean
@@ -76,6 +78,8 @@ export class Encoding {
     this.loadVaries = this.#axes[0]?.of === axisFunctions[0]
     this.#levelFunctions = refiningLevels(sample)
     this.levels = this.#levelFunctions.length
+    const last = this.#levelFunctions[this.levels - 1]
+    this.groupLevel = Math.max(0, last === blockKey ? this.levels - 2 : this.levels - 1)
     this.#keyIds = this.#levelFunctions.map(() => new Map<string, number>())
     const demands = sorted(sample.map(demandPerDevice))
     const low = quantile(demands, 0.75)
@@ -84,9 +88,12 @@ export class Encoding {
     this.stairs = this.loadVaries && loads.length >= denseLoads ? stairSchemes(loads) : []
   }
 
-  /** The sizes an engine pads to replace the guess of the first scheme for its block. */
-  tellCaptureSizes(key: string, sizes: readonly number[]): void {
-    this.#captured.set(key, bucketsAt('capture sizes', sizes))
+  /** The sizes an engine pads to replace the guess of the first scheme for its block. True when news. */
+  tellCaptureSizes(key: string, sizes: readonly number[]): boolean {
+    const name = `captures ${sizes.join(' ')}`
+    if (this.#captured.get(key)?.name === name) return false
+    this.#captured.set(key, bucketsAt(name, sizes))
+    return true
   }
 
   /** The memory limit of a block is known: nothing unforeseen happens there. */

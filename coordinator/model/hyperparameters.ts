@@ -17,7 +17,7 @@ interface Pairs {
 }
 
 function pairsOf(layout: CovarianceLayout, rows: LinearisedPoints): Pairs {
-  const { axes, stairs } = layout.shape
+  const { axes, stairs, groupLevel } = layout.shape
   const { points, terms } = rows
   const n = points.count
   const count = (n * (n + 1)) / 2
@@ -36,7 +36,8 @@ function pairsOf(layout: CovarianceLayout, rows: LinearisedPoints): Pairs {
         sum += (rows.slopes[i * terms + k] as number) * (rows.slopes[j * terms + k] as number)
       }
       slopes[pair] = sum
-      pressed[pair] = (points.pressure[i] as number) * (points.pressure[j] as number)
+      const together = (depth[pair] as number) >= groupLevel
+      pressed[pair] = together ? (points.pressure[i] as number) * (points.pressure[j] as number) : 0
       for (let d = 0; d < axes; d += 1) {
         const gap = (points.x[i * axes + d] as number) - (points.x[j * axes + d] as number)
         gaps[pair * axes + d] = gap * gap

@@ -72,6 +72,7 @@ export class MetricModel {
       levels: encoding.levels,
       stairs: encoding.stairs.length,
       loadVaries: encoding.loadVaries,
+      groupLevel: encoding.groupLevel,
     })
     this.#parameters = Float64Array.from(this.#layout.priors(), ({ centre }) => centre)
   }

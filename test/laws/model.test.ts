@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CholeskyFactor } from '../../coordinator/model/cholesky.js'
 import { GaussianProcess, varianceReduction } from '../../coordinator/model/gaussian-process.js'
-import { conformalQuantile } from '../../coordinator/model/calibration.js'
 import { matern52 } from '../../coordinator/model/kernels.js'
 import { SeededOrder } from '../../coordinator/model/universe.js'
 import { createRandom } from '../../shared/stats/random.js'
@@ -154,20 +153,5 @@ describe('laws of the helpers', () => {
         expect(Math.max(...seen)).toBe(size - 1)
       }),
     )
-  })
-
-  it('split conformal covers as often as it says', () => {
-    const random = createRandom(11)
-    const alpha = 0.2
-    const n = 14
-    const draws = 2000
-    let covered = 0
-    for (let draw = 0; draw < draws; draw += 1) {
-      const scores = Array.from({ length: n }, () => Math.abs(random.normal()))
-      if (Math.abs(random.normal()) <= conformalQuantile(scores, alpha)) covered += 1
-    }
-    const slack = 3 * Math.sqrt((alpha * (1 - alpha)) / draws)
-    expect(covered / draws).toBeGreaterThan(1 - alpha - slack)
-    expect(covered / draws).toBeLessThan(1 - alpha + 1 / (n + 1) + slack)
   })
 })
