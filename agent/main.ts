@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { FmworkError } from '../shared/domain/errors.js'
@@ -8,6 +8,7 @@ import { watchParent } from '../shared/process/exit-with-parent.js'
 import { runProgram } from '../shared/process/lifecycle.js'
 import type { LifecycleOptions } from '../shared/process/lifecycle.js'
 import { createLog } from '../shared/process/log.js'
+import { given, readPem } from '../shared/process/program-options.js'
 import { startAgent } from './start-agent.js'
 import type { StartAgentOptions } from './start-agent.js'
 
@@ -22,23 +23,6 @@ export function runAgent(
     ...life,
   })
 }
-
-const pem = (path: string | undefined, field: string): string | undefined => {
-  if (path === undefined) return undefined
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new FmworkError('USAGE', `${field} cannot be read`, {
-      problems: [{ field, value: path, expected: 'expected a readable PEM file' }],
-      cause: error,
-    })
-  }
-}
-
-const given = <T extends object>(options: T) =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  }
 
 /** @throws FmworkError USAGE */
 export function agentOptions(argv: readonly string[]): Omit<StartAgentOptions, 'log'> & {
@@ -80,11 +64,11 @@ export function agentOptions(argv: readonly string[]): Omit<StartAgentOptions, '
       ],
     })
   }
-  const tls = given({
-    ca: pem(values['tls-ca'], '--tls-ca'),
-    cert: pem(values['tls-cert'], '--tls-cert'),
-    key: pem(values['tls-key'], '--tls-key'),
-  })
+  const pem = (field: 'tls-ca' | 'tls-cert' | 'tls-key') => {
+    const path = values[field]
+    return path === undefined ? undefined : readPem(path, `--${field}`)
+  }
+  const tls = given({ ca: pem('tls-ca'), cert: pem('tls-cert'), key: pem('tls-key') })
   const tokenFile = values['token-file']
   return {
     coordinator,

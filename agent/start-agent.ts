@@ -8,6 +8,7 @@ import { connectAgentLink } from '../shared/rpc/agent-link.js'
 import type { ChannelTls } from '../shared/rpc/channel.js'
 import { createEngine } from './engine/engines.js'
 import { openHost } from './host/host.js'
+import type { NoiseThresholds } from './host/noise.js'
 import { WorkerLoad } from './run/load/worker-load.js'
 import { createTrialRunner } from './run/runner.js'
 import { openAgent } from './session/agent.js'
@@ -34,6 +35,8 @@ export interface StartAgentOptions {
   readonly deviceCount?: number
   readonly token?: string
   readonly tls?: ChannelTls
+  /** Disturbance that a measurement may bear; the defaults are what makes numbers defensible. */
+  readonly thresholds?: NoiseThresholds
   readonly log: Log
   readonly clock?: Clock
 }
@@ -112,7 +115,13 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
       stateDir,
       link,
       engines: table,
-      runner: createTrialRunner({ clock, log, host, load }),
+      runner: createTrialRunner({
+        clock,
+        log,
+        host,
+        load,
+        ...(options.thresholds === undefined ? {} : { thresholds: options.thresholds }),
+      }),
       host,
       ...(options.hardware === undefined ? {} : { hardware: options.hardware }),
       ...(options.deviceCount === undefined ? {} : { deviceCount: options.deviceCount }),

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { FmworkError } from '../shared/domain/errors.js'
 import { readTokenFile } from '../shared/process/config.js'
 import type { DeskAccess } from './context.js'
+import { readPem } from '../shared/process/program-options.js'
 
 /** The files that let a command in at a coordinator. */
 export interface DeskAccessOptions {
@@ -11,17 +11,6 @@ export interface DeskAccessOptions {
   readonly tlsKey?: string
 }
 
-function pem(path: string, field: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new FmworkError('USAGE', `${field} cannot be read`, {
-      problems: [{ field, value: path, expected: 'expected a readable PEM file' }],
-      cause,
-    })
-  }
-}
-
 /** @throws FmworkError USAGE for a file that cannot be read, or a certificate without its key */
 export function deskAccess({ tokenFile, tlsCa, tlsCert, tlsKey }: DeskAccessOptions): DeskAccess {
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
@@ -29,9 +18,9 @@ export function deskAccess({ tokenFile, tlsCa, tlsCert, tlsKey }: DeskAccessOpti
   }
   const secure = tlsCa !== undefined || tlsCert !== undefined
   const tls = {
-    ...(tlsCa === undefined ? {} : { ca: pem(tlsCa, '--tls-ca') }),
-    ...(tlsCert === undefined ? {} : { cert: pem(tlsCert, '--tls-cert') }),
-    ...(tlsKey === undefined ? {} : { key: pem(tlsKey, '--tls-key') }),
+    ...(tlsCa === undefined ? {} : { ca: readPem(tlsCa, '--tls-ca') }),
+    ...(tlsCert === undefined ? {} : { cert: readPem(tlsCert, '--tls-cert') }),
+    ...(tlsKey === undefined ? {} : { key: readPem(tlsKey, '--tls-key') }),
   }
   return {
     ...(tokenFile === undefined ? {} : { token: readTokenFile(tokenFile) }),

@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { FmworkError } from '../shared/domain/errors.js'
@@ -8,6 +8,7 @@ import { watchParent } from '../shared/process/exit-with-parent.js'
 import { runProgram } from '../shared/process/lifecycle.js'
 import type { LifecycleOptions, Running } from '../shared/process/lifecycle.js'
 import { createLog } from '../shared/process/log.js'
+import { readPem } from '../shared/process/program-options.js'
 import type { ServerTls } from '../shared/rpc/server.js'
 import { startCoordinator } from './start-coordinator.js'
 import type { StartCoordinatorOptions } from './start-coordinator.js'
@@ -49,17 +50,6 @@ export function runCoordinator(
     graceSeconds: 2,
     ...life,
   })
-}
-
-function pem(path: string, field: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new FmworkError('USAGE', `${field} cannot be read`, {
-      problems: [{ field, value: path, expected: 'expected a readable PEM file' }],
-      cause: error,
-    })
-  }
 }
 
 /** @throws FmworkError USAGE */
@@ -111,9 +101,9 @@ function tlsOf(
     throw new FmworkError('USAGE', '--tls-cert and --tls-key go together')
   }
   return {
-    cert: pem(cert, '--tls-cert'),
-    key: pem(key, '--tls-key'),
-    ...(clientCa === undefined ? {} : { clientCa: pem(clientCa, '--tls-client-ca') }),
+    cert: readPem(cert, '--tls-cert'),
+    key: readPem(key, '--tls-key'),
+    ...(clientCa === undefined ? {} : { clientCa: readPem(clientCa, '--tls-client-ca') }),
   }
 }
 

@@ -6,8 +6,7 @@ export type StartCoordinatorOptions = Omit<CoordinatorOptions, 'openPlanner'>
 
 /** Loaded when a coordinator starts, not when its options are read: the model behind it is large. */
 async function plannerThreads(): Promise<OpenPlanner> {
-  const { href } = new URL('./plan/worker-planner.js', import.meta.url)
-  const { openWorkerPlanner } = (await import(href)) as { openWorkerPlanner: OpenPlanner }
+  const { openWorkerPlanner } = await import('./plan/worker-planner.js')
   return openWorkerPlanner
 }
 

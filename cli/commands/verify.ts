@@ -1,5 +1,5 @@
 import { FmworkError } from '../../shared/domain/errors.js'
-import type { SweepDesk, Verification } from '../../shared/domain/sweep-desk.js'
+import type { SweepDesk, Verification, VerifiedMetric } from '../../shared/domain/sweep-desk.js'
 import {
   deviceSeconds,
   percent,
@@ -28,6 +28,15 @@ async function verificationOf(desk: SweepDesk, sweepId: string): Promise<Verific
   throw new FmworkError('SWEEP_STATE', 'no configuration of the reference could be measured')
 }
 
+/** Too few audits claim nothing, and what was not claimed cannot be refuted. */
+const wasClaimed = ({ claimedAccuracy }: VerifiedMetric): boolean =>
+  Number.isFinite(claimedAccuracy.value)
+
+function verdict(metric: VerifiedMetric): string {
+  if (!wasClaimed(metric)) return 'nothing was claimed: too few audits'
+  return metric.insideClaim ? 'inside the claim' : 'OUTSIDE the claim'
+}
+
 /** The claim beside the truth, as the paper states such results. */
 export function verificationText(verification: Verification): string[] {
   const { sampled, of, metrics, sweepDeviceSeconds, referenceDeviceSeconds, trueGain } =
@@ -47,7 +56,7 @@ export function verificationText(verification: Verification): string[] {
         percent(each.trueWithin5),
         percent(each.trueP95Error),
         percent(each.trueBias),
-        each.insideClaim ? 'inside the claim' : 'OUTSIDE the claim',
+        verdict(each),
       ]),
     ]),
     `Gain: ${timesInterval(trueGain)} against measuring every configuration once (the sweep spent ${deviceSeconds(sweepDeviceSeconds)}).`,
@@ -87,7 +96,7 @@ export async function verifyCommand(
       { event: 'verification', ...verification },
       verificationText(verification).join('\n'),
     )
-    const refuted = verification.metrics.filter(({ insideClaim }) => !insideClaim)
+    const refuted = verification.metrics.filter((each) => wasClaimed(each) && !each.insideClaim)
     if (refuted.length > 0) {
       throw new FmworkError(
         'CLAIM_REFUTED',

@@ -8,6 +8,7 @@ export interface Outlay {
   readonly warmUp: number
   readonly measuring: number
   readonly gaps: number
+  /** Absent unless every trial that cost something told its energy. */
   readonly energyJoules?: number
   readonly engineStarts: number
   readonly engineStartDeviceSeconds: number

@@ -52,7 +52,10 @@ const accuracyOf = (errors: readonly number[]): number => 1 - mean(errors.map(Ma
 
 function verified(metric: MetricName, evidence: VerificationEvidence): VerifiedMetric {
   const errors = errorsOf(evidence.points, metric)
-  const claim = evidence.claims.find((each) => each.metric === metric)?.accuracy ?? unknownInterval
+  // Without enough audits nothing was claimed, so nothing can be refuted.
+  const claim =
+    evidence.claims.find((each) => each.metric === metric && each.calibrated)?.accuracy ??
+    unknownInterval
   const value = errors.length === 0 ? NaN : accuracyOf(errors)
   const interval =
     errors.length === evidence.of

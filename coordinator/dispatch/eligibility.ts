@@ -1,21 +1,6 @@
 import { engineId, engineKindOf } from '../../shared/domain/sweep.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
-import type { Configuration } from '../../shared/domain/configuration.js'
-import type { AskerFacts } from '../plan/planner.js'
-
-/** What decides whether an agent can run a configuration. */
-export type Capability = Pick<AskerFacts, 'hardware' | 'deviceCount' | 'engines'>
-
-export function canRun(
-  agent: Capability,
-  configuration: Pick<Configuration, 'hardware' | 'tensorParallel' | 'engine'>,
-): boolean {
-  return (
-    agent.hardware === configuration.hardware &&
-    agent.deviceCount >= configuration.tensorParallel &&
-    agent.engines.includes(engineKindOf(configuration.engine))
-  )
-}
+import type { Capability } from '../plan/capability.js'
 
 /** Can `agent` run everything that `other` can. */
 export function covers(agent: Capability, other: Capability): boolean {

@@ -1,3 +1,4 @@
+import type { Outlay } from '../analysis/meta-metrics.js'
 import type { Configuration } from '../../shared/domain/configuration.js'
 import type { EngineFacts, Environment } from '../../shared/domain/environment.js'
 import type { HeldLease } from '../../shared/domain/lease.js'
@@ -135,7 +136,7 @@ export interface EngineStart {
 }
 
 /** Sums over a sweep’s trials, verification left out. Seconds and joules. */
-export interface SweepTotals {
+export interface SweepTotals extends Outlay {
   /** Configurations with at least one valid measurement. */
   readonly measured: number
   readonly audits: number
@@ -147,17 +148,6 @@ export interface SweepTotals {
   readonly inFlight: number
   /** Trials that ended after running, whatever came of it. */
   readonly attempts: number
-  readonly deviceSecondsByHardware: Readonly<Record<string, number>>
-  readonly setUp: number
-  readonly warmUp: number
-  readonly measuring: number
-  readonly gaps: number
-  /** Absent unless every trial that cost something told its energy. */
-  readonly energyJoules?: number
-  readonly engineStarts: number
-  readonly engineStartDeviceSeconds: number
-  readonly firstGrantAt?: number
-  readonly lastResultAt?: number
   readonly verifyOrdered: number
   readonly verifyMeasured: number
 }

@@ -118,7 +118,10 @@ export class SweepCounter implements SweepDesk {
         const trial = this.#tools.store.findTrial(trialId)
         if (trial !== undefined) yield { kind: 'trial-ended', trial: recordOf(trial) }
       }
-      yield { kind: 'status', status: run.status() }
+      const status = run.status()
+      // Until its plan is open a sweep knows nothing of its space: that would read as empty.
+      if (status.configurations === 0 && status.sweep.state === 'RUNNING') continue
+      yield { kind: 'status', status }
     }
   }
 

@@ -1,17 +1,13 @@
-import { engineKindOf } from '../../shared/domain/sweep.js'
+import { canRun } from './capability.js'
 import type { AskerFacts } from './planner.js'
 import type { Asker } from './strategy.js'
 
-/** An agent runs what its hardware class, its devices and its allowed engines can. */
+/** The asker that a strategy sees, from facts that crossed a thread. */
 export function askerOf(facts: AskerFacts): Asker {
-  const { agent, hardware, deviceCount, engines, runningBlock } = facts
-  const allowed = new Set(engines)
+  const { agent, runningBlock } = facts
   return {
     agent,
-    canRun: (configuration) =>
-      configuration.hardware === hardware &&
-      configuration.tensorParallel <= deviceCount &&
-      allowed.has(engineKindOf(configuration.engine)),
+    canRun: (configuration) => canRun(facts, configuration),
     ...(runningBlock === undefined ? {} : { runningBlock }),
   }
 }

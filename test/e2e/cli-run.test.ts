@@ -14,7 +14,7 @@ const configurations = 12
 const sweepText = `
 name: tiny
 model: sim
-engines: [{kind: simulated, args: {time_scale: 0.2}}]
+engines: [{kind: simulated, args: {time_scale: 4}}]
 space: {batch_size: [1, 2, 3, 4], input_tokens: [32, 64, 128], output_tokens: 8}
 metrics: [ttft, itl]
 strategy: {kind: full-grid}

@@ -108,8 +108,12 @@ function readScalar(reader: FileReader, type: number): number | boolean | string
   }
 }
 
+/** Arrays inside arrays beyond this are a hostile file, not a model. */
+const deepestArray = 8
+
 /** Steps over an array and returns its length. */
-function skipArray(reader: FileReader): number {
+function skipArray(reader: FileReader, depth = 1): number {
+  if (depth > deepestArray) throw new GgufError(`arrays nested deeper than ${deepestArray}`)
   const type = reader.uint32()
   const length = reader.count('the length of an array')
   const size = fixedSize(type)
@@ -117,7 +121,7 @@ function skipArray(reader: FileReader): number {
     reader.skip(size * length)
   } else {
     for (let index = 0; index < length; index += 1) {
-      if (type === valueType.array) skipArray(reader)
+      if (type === valueType.array) skipArray(reader, depth + 1)
       else if (type === valueType.string) reader.skip(reader.count('the length of a text'))
       else throw new GgufError(`unknown metadata type ${type}`)
     }

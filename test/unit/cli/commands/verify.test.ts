@@ -41,6 +41,14 @@ describe('a verification, as a person reads it', () => {
     expect(itl).toMatch(/OUTSIDE the claim$/)
   })
 
+  it('gives no verdict where nothing was claimed', () => {
+    const unknown = { value: NaN, low: NaN, high: NaN }
+    const none = { ...metric, claimedAccuracy: unknown, insideClaim: false }
+    const [, , line] = verificationText({ ...verification, metrics: [none] })
+    expect(line).toMatch(/nothing was claimed: too few audits$/)
+    expect(line).not.toContain('OUTSIDE')
+  })
+
   it('names the reference of the gain and the cost of the sweep', () => {
     expect(gain).toBe(
       'Gain: 30.0x (28.0x – 32.0x) against measuring every configuration once (the sweep spent 120 device-s).',

@@ -62,6 +62,11 @@ describe('verificationOf', () => {
     }
   })
 
+  it('takes a metric that too few audits back as not claimed at all', () => {
+    const claims = [{ ...claim(0.9, 0.99), calibrated: false, why: '3 of 6 audits' }]
+    expect(verificationOf({ ...evidence, claims }).metrics[0]?.claimedAccuracy.value).toBeNaN()
+  })
+
   it('gives a sample an interval that a larger grid widens', () => {
     const widthOf = (of: number) => {
       const { metrics, trueGain } = verificationOf({ ...evidence, of })

@@ -76,6 +76,16 @@ describe('the header of a model file', () => {
     expect(read).toThrow(message)
   })
 
+  it('refuses arrays nested without end, which would exhaust the stack', () => {
+    const u32 = (value: number) => Buffer.from(Uint32Array.of(value).buffer)
+    const u64 = (value: number) => Buffer.from(BigUint64Array.of(BigInt(value)).buffer)
+    const arrayType = 9
+    const nested = Array.from({ length: 50_000 }, () => Buffer.concat([u32(arrayType), u64(1)]))
+    const header = [nano.subarray(0, 8), u64(0), u64(1), u64(1), Buffer.from('a'), u32(arrayType)]
+    const file = fileOf(Buffer.concat([...header, ...nested]))
+    expect(() => readGgufHeader(file)).toThrow(/nested deeper than 8/)
+  })
+
   it('survives any damage of the first bytes: a header or a GgufError', () => {
     for (let at = 0; at < 200; at += 1) {
       const damaged = Buffer.from(nano)
