@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { errorTable } from '../../shared/domain/errors.js'
 import type { SweepStatus } from '../../shared/domain/meta-metrics.js'
 import type { TrialRecord } from '../../shared/domain/sweep-desk.js'
 import { cliProgram, expectNoProcess, fmwork, processesOf } from './cli-process.js'
@@ -88,9 +87,8 @@ describe('a run whose command is killed', () => {
     const last = events.filter((event) => event.event === 'status').at(-1)?.status
     expect(last?.sweep.state).toBe('COMPLETED')
     expect(last?.pending).toBe(0)
-    // A busy host may leave a configuration without a valid measurement; then the goal is not shown.
-    const whole = last?.goalReached === true
-    expect(resumed.exit).toBe(whole ? 0 : errorTable.GOAL_NOT_REACHED.exit)
+    expect(last?.goalReached).toBe(true)
+    expect(resumed.exit).toBe(0)
 
     const report = fmwork(folder, ['report', 'tiny', '--data', 'data', '--out', 'report', '--json'])
     expect(report.exit).toBe(0)
@@ -104,8 +102,7 @@ describe('a run whose command is killed', () => {
     expect(keys.every((key) => /^\w+ [1-4] (32|64|128) 8$/.test(key))).toBe(true)
     expect(good.map(({ trial_id: id }) => id)).toEqual(expect.arrayContaining(before))
     expect(good.length).toBe(last?.measured)
-    const abandoned = rows.filter(({ state }) => state === 'ABANDONED')
-    expect(good.length + abandoned.length).toBe(configurations)
+    expect(good).toHaveLength(configurations)
     expect(new Set(rows.map(({ trial_id: id }) => id)).size).toBe(rows.length)
   })
 })
