@@ -7,6 +7,6 @@ import { createLog } from '../../../dist/shared/process/log.js'
 const never = { marked: Infinity, invalid: Infinity }
 const thresholds = { engineStarved: never, hostBusy: never, steal: never, clientStarved: never }
 
-const { logFile: _, ...options } = agentOptions(process.argv.slice(2))
+const options = agentOptions(process.argv.slice(2))
 const log = createLog({ name: `agent ${options.name}`, level: 'silent' })
 process.exit(await runAgent({ ...options, thresholds, log }, { watchParent }))
