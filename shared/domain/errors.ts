@@ -55,6 +55,20 @@ export const errorTable = {
     retry: 'never',
     hint: 'Do not publish the claim; look at the doubts of the verifying measurements first.',
   },
+  NO_RECOMMENDATION: {
+    meaning: 'Thrown when `fmwork recommend` finds no configuration that meets the SLO.',
+    grpc: 'FAILED_PRECONDITION',
+    exit: 5,
+    retry: 'never',
+    hint: 'Relax the limit named in the message, or widen the sweep towards smaller loads or more devices.',
+  },
+  REGRESSION: {
+    meaning: 'Thrown when `fmwork compare` finds the second side worse beyond the threshold.',
+    grpc: 'FAILED_PRECONDITION',
+    exit: 6,
+    retry: 'never',
+    hint: 'Look at the configurations listed first; compare the fingerprints before blaming the code.',
+  },
   SWEEP_FILE_UNREADABLE: {
     meaning: 'Thrown when the sweep file does not exist, cannot be read or is not YAML.',
     grpc: 'INVALID_ARGUMENT',
@@ -266,6 +280,28 @@ export const errorTable = {
     exit: 46,
     retry: 'never',
     hint: 'Install the same FMwork version on both sides.',
+  },
+  PRICES_INVALID: {
+    meaning: 'Thrown when a price file or a --price is malformed, or names no hardware of the sweep.',
+    grpc: 'INVALID_ARGUMENT',
+    exit: 50,
+    retry: 'never',
+    hint: 'Write --price CLASS=USD, or a YAML file as docs/COST.md shows it.',
+  },
+  NOT_COMPARABLE: {
+    meaning: 'Thrown when two sides of a comparison share no configuration with a common metric.',
+    grpc: 'FAILED_PRECONDITION',
+    exit: 51,
+    retry: 'never',
+    hint: 'Name with --across what may differ between the sides, such as hardware or engine.',
+  },
+  REPORT_REFUSED: {
+    meaning:
+      'Thrown when the coordinator cannot take an agent’s result, whatever the agent does.',
+    grpc: 'FAILED_PRECONDITION',
+    exit: 47,
+    retry: 'later',
+    hint: 'The result is kept in the agent’s quarantine and sent again; `fmwork doctor` shows why it was refused.',
   },
   INTERNAL: {
     meaning: 'Thrown when FMwork itself is wrong.',

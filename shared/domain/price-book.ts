@@ -1,0 +1,126 @@
+import { parseDocument } from 'yaml'
+import { z } from 'zod'
+import { FmworkError } from './errors.js'
+import type { Problem } from './errors.js'
+
+/** What holding one device of a hardware class for one hour costs. */
+export interface DevicePrice {
+  /** Hardware class as the price’s author wrote it; matched without regard to case. */
+  readonly hardware: string
+  readonly usdPerDeviceHour: number
+  /** Where the figure comes from, in words. */
+  readonly basis: string
+}
+
+export type PriceBook = readonly DevicePrice[]
+
+const usd = z.number().min(0, 'expected USD of 0 or more')
+const above = (what: string) => z.number().positive(`expected ${what} above 0`)
+
+/** A number is a rent in USD per device-hour. */
+const offer = z.union([
+  usd,
+  z.strictObject({ rent: usd }),
+  z.strictObject({
+    /** USD of one device, its share of the host and the network included. */
+    buy: above('USD'),
+    /** Hours over which it is written off. */
+    lifetime_hours: above('hours'),
+    /** Mean electrical power of one device and its share of the host and the cooling. */
+    power_watts: above('watts').optional(),
+    usd_per_kwh: usd.optional(),
+  }),
+])
+
+const priceFile = z.strictObject({ prices: z.record(z.string().min(1), offer) })
+
+const money = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 4 })
+
+function priceOf(hardware: string, given: z.infer<typeof offer>): DevicePrice {
+  if (typeof given === 'number' || 'rent' in given) {
+    const usdPerDeviceHour = typeof given === 'number' ? given : given.rent
+    return { hardware, usdPerDeviceHour, basis: `rent of ${money(usdPerDeviceHour)} USD per hour` }
+  }
+  const { buy, lifetime_hours: lifetime, power_watts: watts = 0, usd_per_kwh: kwh = 0 } = given
+  const power = watts === 0 ? '' : ` and ${money(watts)} W at ${money(kwh)} USD per kWh`
+  return {
+    hardware,
+    usdPerDeviceHour: buy / lifetime + (watts / 1000) * kwh,
+    basis: `bought for ${money(buy)} USD, written off over ${money(lifetime)} h${power}`,
+  }
+}
+
+/** The prices of a sweep file. */
+export const bookOf = (prices: Readonly<Record<string, number>>): PriceBook =>
+  Object.entries(prices).map(([hardware, each]) => priceOf(hardware, each))
+
+const invalid = (problems: readonly Problem[], cause?: unknown): FmworkError =>
+  new FmworkError('PRICES_INVALID', 'the price file is not a list of prices', { problems, cause })
+
+/**
+ * Reads a price file: YAML with one key `prices`, a price or an offer per hardware class.
+ *
+ * @throws FmworkError PRICES_INVALID with every problem.
+ */
+export function readPriceBook(text: string): PriceBook {
+  const document = parseDocument(text)
+  if (document.errors.length > 0) {
+    throw invalid(
+      document.errors.map(({ message, linePos }) => ({
+        field: '(file)',
+        expected: `expected YAML: ${message.split('\n', 1)[0] ?? ''}`,
+        ...(linePos === undefined ? {} : { line: linePos[0].line, column: linePos[0].col }),
+      })),
+    )
+  }
+  const parsed = priceFile.safeParse(document.toJS())
+  if (parsed.success) {
+    return Object.entries(parsed.data.prices).map(([hardware, each]) => priceOf(hardware, each))
+  }
+  throw invalid(
+    parsed.error.issues.map((issue) => ({
+      field: issue.path.length === 0 ? '(file)' : issue.path.map(String).join('.'),
+      expected:
+        issue.code === 'invalid_union'
+          ? 'expected USD per device-hour, {rent: USD}, or {buy: USD, lifetime_hours: N, power_watts: W, usd_per_kwh: USD}'
+          : issue.message,
+    })),
+    parsed.error,
+  )
+}
+
+/**
+ * Reads `CLASS=USD`, as the command line writes a price.
+ *
+ * @throws FmworkError PRICES_INVALID
+ */
+export function readPrice(text: string): DevicePrice {
+  const [, hardware, figure] = /^([^=]+)=(.+)$/.exec(text.trim()) ?? []
+  const value = Number(figure)
+  if (hardware === undefined || !Number.isFinite(value) || value < 0) {
+    throw new FmworkError('PRICES_INVALID', `${text} is not a price`, {
+      problems: [
+        {
+          field: '--price',
+          value: JSON.stringify(text),
+          expected: 'expected CLASS=USD per device-hour, such as H100=2.5',
+        },
+      ],
+    })
+  }
+  return priceOf(hardware.trim(), value)
+}
+
+/** Later prices of a class replace earlier ones. */
+export function mergedBook(...books: readonly PriceBook[]): PriceBook {
+  const byClass = new Map<string, DevicePrice>()
+  for (const price of books.flat()) byClass.set(price.hardware.toLowerCase(), price)
+  return [...byClass.values()]
+}
+
+export const priceIn = (book: PriceBook, hardware: string): DevicePrice | undefined =>
+  book.find((price) => price.hardware.toLowerCase() === hardware.toLowerCase())
+
+/** Every price times a factor; nothing else changes. */
+export const scaledBook = (book: PriceBook, factor: number): PriceBook =>
+  book.map((price) => ({ ...price, usdPerDeviceHour: price.usdPerDeviceHour * factor }))
