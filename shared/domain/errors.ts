@@ -282,7 +282,8 @@ export const errorTable = {
     hint: 'Install the same FMwork version on both sides.',
   },
   PRICES_INVALID: {
-    meaning: 'Thrown when a price file or a --price is malformed, or names no hardware of the sweep.',
+    meaning:
+      'Thrown when a price file or a --price is malformed, or names no hardware of the sweep.',
     grpc: 'INVALID_ARGUMENT',
     exit: 50,
     retry: 'never',
@@ -296,8 +297,7 @@ export const errorTable = {
     hint: 'Name with --across what may differ between the sides, such as hardware or engine.',
   },
   REPORT_REFUSED: {
-    meaning:
-      'Thrown when the coordinator cannot take an agent’s result, whatever the agent does.',
+    meaning: 'Thrown when the coordinator cannot take an agent’s result, whatever the agent does.',
     grpc: 'FAILED_PRECONDITION',
     exit: 47,
     retry: 'later',
