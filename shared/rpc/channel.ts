@@ -4,8 +4,9 @@ import { X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import { FmworkError } from '../domain/errors.js'
 import { systemClock } from '../process/clock.js'
-import { bringToken } from './auth.js'
+import { bringToken } from './access/token-metadata.js'
 import { errorOfCall } from './errors.js'
+import { limits } from './limits.js'
 
 /** PEM texts; `cert` and `key` where the coordinator asks agents for a certificate. */
 export interface ChannelTls {
@@ -15,13 +16,10 @@ export interface ChannelTls {
 }
 
 export interface ChannelAccess {
-  /** Join token of the coordinator. */
-  readonly token?: string
+  /** Token that lets the caller in; a function is asked at every call, since tokens are replaced. */
+  readonly token?: string | (() => string)
   readonly tls?: ChannelTls
 }
-
-/** Largest message either side takes, in bytes. Batches are split far below it. */
-export const maxMessageBytes = 16 * 1024 * 1024
 
 /** Seconds a unary call may take, retries included. Sessions have none: they have heartbeats. */
 const deadlineSeconds = {
@@ -63,7 +61,7 @@ const serviceConfig = JSON.stringify({
   ],
 })
 
-export function channelOptions(access: ChannelAccess): ClientOptions {
+export function channelOptions({ token }: ChannelAccess): ClientOptions {
   return {
     'grpc.keepalive_time_ms': 30_000,
     'grpc.keepalive_timeout_ms': 15_000,
@@ -71,11 +69,13 @@ export function channelOptions(access: ChannelAccess): ClientOptions {
     // Reconnecting is ours to pace (agent/session/backoff.ts): the channel must not lag behind it.
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 2000,
-    'grpc.max_receive_message_length': maxMessageBytes,
-    'grpc.max_send_message_length': maxMessageBytes,
+    'grpc.max_receive_message_length': limits.messageBytes,
+    'grpc.max_send_message_length': limits.messageBytes,
     'grpc.service_config': serviceConfig,
     'grpc.service_config_disable_resolution': 1,
-    ...(access.token === undefined ? {} : { interceptors: [bringToken(access.token)] }),
+    ...(token === undefined
+      ? {}
+      : { interceptors: [bringToken(typeof token === 'string' ? () => token : token)] }),
   }
 }
 

@@ -118,10 +118,11 @@ function plainError(thrown: ServiceError, peer: string): FmworkError {
     case status.DEADLINE_EXCEEDED:
       return unreachable(`did not answer in time: ${details}`)
     case status.UNAUTHENTICATED:
-    case status.PERMISSION_DENIED:
       return new FmworkError('AUTHENTICATION_FAILED', `coordinator ${peer}: ${details}`, {
         cause: thrown,
       })
+    case status.PERMISSION_DENIED:
+      return new FmworkError('NOT_PERMITTED', `coordinator ${peer}: ${details}`, { cause: thrown })
     case status.RESOURCE_EXHAUSTED:
       return new FmworkError('LIMIT_EXCEEDED', `coordinator ${peer}: ${details}`, {
         cause: thrown,

@@ -10,12 +10,13 @@ const protoFolder = fileURLToPath(new URL('../../proto', import.meta.url))
 /** The same four that .ci/generate.mjs generates the types with. */
 const loaderOptions = { longs: Number, enums: String, defaults: true, oneofs: true } as const
 
-const definition = loadSync(['fmwork/v1/agent.proto', 'fmwork/v1/control.proto'], {
+/** What reflection tells of. */
+export const packageDefinition = loadSync(['fmwork/v1/agent.proto', 'fmwork/v1/control.proto'], {
   ...loaderOptions,
   includeDirs: [protoFolder],
 })
 
-const loaded = loadPackageDefinition(definition) as unknown as AgentPackage & ControlPackage
+const loaded = loadPackageDefinition(packageDefinition) as unknown as AgentPackage & ControlPackage
 
 export const { AgentService, ControlService } = loaded.fmwork.v1
 

@@ -10,11 +10,18 @@ import type { Clock } from '../process/clock.js'
 import { formatAddress, isLoopback, parseAddress } from '../process/config.js'
 import type { Address } from '../process/config.js'
 import type { Log } from '../process/log.js'
+import { createGate } from './access/gate.js'
+import type { Gate } from './access/gate.js'
+import { guardCalls } from './access/guard.js'
 import { AgentDoor } from './agent-service.js'
-import { requireToken } from './auth.js'
-import { maxMessageBytes, unusableTls } from './channel.js'
+import { limitCalls } from './call-limits.js'
+import { unusableTls } from './channel.js'
 import { SweepDoor } from './control-service.js'
+import { openDoorway } from './doorway.js'
+import { limits } from './limits.js'
+import { addReflection } from './reflection.js'
 import { AgentService, ControlService } from './schema.js'
+import { sparingWarn } from './sparing-log.js'
 
 /** PEM texts. With `clientCa` only agents and tools that show a certificate of it are let in. */
 export interface ServerTls {
@@ -30,9 +37,15 @@ export interface ServeOptions {
   readonly log: Log
   readonly clock?: Clock
   readonly tls?: ServerTls
-  /** Every call must bring it. */
+  /** Every call must bring it; its bearer has every role. */
   readonly token?: string
-  /** Allows a bind beyond loopback without TLS. */
+  /** Path of the token list: every call must bring a token of it. */
+  readonly tokenList?: string
+  /** Path of the list of revoked certificates. */
+  readonly revokedList?: string
+  /** Lets callers ask for the schema; absent: on loopback only. */
+  readonly reflection?: boolean
+  /** Allows a bind beyond loopback without TLS, or without asking who calls. */
   readonly insecure?: boolean
 }
 
@@ -57,20 +70,26 @@ const healthServices = ['', 'fmwork.v1.AgentService', 'fmwork.v1.ControlService'
  * @throws FmworkError USAGE, INSECURE_BIND, PORT_IN_USE
  */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { desks, log, clock = systemClock, tls, token, insecure = false } = options
+  const { desks, log, clock = systemClock, tls, token, tokenList, revokedList } = options
   const wanted = parseAddress(options.listen, '--listen')
-  if (!isLoopback(wanted.host) && tls === undefined && !insecure) {
-    throw new FmworkError(
-      'INSECURE_BIND',
-      `refusing to listen on ${formatAddress(wanted)} without TLS: others could read and command it`,
-    )
-  }
+  const gate = createGate(
+    {
+      certificates: tls?.clientCa !== undefined,
+      ...(token === undefined ? {} : { token }),
+      ...(tokenList === undefined ? {} : { tokenList }),
+      ...(revokedList === undefined ? {} : { revokedList }),
+    },
+    clock,
+  )
+  if (options.insecure !== true) refuseInsecureBind(wanted, tls, gate)
+  const warn = sparingWarn(log, clock)
   const server = new Server({
     'grpc.keepalive_time_ms': 30_000,
     'grpc.keepalive_timeout_ms': 10_000,
-    'grpc.max_receive_message_length': maxMessageBytes,
-    'grpc.max_send_message_length': maxMessageBytes,
-    ...(token === undefined ? {} : { interceptors: [requireToken(token)] }),
+    'grpc.max_receive_message_length': limits.messageBytes,
+    'grpc.max_send_message_length': limits.messageBytes,
+    'grpc.max_concurrent_streams': limits.streamsPerConnection,
+    interceptors: [limitCalls(clock, warn), guardCalls(gate, warn)],
   })
   const agents = new AgentDoor(desks.agents, clock, log)
   const sweeps = new SweepDoor(desks.sweeps, log)
@@ -80,14 +99,22 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   server.addService(AgentService.service, agents.handlers())
   server.addService(ControlService.service, sweeps.handlers())
   health.addToServer(server)
-  const port = await bind(server, wanted, serverCredentials(tls))
-  const address = formatAddress({ host: wanted.host, port })
-  log.info({ address, tls: tls !== undefined, guarded: token !== undefined }, 'listening')
+  if (options.reflection ?? isLoopback(wanted.host)) addReflection(server)
+  const injector = server.createConnectionInjector(serverCredentials(tls))
+  const doorway = await openDoorway({
+    address: wanted,
+    clock,
+    warn,
+    admit: (connection) => injector.injectConnection(connection),
+  })
+  const address = formatAddress({ host: wanted.host, port: doorway.port })
+  log.info({ address, tls: tls !== undefined, guarded: gate.guarded }, 'listening')
 
   let closing: Promise<void> | undefined
   const shutDown = async (graceSeconds: number) => {
     for (const name of healthServices) health.setStatus(name, 'NOT_SERVING')
     agents.drain('the coordinator is shutting down')
+    const closed = doorway.close()
     const finished = Promise.all([agents.end(), sweeps.end()]).then(() => shutDownGently(server))
     const cut = new AbortController()
     const grace = clock.sleep(graceSeconds, cut.signal).then(
@@ -96,11 +123,24 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     )
     await Promise.race([finished, grace])
     cut.abort()
+    doorway.cut()
+    await closed
     log.info({ address }, 'closed')
   }
   return {
     address,
     close: (graceSeconds = 2) => (closing ??= shutDown(graceSeconds)),
+  }
+}
+
+/** @throws FmworkError INSECURE_BIND where others could read, or command, what happens here. */
+function refuseInsecureBind(wanted: Address, tls: ServerTls | undefined, gate: Gate): void {
+  if (isLoopback(wanted.host)) return
+  const refuse = (why: string) =>
+    new FmworkError('INSECURE_BIND', `refusing to listen on ${formatAddress(wanted)} ${why}`)
+  if (tls === undefined) throw refuse('without TLS: others could read and command it')
+  if (!gate.guarded) {
+    throw refuse('without asking who calls (--tokens, --token-file or --tls-client-ca)')
   }
 }
 
@@ -116,28 +156,6 @@ function serverCredentials(tls: ServerTls | undefined): ServerCredentials {
   } catch (error) {
     throw unusableTls('--tls-cert, --tls-key', error)
   }
-}
-
-function bind(server: Server, wanted: Address, secrets: ServerCredentials): Promise<number> {
-  const address = formatAddress(wanted)
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, secrets, (error, port) => {
-      if (error === null) resolve(port)
-      else reject(bindError(error, address))
-    })
-  })
-}
-
-function bindError(error: Error, address: string): FmworkError {
-  if (error.message.includes('EADDRINUSE')) {
-    return new FmworkError('PORT_IN_USE', `${address} is in use by another program`, {
-      cause: error,
-    })
-  }
-  return new FmworkError('USAGE', `cannot listen on ${address}`, {
-    problems: [{ field: '--listen', value: address, expected: error.message }],
-    cause: error,
-  })
 }
 
 function shutDownGently(server: Server): Promise<void> {

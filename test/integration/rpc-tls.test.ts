@@ -21,10 +21,10 @@ function makeCertificates(folder: string) {
       ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
       ...['-keyout', `${name}.key`, '-out', `${name}.crt`, '-days', '1', '-subj', `/CN=${name}`],
     )
-  const signed = (name: string, ca: string) =>
+  const signed = (name: string, ca: string, subject = `/CN=${name}`) =>
     openssl(
       ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
-      ...['-keyout', `${name}.key`, '-out', `${name}.crt`, '-days', '1', '-subj', `/CN=${name}`],
+      ...['-keyout', `${name}.key`, '-out', `${name}.crt`, '-days', '1', '-subj', subject],
       ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
       ...['-addext', 'basicConstraints=critical,CA:FALSE'],
       ...['-CA', `${ca}.crt`, '-CAkey', `${ca}.key`],
@@ -32,7 +32,8 @@ function makeCertificates(folder: string) {
   authority('lab')
   authority('stranger')
   signed('coordinator', 'lab')
-  signed('agent', 'lab')
+  signed('viewer', 'lab', '/O=fmwork/OU=viewer/CN=viewer')
+  signed('elsewhere', 'lab')
   signed('intruder', 'stranger')
   return (file: string) => readFileSync(join(folder, file), 'utf8')
 }
@@ -104,9 +105,21 @@ describe('files that are no TLS', () => {
 })
 
 describe('mutual TLS', () => {
-  it('lets in a certificate of the lab', async () => {
-    const tls = { ca: pem('lab.crt'), cert: pem('agent.crt'), key: pem('agent.key') }
-    expect(await ask(mutual(), { tls })).toBe(1)
+  const shown = (name: string): ChannelAccess => ({
+    tls: { ca: pem('lab.crt'), cert: pem(`${name}.crt`), key: pem(`${name}.key`) },
+  })
+
+  it('lets in a certificate of the lab that names a role', async () => {
+    expect(await ask(mutual(), shown('viewer'))).toBe(1)
+  })
+
+  it('refuses a certificate that names none, unless a token tells the role', async () => {
+    await expect(ask(mutual(), shown('elsewhere'))).rejects.toMatchObject({
+      code: 'AUTHENTICATION_FAILED',
+      message: 'the certificate names no role',
+    })
+    await serving?.close(0.2)
+    expect(await ask(mutual(), { ...shown('elsewhere'), token: 'a-token-of-some-length' })).toBe(1)
   })
 
   it('refuses none and a stranger’s', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tokensMatch } from '../../../../shared/rpc/auth.js'
+import { tokensMatch } from '../../../../../shared/rpc/access/token.js'
 
 describe('tokens', () => {
   it.each([

@@ -1,0 +1,102 @@
+import { createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { FmworkError } from '../domain/errors.js'
+import type { Clock } from '../process/clock.js'
+import { formatAddress } from '../process/config.js'
+import type { Address } from '../process/config.js'
+import { limits } from './limits.js'
+import type { Warn } from './sparing-log.js'
+
+/** The open port, in front of gRPC: who may connect at all. */
+export interface Doorway {
+  readonly port: number
+  /** Accepts no more; what is connected stays until gRPC or `cut` ends it. */
+  close(): Promise<void>
+  /** Ends every connection at once. */
+  cut(): void
+}
+
+export interface DoorwayOptions {
+  readonly address: Address
+  readonly clock: Clock
+  readonly warn: Warn
+  /** Takes over a connection that was let in. */
+  readonly admit: (connection: Socket) => void
+}
+
+/**
+ * Opens the port. Connections beyond the limits are closed before a byte is read, and so are those
+ * that have not said enough to be HTTP/2 or TLS after a while (slow-loris).
+ *
+ * @throws FmworkError PORT_IN_USE, USAGE
+ */
+export async function openDoorway(options: DoorwayOptions): Promise<Doorway> {
+  const { address, clock, warn, admit } = options
+  const open = new Set<Socket>()
+  const perHost = new Map<string, number>()
+  const server = createServer({ noDelay: true }, (connection) => {
+    const host = connection.remoteAddress ?? 'unknown'
+    const fromHost = perHost.get(host) ?? 0
+    if (open.size >= limits.connections || fromHost >= limits.connectionsPerHost) {
+      warn({ host, connections: open.size, fromHost }, 'too many connections')
+      connection.destroy()
+      return
+    }
+    open.add(connection)
+    perHost.set(host, fromHost + 1)
+    const cancel = clock.after(limits.openingSeconds, () => {
+      if (connection.bytesRead >= limits.openingBytes) return
+      warn({ host, bytes: connection.bytesRead }, 'connection said too little')
+      connection.destroy()
+    })
+    connection.on('close', () => {
+      cancel()
+      open.delete(connection)
+      const left = (perHost.get(host) ?? 1) - 1
+      if (left > 0) perHost.set(host, left)
+      else perHost.delete(host)
+    })
+    // A connection that breaks is the peer’s affair; unheard it would end the process.
+    connection.on('error', () => connection.destroy())
+    admit(connection)
+  })
+  await listening(address, (done, failed) => {
+    server.once('error', failed)
+    server.listen({ host: address.host, port: address.port }, () => {
+      server.off('error', failed)
+      server.on('error', (error) => warn({ err: error }, 'the port has trouble'))
+      done()
+    })
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      return closed
+    },
+    cut() {
+      for (const connection of open) connection.destroy()
+    },
+  }
+}
+
+function listening(
+  address: Address,
+  start: (done: () => void, failed: (error: NodeJS.ErrnoException) => void) => void,
+): Promise<void> {
+  const wanted = formatAddress(address)
+  return new Promise((resolve, reject) => {
+    start(resolve, (error) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new FmworkError('PORT_IN_USE', `${wanted} is in use by another program`, {
+              cause: error,
+            })
+          : new FmworkError('USAGE', `cannot listen on ${wanted}`, {
+              problems: [{ field: '--listen', value: wanted, expected: error.message }],
+              cause: error,
+            }),
+      )
+    })
+  })
+}

@@ -1,0 +1,33 @@
+/** Allows `perSecond` on average and `atOnce` in one go. Time is an argument, in seconds. */
+export class TokenBucket {
+  readonly #perSecond: number
+  readonly #atOnce: number
+  #left: number
+  #at: number | undefined
+
+  constructor(perSecond: number, atOnce: number) {
+    this.#perSecond = perSecond
+    this.#atOnce = atOnce
+    this.#left = atOnce
+  }
+
+  /** False when there is none left: nothing is taken then. */
+  take(nowSeconds: number): boolean {
+    this.#fill(nowSeconds)
+    if (this.#left < 1) return false
+    this.#left -= 1
+    return true
+  }
+
+  /** True when nothing was taken for so long that a new bucket would be the same. */
+  isFull(nowSeconds: number): boolean {
+    this.#fill(nowSeconds)
+    return this.#left >= this.#atOnce
+  }
+
+  #fill(nowSeconds: number): void {
+    const passed = Math.max(0, nowSeconds - (this.#at ?? nowSeconds))
+    this.#left = Math.min(this.#atOnce, this.#left + passed * this.#perSecond)
+    this.#at = nowSeconds
+  }
+}
