@@ -10,6 +10,7 @@ export function itemBytes(item: ReportItem): number {
       return 200 + 200 * item.readings.length
     case 'engine-started':
     case 'trial-started':
+    case 'trial-cut':
       return 1000
     case 'trial-result':
       return 8000

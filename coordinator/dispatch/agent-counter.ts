@@ -4,7 +4,7 @@ import type {
   AgentLine,
   AgentPulse,
 } from '../../shared/domain/agent-desk.js'
-import type { Grant, HeldLease, NoWork } from '../../shared/domain/lease.js'
+import type { Beside, Grant, HeldLease, NoWork } from '../../shared/domain/lease.js'
 import type { ReportBatch, ReportReceipt } from '../../shared/domain/report-item.js'
 import type { Recorder } from './recorder.js'
 import type { SweepRegistry } from './sweep-registry.js'
@@ -64,8 +64,9 @@ export class AgentCounter implements AgentDesk {
     agent: string,
     held: HeldLease | undefined,
     capacity: number,
+    beside: Beside = { leases: [] },
   ): Promise<Grant | NoWork> {
-    return this.#parts.work.request(agent, held, capacity)
+    return this.#parts.work.request(agent, held, capacity, beside)
   }
 
   renew(agent: string, leases: readonly HeldLease[]): Promise<string[]> {
@@ -75,11 +76,11 @@ export class AgentCounter implements AgentDesk {
   release(agent: string, lease: HeldLease): Promise<void> {
     return this.#soon(() => {
       const { tools, sweeps } = this.#parts
-      if (!tools.leases.isCurrent(agent, lease)) return
-      const stored = tools.leases.of(agent)
+      const stored = tools.leases.current(agent, lease)
+      if (stored === undefined) return
       tools.leases.end(lease.leaseId, 'RELEASED')
-      tools.registry.runs(agent, undefined)
-      if (stored !== undefined) sweeps.find(stored.sweepId).leaseEnded()
+      if (tools.leases.of(agent).length === 0) tools.registry.rests(agent)
+      sweeps.find(stored.sweepId).leaseEnded()
       tools.registry.wakeAll()
     })
   }

@@ -7,7 +7,8 @@ interface KnownAgent {
   /** Undefined while it is away. */
   line: AgentLine | undefined
   pulse: AgentPulse | undefined
-  trialId: string | undefined
+  /** Trials it runs now, oldest first. */
+  readonly trials: Set<string>
 }
 
 /** Agents that connected since this coordinator started, and how they are. Nothing here outlives it. */
@@ -24,7 +25,7 @@ export class AgentRegistry {
       sessionId,
       line,
       pulse: undefined,
-      trialId: this.#agents.get(facts.agent)?.trialId,
+      trials: this.#agents.get(facts.agent)?.trials ?? new Set(),
     })
     return sessionId
   }
@@ -43,10 +44,16 @@ export class AgentRegistry {
     if (known?.line !== undefined) known.pulse = pulse
   }
 
-  /** What the agent runs now, for people. */
-  runs(agent: string, trialId: string | undefined): void {
-    const known = this.#agents.get(agent)
-    if (known !== undefined) known.trialId = trialId
+  /** The agent runs this trial now, for people. */
+  runs(agent: string, trialId: string): void {
+    this.#agents.get(agent)?.trials.add(trialId)
+  }
+
+  /** It runs this trial no more, or none at all. */
+  rests(agent: string, trialId?: string): void {
+    const trials = this.#agents.get(agent)?.trials
+    if (trialId === undefined) trials?.clear()
+    else trials?.delete(trialId)
   }
 
   /** Undefined while it is away. */
@@ -79,7 +86,8 @@ export class AgentRegistry {
   }
 }
 
-function statusOf({ facts, line, pulse, trialId }: KnownAgent): AgentStatus {
+function statusOf({ facts, line, pulse, trials }: KnownAgent): AgentStatus {
+  const [trialId] = trials
   const { agent, hardware, deviceCount, engines } = facts
   return {
     agent,

@@ -10,6 +10,8 @@ import { LeaseBook } from './lease-book.js'
 import { Recorder } from './recorder.js'
 import { ResultBell } from './result-bell.js'
 import type { Store } from './store-port.js'
+import { createSurfaceDesk } from './surface-desk.js'
+import type { SurfaceDesk } from './surface-desk.js'
 import { SweepCounter } from './sweep-counter.js'
 import { SweepRegistry } from './sweep-registry.js'
 import type { DispatchTools } from './sweep-run.js'
@@ -31,6 +33,7 @@ export interface DispatcherOptions {
 export interface Dispatcher {
   readonly agentDesk: AgentDesk
   readonly sweepDesk: SweepDesk
+  readonly surfaceDesk: SurfaceDesk
   /** Takes up what an earlier coordinator left: running sweeps, held leases. */
   start(): void
   /** Stops the timers and closes the planners; what agents hold stays theirs. */
@@ -56,6 +59,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return {
     agentDesk: new AgentCounter({ tools, sweeps, work, recorder, leaseMs, heartbeatMs }),
     sweepDesk: new SweepCounter(tools, sweeps, verifier),
+    surfaceDesk: createSurfaceDesk(store, sweeps),
     start() {
       leases.adopt()
       for (const run of sweeps.load()) {
@@ -114,12 +118,13 @@ class LeaseWatch {
       leases.end(leaseId, 'EXPIRED')
       log.warn({ leaseId, agent, sweepId }, 'the lease expired: its agent did not renew it')
       registry.line(agent)?.revoke(leaseId, 'the lease expired')
-      registry.runs(agent, undefined)
+      if (leases.of(agent).length === 0) registry.rests(agent)
       this.#sweeps.find(sweepId).leaseEnded()
     }
     if (overdue.length > 0) registry.wakeAll()
     leases.flush()
     const now = clock.monotonic()
+    this.#sweeps.age(now - this.#last)
     for (const run of this.#sweeps.running()) run.age(now - this.#last)
     this.#last = now
     this.#ticks += 1

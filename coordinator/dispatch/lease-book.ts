@@ -20,7 +20,7 @@ export class LeaseBook {
   readonly #clock: Clock
   readonly #leaseMs: number
   readonly #byId = new Map<string, Entry>()
-  readonly #byAgent = new Map<string, Entry>()
+  readonly #byAgent = new Map<string, Map<string, Entry>>()
 
   constructor(store: Store, clock: Clock, leaseMs: number) {
     this.#store = store
@@ -33,8 +33,9 @@ export class LeaseBook {
     for (const lease of this.#store.heldLeases()) this.#enter(lease)
   }
 
-  of(agent: string): StoredLease | undefined {
-    return this.#byAgent.get(agent)?.lease
+  /** Oldest first. */
+  of(agent: string): StoredLease[] {
+    return [...(this.#byAgent.get(agent)?.values() ?? [])].map(({ lease }) => lease)
   }
 
   heldBy(sweepId: string): StoredLease[] {
@@ -43,25 +44,33 @@ export class LeaseBook {
       .filter((lease) => lease.sweepId === sweepId)
   }
 
-  /** Undefined while the agent holds another. */
+  /** Devices that each sweep’s leases take. */
+  devicesBySweep(): Map<string, number> {
+    const devices = new Map<string, number>()
+    for (const { lease } of this.#byId.values()) {
+      devices.set(lease.sweepId, (devices.get(lease.sweepId) ?? 0) + lease.devices)
+    }
+    return devices
+  }
+
+  /** Undefined when the agent’s other leases leave it too few devices. */
   grant(sweepId: string, block: Block, agent: string): StoredLease | undefined {
     const at = this.#clock.wall()
     const expiresAt = at + this.#leaseMs
     const lease = this.#store.grantLease({ sweepId, block, agent, at, expiresAt })
-    const held = lease ?? this.#store.heldLeaseOf(agent)
-    if (held !== undefined) this.#enter(held)
+    if (lease !== undefined) this.#enter(lease)
     return lease
   }
 
-  /** Is this the agent’s lease, under its present token. */
-  isCurrent(agent: string, held: HeldLease): boolean {
-    const lease = this.#byAgent.get(agent)?.lease
-    return lease?.leaseId === held.leaseId && lease.token === held.token
+  /** The agent’s lease of that name, if it is held under that token. */
+  current(agent: string, held: HeldLease): StoredLease | undefined {
+    const lease = this.#byAgent.get(agent)?.get(held.leaseId)?.lease
+    return lease?.token === held.token ? lease : undefined
   }
 
   /** The ids, of those named, that live on. */
   renew(agent: string, leases: readonly HeldLease[]): string[] {
-    const alive = leases.filter((held) => this.isCurrent(agent, held))
+    const alive = leases.filter((held) => this.current(agent, held) !== undefined)
     for (const { leaseId } of alive) {
       const entry = this.#byId.get(leaseId)
       if (entry === undefined) continue
@@ -82,9 +91,11 @@ export class LeaseBook {
   forget(leaseId: string): void {
     const entry = this.#byId.get(leaseId)
     this.#byId.delete(leaseId)
-    if (entry !== undefined && this.#byAgent.get(entry.lease.agent) === entry) {
-      this.#byAgent.delete(entry.lease.agent)
-    }
+    if (entry === undefined) return
+    const { agent } = entry.lease
+    const ofAgent = this.#byAgent.get(agent)
+    ofAgent?.delete(leaseId)
+    if (ofAgent?.size === 0) this.#byAgent.delete(agent)
   }
 
   /** Leases whose time is over. */
@@ -113,6 +124,7 @@ export class LeaseBook {
     const deadline = this.#clock.monotonic() + this.#leaseMs / 1000
     const entry = { lease, deadline, renewed: false }
     this.#byId.set(lease.leaseId, entry)
-    this.#byAgent.set(lease.agent, entry)
+    const ofAgent = this.#byAgent.get(lease.agent) ?? new Map<string, Entry>()
+    this.#byAgent.set(lease.agent, ofAgent.set(lease.leaseId, entry))
   }
 }

@@ -63,6 +63,14 @@ export class Recorder {
         store.addTelemetry(agent, known ? item.trialId : undefined, item.readings)
         return undefined
       }
+      case 'trial-cut': {
+        const { lease, trialId, deviceSeconds } = item
+        store.cutTrial(trialId, lease, { deviceSeconds, at: this.#tools.clock.wall() })
+        after.push(() => {
+          this.#tools.registry.rests(agent, trialId)
+        })
+        return undefined
+      }
       case 'trial-result':
         return this.#result(agent, item, after) ? undefined : item.trialId
     }
@@ -87,7 +95,8 @@ export class Recorder {
     const trial = store.findTrial(trialId)
     if (trial === undefined || !isHolder(trial, lease)) return
     // The coordinator’s clock, not the agent’s: it is compared with the end of leases.
-    store.startTrial(trialId, lease.token, clock.wall())
+    const at = clock.wall()
+    if (!store.startTrial(trialId, lease.token, at)) store.restartTrial(trialId, lease.token, at)
     after.push(() => {
       registry.runs(agent, trialId)
       this.#sweeps.find(trial.sweepId).feed.changed()
@@ -102,18 +111,27 @@ export class Recorder {
   ): boolean {
     const { store, clock, registry, bell } = this.#tools
     const trial = store.findTrial(trialId)
-    if (trial === undefined || !isHolder(trial, lease)) return false
     const at = clock.wall()
     const deviceSeconds =
       outcome.kind === 'measured' ? outcome.measurement.deviceSeconds : outcome.deviceSeconds
+    if (trial === undefined || !isHolder(trial, lease)) {
+      // In vain, but paid for.
+      store.cutTrial(trialId, lease, { deviceSeconds, at })
+      return false
+    }
     if (trial.endedAt !== undefined) {
-      // Dropped while it ran: it is owed its cost. Or the same result under another number.
-      store.chargeDropped(trialId, lease.token, { deviceSeconds, at })
+      // Dropped while it ran: it is owed its cost. Or the same result under another number. Or one
+      // that could not be read when it first came.
+      if (!store.chargeDropped(trialId, lease.token, { deviceSeconds, at })) {
+        if (outcome.kind === 'measured') {
+          store.keepRefused(trialId, lease.token, outcome.measurement)
+        }
+      }
       return true
     }
     const run = this.#sweeps.find(trial.sweepId)
     after.push(() => {
-      registry.runs(agent, undefined)
+      registry.rests(agent, trialId)
       registry.line(agent)?.wake()
       bell.ring(agent)
     })

@@ -60,6 +60,13 @@ export interface SweepShelf {
     to: SweepState,
     note: { readonly reason: string; readonly goalReached?: boolean; readonly at: number },
   ): boolean
+  /**
+   * COMPLETED -> RUNNING with another text; what it claimed until then is kept. False when it was not
+   * COMPLETED.
+   */
+  extendSweep(sweepId: string, text: string, at: number): boolean
+  /** Every text that a sweep had before its present one, oldest first. */
+  earlierTexts(sweepId: string): string[]
   /** Kept while the sweep is not COMPLETED; afterwards the claim stands. */
   savePlanStatus(sweepId: string, status: PlanStatus): boolean
   addActiveSeconds(sweepId: string, seconds: number): void
@@ -87,6 +94,11 @@ export interface TrialShelf {
   leaseTrial(trialId: string, lease: HeldLease): boolean
   /** LEASED -> RUNNING, under the token it was granted with. */
   startTrial(trialId: string, token: number, at: number): boolean
+  /**
+   * A RUNNING trial runs anew under the same token: its agent died and came back. What it cost until
+   * now is charged. False when it was not RUNNING under that token.
+   */
+  restartTrial(trialId: string, token: number, at: number): boolean
   /** -> SUCCEEDED, with its measurement, under the token it was last granted with. */
   succeedTrial(trialId: string, token: number, measurement: Measurement, at: number): boolean
   /** -> INFEASIBLE, as above. */
@@ -109,6 +121,13 @@ export interface TrialShelf {
   ): StoredTrial[]
   /** Cost of a trial that was dropped while it ran, told late. False unless the token fits. */
   chargeDropped(trialId: string, token: number, cost: TrialCost): boolean
+  /**
+   * Charges what a trial cost under a lease that brought no result, in place of any estimate. False
+   * when the lease is not one of its block, or its end under that lease has told the cost.
+   */
+  cutTrial(trialId: string, lease: HeldLease, cost: TrialCost): boolean
+  /** A result that could not be read when it first came is kept with the trial that FAILED for it. */
+  keepRefused(trialId: string, token: number, measurement: Measurement): boolean
   /** Configuration numbers that no trial will be made for again. */
   abandonedIndices(sweepId: string): number[]
 }
@@ -123,7 +142,7 @@ export interface TrialFailure {
 export interface LeaseShelf {
   /**
    * A HELD lease for an agent on a free copy of a block. Its token is larger than any before.
-   * Undefined while the agent holds another.
+   * Undefined when the agent’s leases leave it too few devices for the block.
    */
   grantLease(order: {
     readonly sweepId: string
@@ -134,7 +153,8 @@ export interface LeaseShelf {
   }): StoredLease | undefined
   findLease(leaseId: string): StoredLease | undefined
   heldLeases(): StoredLease[]
-  heldLeaseOf(agent: string): StoredLease | undefined
+  /** Oldest first. */
+  heldLeasesOf(agent: string): StoredLease[]
   renewLeases(leases: readonly { readonly leaseId: string; readonly expiresAt: number }[]): void
   /**
    * HELD -> RELEASED, EXPIRED or REVOKED. Its LEASED and RUNNING trials go back to the queue, with

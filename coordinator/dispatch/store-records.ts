@@ -80,6 +80,8 @@ export interface StoredLease extends HeldLease {
   readonly sweepId: string
   readonly blockKey: string
   readonly agent: string
+  /** Devices that its block needs. */
+  readonly devices: number
   readonly state: LeaseState
   readonly grantedAt: number
   /** Epoch milliseconds; never later than what the coordinator promised. */

@@ -1,7 +1,8 @@
 import { FmworkError } from '../../shared/domain/errors.js'
 import { SweepRun } from './sweep-run.js'
 import type { DispatchTools } from './sweep-run.js'
-import type { StoredSweep } from './store-records.js'
+import type { StoredLease, StoredSweep } from './store-records.js'
+import { Turns } from './turns.js'
 
 /** The sweeps of a coordinator. Ended ones are loaded when somebody asks for them. */
 export class SweepRegistry {
@@ -9,6 +10,7 @@ export class SweepRegistry {
   readonly #runs = new Map<string, SweepRun>()
   /** Ids of COMPLETED sweeps whose reference is being measured. */
   readonly #verifying = new Set<string>()
+  readonly #turns = new Turns()
 
   constructor(tools: DispatchTools) {
     this.#tools = tools
@@ -53,17 +55,27 @@ export class SweepRegistry {
     return run.state === 'RUNNING' || this.#verifying.has(run.sweepId)
   }
 
-  /**
-   * Sweeps with work, those that fewest agents serve first, then the oldest: no sweep starves, and
-   * agents without a lease spread over them.
-   */
+  /** Sweeps with work, those first that are owed most: none starves. */
   inTurn(): SweepRun[] {
-    const { leases } = this.#tools
-    return [...this.#runs.values()]
-      .filter((run) => this.serves(run))
-      .map((run) => ({ run, served: leases.heldBy(run.sweepId).length }))
-      .sort((a, b) => a.served - b.served || a.run.createdAt - b.run.createdAt)
-      .map(({ run }) => run)
+    return this.#turns.order(this.#serving(), this.#tools.leases.devicesBySweep())
+  }
+
+  /** Sweeps that have no agent and more right to the devices of this lease than its own. */
+  waitingFor(lease: StoredLease): SweepRun[] {
+    const devices = this.#tools.leases.devicesBySweep()
+    const run = this.find(lease.sweepId)
+    return this.#turns
+      .order(this.#serving(), devices)
+      .filter((other) => other !== run && this.#turns.owes(run, other, devices, lease.devices))
+  }
+
+  /** Time passed. */
+  age(seconds: number): void {
+    this.#turns.age(this.#serving(), this.#tools.leases.devicesBySweep(), seconds)
+  }
+
+  #serving(): SweepRun[] {
+    return [...this.#runs.values()].filter((run) => this.serves(run))
   }
 
   running(): SweepRun[] {

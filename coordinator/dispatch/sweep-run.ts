@@ -91,6 +91,10 @@ export class SweepRun {
     return this.#state
   }
 
+  get priority(): number {
+    return this.spec.priority ?? 1
+  }
+
   /** Wants more trials. */
   get open(): boolean {
     return this.#state === 'RUNNING' && this.#finishing === undefined && !this.#closed

@@ -1,7 +1,7 @@
 import type { AgentFacts } from '../../shared/domain/agent-desk.js'
 import { blockOf } from '../../shared/domain/configuration.js'
 import { asFmworkError } from '../../shared/domain/errors.js'
-import type { Grant, HeldLease, NoWork } from '../../shared/domain/lease.js'
+import type { Beside, Grant, HeldLease, NoWork } from '../../shared/domain/lease.js'
 import { couldServe, covers } from './eligibility.js'
 import { grantOf, noWork } from './grant.js'
 import { KeyedQueue } from './keyed-queue.js'
@@ -13,6 +13,8 @@ import type { DispatchTools, SweepRun } from './sweep-run.js'
 const maxCapacity = 8
 /** Seconds that a request waits for the result which its sender has just handed in by another call. */
 const arrivalSeconds = 0.3
+/** A lease is kept at least this long before a sweep without agents may have its devices. */
+const turnSeconds = 60
 /** How soon an agent should ask again, in milliseconds: while sweeps run, and while none does. */
 const retryMs = { busy: 1000, idle: 5000 }
 
@@ -31,30 +33,54 @@ export class WorkDesk {
    * The agent’s trials under its lease, as many as `capacity` in all, those it has already first; or
    * a new lease; or the reason why there is nothing.
    */
-  request(agent: string, held: HeldLease | undefined, capacity: number): Promise<Grant | NoWork> {
-    return this.#queue.run(agent, () => this.#request(agent, held, capacity))
+  request(
+    agent: string,
+    held: HeldLease | undefined,
+    capacity: number,
+    beside: Beside,
+  ): Promise<Grant | NoWork> {
+    return this.#queue.run(agent, () => this.#request(agent, held, capacity, beside))
   }
 
   async #request(
     agent: string,
     held: HeldLease | undefined,
     capacity: number,
+    beside: Beside,
   ): Promise<Grant | NoWork> {
     const { registry, leases } = this.#tools
     const facts = registry.connected(agent)
     if (facts === undefined) return noWork('the agent is not connected', retryMs.busy)
     const wanted = Math.min(Math.max(Math.floor(capacity), 1), maxCapacity)
-    if (held !== undefined && !leases.isCurrent(agent, held)) {
-      registry.line(agent)?.revoke(held.leaseId, 'the lease is no longer current')
+    const named = [...(held === undefined ? [] : [held]), ...beside.leases]
+    for (const each of named) {
+      if (leases.current(agent, each) !== undefined) continue
+      registry.line(agent)?.revoke(each.leaseId, 'the lease is no longer current')
     }
-    const lease = leases.of(agent)
+    const lease = this.#leaseAskedFor(agent, held, named)
     if (lease !== undefined) {
       leases.renew(agent, [lease])
       const grant = await this.#extend(facts, lease, wanted)
       if (grant !== undefined) return grant
       if (leases.end(lease.leaseId, 'RELEASED')) this.#sweeps.find(lease.sweepId).leaseEnded()
     }
-    return this.#fresh(facts, wanted)
+    const taken = leases.of(agent).reduce((sum, { devices }) => sum + devices, 0)
+    const left = facts.deviceCount - taken
+    const free = Math.min(left, lease === undefined ? (beside.freeDevices ?? left) : left)
+    if (free < 1) return noWork('every device is taken', retryMs.busy)
+    return this.#fresh({ ...facts, deviceCount: free }, wanted)
+  }
+
+  /** The lease named; else one that was granted but, as the agent does not name it, never arrived. */
+  #leaseAskedFor(
+    agent: string,
+    held: HeldLease | undefined,
+    named: readonly HeldLease[],
+  ): StoredLease | undefined {
+    const { leases } = this.#tools
+    const current = held === undefined ? undefined : leases.current(agent, held)
+    if (current !== undefined) return current
+    return leases.of(agent).find(({ leaseId }) => !named.some((each) => each.leaseId === leaseId))
   }
 
   /** More of the block that the agent serves; undefined when there is nothing in it for now. */
@@ -65,6 +91,7 @@ export class WorkDesk {
       await bell.next(facts.agent, arrivalSeconds)
     }
     const missing = () => wanted - store.activeTrials(lease.leaseId).length
+    if (await this.#turnIsOver(lease, facts, wanted)) return this.#grant(run, lease)
     if (missing() > 0 && this.#sweeps.serves(run)) {
       this.#claim(run, facts, lease, missing(), !this.#hasPeer(facts))
       const elsewhere =
@@ -76,6 +103,18 @@ export class WorkDesk {
       if (missing() === wanted) this.#claim(run, facts, lease, wanted, true)
     }
     return this.#grant(run, lease)
+  }
+
+  /** Another sweep waits for these devices, has work for them, and its turn has come. */
+  async #turnIsOver(lease: StoredLease, facts: AgentFacts, wanted: number): Promise<boolean> {
+    const { clock } = this.#tools
+    if (clock.wall() - lease.grantedAt < turnSeconds * 1000) return false
+    const freed = { ...facts, deviceCount: lease.devices }
+    for (const run of this.#sweeps.waitingFor(lease)) {
+      if (!couldServe(freed, run.spec, run.hardware ?? [])) continue
+      if ((await this.#find(run, freed, wanted)).length > 0) return true
+    }
+    return false
   }
 
   /** A lease on the block where the agent is of most use. */

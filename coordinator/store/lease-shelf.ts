@@ -15,6 +15,7 @@ export function createLeaseShelf(statements: Statements, ids: Ids): LeaseShelf {
       sweepId: ids.format('s', number(row, 'sweep_id')),
       blockKey: text(row, 'block_key'),
       agent: text(row, 'agent'),
+      devices: number(row, 'tensor_parallel'),
       state: text(row, 'state') as LeaseState,
       grantedAt: number(row, 'granted_at'),
       expiresAt: number(row, 'expires_at'),
@@ -29,7 +30,6 @@ export function createLeaseShelf(statements: Statements, ids: Ids): LeaseShelf {
         block_key: blockKey(block),
       }
       return statements.atomically(() => {
-        if (statements.first('find-held-lease', { agent }) !== undefined) return undefined
         const copy =
           statements.first('free-block-copy', place) ??
           statements.first('add-block-copy', {
@@ -51,7 +51,7 @@ export function createLeaseShelf(statements: Statements, ids: Ids): LeaseShelf {
     findLease: (leaseId) =>
       optionalLease(statements.first('find-lease', { id: leaseRow(leaseId) })),
     heldLeases: () => statements.all('list-held-leases').map(leaseOf),
-    heldLeaseOf: (agent) => optionalLease(statements.first('find-held-lease', { agent })),
+    heldLeasesOf: (agent) => statements.all('list-leases-of-agent', { agent }).map(leaseOf),
     renewLeases(leases) {
       const renewals = leases.map(({ leaseId, expiresAt }) => ({
         id: leaseRow(leaseId),

@@ -60,6 +60,17 @@ export function createSweepShelf(statements: Statements, ids: Ids): SweepShelf {
       })
       return changed === 1
     },
+    extendSweep(sweepId, file, at) {
+      const id = rowOf(sweepId)
+      return statements.atomically(() => {
+        if (statements.run('keep-claim', { id, at }) === 0) return false
+        return statements.run('extend-sweep', { id, text: file, at }) === 1
+      })
+    },
+    earlierTexts: (sweepId) =>
+      statements
+        .all('list-earlier-texts', { sweep: rowOf(sweepId) })
+        .map((row) => text(row, 'text')),
     savePlanStatus(sweepId, status) {
       const parameters = { id: rowOf(sweepId), plan_status: toJson(status) }
       return statements.run('save-plan-status', parameters) === 1

@@ -105,6 +105,13 @@ export function createTrialShelf(statements: Statements, ids: Ids, now: () => nu
       statements.run('lease-trial', { id: trialRow(trialId), lease: lease.token, at: now() }) === 1,
     startTrial: (trialId, token, at) =>
       statements.run('start-trial', { id: trialRow(trialId), lease: token, at }) === 1,
+    restartTrial(trialId, token, at) {
+      const parameters = { id: trialRow(trialId), lease: token, at }
+      return statements.atomically(() => {
+        if (statements.run('restart-trial', parameters) === 0) return false
+        return statements.run('mark-restart', parameters) === 1
+      })
+    },
     succeedTrial: (trialId, token, measurement, at) =>
       end(
         'succeed-trial',
@@ -147,6 +154,26 @@ export function createTrialShelf(statements: Statements, ids: Ids, now: () => nu
         if (statements.run('charge-dropped', parameters) === 0) return false
         statements.run('forget-loss', { id, lease: token })
         return true
+      })
+    },
+    cutTrial(trialId, lease, cost) {
+      const id = trialRow(trialId)
+      if (ids.parse('l', lease.leaseId) !== lease.token) return false
+      return statements.atomically(() => {
+        const { deviceSeconds, at } = cost
+        const parameters = { id, lease: lease.token, at, device_seconds: deviceSeconds }
+        if (statements.run('cut-trial', parameters) === 0) return false
+        statements.run('forget-loss', { id, lease: lease.token })
+        return true
+      })
+    },
+    keepRefused(trialId, token, measurement) {
+      const id = trialRow(trialId)
+      return statements.atomically(() => {
+        const { deviceSeconds } = measurement
+        const parameters = { id, lease: token, device_seconds: deviceSeconds }
+        if (statements.run('keep-refused', parameters) === 0) return false
+        return statements.run('insert-measurement', measurementParameters(id, measurement)) === 1
       })
     },
     abandonedIndices: (sweepId) =>

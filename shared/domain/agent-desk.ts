@@ -1,5 +1,5 @@
 import type { Environment } from './environment.js'
-import type { Grant, HeldLease, NoWork } from './lease.js'
+import type { Beside, Grant, HeldLease, NoWork } from './lease.js'
 import type { AgentActivity } from './meta-metrics.js'
 import type { ReportBatch, ReportReceipt } from './report-item.js'
 
@@ -43,8 +43,16 @@ export interface AgentDesk {
   /** Leases stay until they expire: the agent may come back. */
   disconnect(agent: string, sessionId: string): void
   pulse(agent: string, pulse: AgentPulse): void
-  /** Idempotent: asked again before its trials ended, an agent gets the same ones again. */
-  requestWork(agent: string, held: HeldLease | undefined, capacity: number): Promise<Grant | NoWork>
+  /**
+   * More trials for the lease named, or a lease when none is. Idempotent: asked again before its
+   * trials ended, an agent gets the same ones again, and a lease it does not name is granted again.
+   */
+  requestWork(
+    agent: string,
+    held: HeldLease | undefined,
+    capacity: number,
+    beside?: Beside,
+  ): Promise<Grant | NoWork>
   /** The leases, of those named, that live on. */
   renew(agent: string, leases: readonly HeldLease[]): Promise<string[]>
   release(agent: string, lease: HeldLease): Promise<void>

@@ -8,6 +8,13 @@ export interface HeldLease {
   readonly token: number
 }
 
+/** What an agent serves beside the lease it asks about. */
+export interface Beside {
+  readonly leases: readonly HeldLease[]
+  /** Devices that a new lease may take; all of the agent’s when absent. */
+  readonly freeDevices?: number
+}
+
 /** One trial as the coordinator orders it. */
 export interface TrialOrder {
   readonly trialId: string

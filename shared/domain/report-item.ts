@@ -33,6 +33,14 @@ export type ReportItem =
       readonly outcome: TrialOutcome
     }
   | {
+      /** Ended without a result: revoked, or the agent stops. */
+      readonly kind: 'trial-cut'
+      readonly lease: HeldLease
+      readonly trialId: string
+      /** What was spent on it, its engine’s start left out. */
+      readonly deviceSeconds: number
+    }
+  | {
       readonly kind: 'telemetry'
       readonly trialId?: string
       readonly readings: readonly TelemetryReading[]

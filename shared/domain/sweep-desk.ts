@@ -74,6 +74,16 @@ export type ExportPart =
   | { readonly kind: 'curve'; readonly point: CurvePoint }
   | { readonly kind: 'verification'; readonly verification: Verification }
 
+/** A goal and a budget to go on with; what is absent stays. Seconds, hours, USD. */
+export interface Extension {
+  readonly accuracy?: number
+  readonly confidence?: number
+  readonly deviceHours?: number
+  readonly costUsd?: number
+  readonly trials?: number
+  readonly wallTimeSeconds?: number
+}
+
 /** People’s counter. A sweep is named by id or by name; unknown ones throw SWEEP_NOT_FOUND. */
 export interface SweepDesk {
   /** @throws the errors of parseSweep and spanSpace; SWEEP_EXISTS for the same name with another text. */
@@ -81,7 +91,12 @@ export interface SweepDesk {
   list(): Promise<SweepSummary[]>
   get(sweep: string): Promise<{ text: string; status: SweepStatus }>
   pause(sweep: string): Promise<SweepSummary>
-  resume(sweep: string): Promise<SweepSummary>
+  /**
+   * With an extension a COMPLETED sweep goes on too.
+   *
+   * @throws FmworkError SWEEP_STATE; SWEEP_INVALID for a goal or budget that no sweep may have.
+   */
+  resume(sweep: string, extension?: Extension): Promise<SweepSummary>
   cancel(sweep: string): Promise<SweepSummary>
   /** Orders the reference to be measured; answers how many trials remain. */
   verify(sweep: string, sample: number | undefined, seed: number): Promise<number>

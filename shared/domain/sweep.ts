@@ -147,6 +147,8 @@ export const sweepSchema = z.strictObject({
       wall_time: seconds.optional(),
     })
     .default({}),
+  /** Share of the agents beside other sweeps of the coordinator: 2 gets twice what 1 gets. */
+  priority: z.int().min(1, 'expected 1 to 100').max(100, 'expected 1 to 100').optional(),
   /** How one trial measures. */
   measurement: z
     .strictObject({

@@ -1,13 +1,13 @@
 import type { ClientDuplexStream } from '@grpc/grpc-js'
 import type { AgentLine } from '../domain/agent-desk.js'
 import { asFmworkError, FmworkError } from '../domain/errors.js'
-import type { Grant, HeldLease, NoWork } from '../domain/lease.js'
+import type { Beside, Grant, HeldLease, NoWork } from '../domain/lease.js'
 import type { Clock } from '../process/clock.js'
 import { ClockOffset } from './clock-offset.js'
 import { heartbeatToWire, helloToWire } from './codec/agent-facts.js'
 import type { Introduction, Pulse } from './codec/agent-facts.js'
 import { grantFromWire, leaseToWire } from './codec/lease.js'
-import { invalidMessage, required } from './codec/parts.js'
+import { defined, invalidMessage, required } from './codec/parts.js'
 import { errorOfCall } from './errors.js'
 import type { AgentMessageInput } from './gen/fmwork/v1/AgentMessage.js'
 import type { CoordinatorMessage } from './gen/fmwork/v1/CoordinatorMessage.js'
@@ -41,7 +41,11 @@ export interface AgentSession {
   /** This machine’s wall clock minus the coordinator’s, in milliseconds. */
   readonly clockOffsetMs: number
   /** One at a time. */
-  requestWork(held: HeldLease | undefined, capacity: number): Promise<Grant | NoWork>
+  requestWork(
+    held: HeldLease | undefined,
+    capacity: number,
+    beside?: Beside,
+  ): Promise<Grant | NoWork>
   /** The leases, of those named, that live on. One at a time. */
   renew(leases: readonly HeldLease[]): Promise<readonly string[]>
   release(lease: HeldLease): Promise<void>
@@ -112,13 +116,23 @@ export class ClientSession implements AgentSession {
     return this.#offset.offsetMs ?? 0
   }
 
-  requestWork(held: HeldLease | undefined, capacity: number): Promise<Grant | NoWork> {
+  requestWork(
+    held: HeldLease | undefined,
+    capacity: number,
+    beside?: Beside,
+  ): Promise<Grant | NoWork> {
+    const workRequest = defined({
+      capacity,
+      held: held === undefined ? undefined : leaseToWire(held),
+      others: beside?.leases.map(leaseToWire),
+      freeDevices: beside?.freeDevices,
+    })
     return this.#ask(
       this.#awaitingWork,
       (question) => {
         this.#awaitingWork = question
       },
-      { workRequest: { capacity, ...(held === undefined ? {} : { held: leaseToWire(held) }) } },
+      { workRequest },
     )
   }
 

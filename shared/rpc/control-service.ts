@@ -3,6 +3,7 @@ import type { SweepDesk } from '../domain/sweep-desk.js'
 import type { Log } from '../process/log.js'
 import { agentToWire, statusToWire, summaryToWire } from './codec/meta-metrics.js'
 import { exportPartToWire, watchEventToWire } from './codec/sweep-record.js'
+import { extensionFromWire } from './codec/extension.js'
 import { failureStatus, shuttingDown } from './failure.js'
 import type { ControlServiceHandlers } from './gen/fmwork/v1/ControlService.js'
 import { lifetime, send } from './stream.js'
@@ -33,8 +34,8 @@ export class SweepDoor {
       PauseSweep: this.#unary('PauseSweep', async ({ sweep }) => ({
         sweep: summaryToWire(await desk.pause(sweep)),
       })),
-      ResumeSweep: this.#unary('ResumeSweep', async ({ sweep }) => ({
-        sweep: summaryToWire(await desk.resume(sweep)),
+      ResumeSweep: this.#unary('ResumeSweep', async ({ sweep, ...extension }) => ({
+        sweep: summaryToWire(await desk.resume(sweep, extensionFromWire(extension))),
       })),
       CancelSweep: this.#unary('CancelSweep', async ({ sweep }) => ({
         sweep: summaryToWire(await desk.cancel(sweep)),

@@ -191,7 +191,11 @@ class Session implements ServedSession {
   async #answer(agent: string, request: WorkRequest): Promise<void> {
     const held: HeldLease | undefined =
       request.held === null || request.held === undefined ? undefined : leaseFromWire(request.held)
-    const answer = await this.#context.desk.requestWork(agent, held, request.capacity)
+    const beside = defined({
+      leases: request.others.map(leaseFromWire),
+      freeDevices: request.freeDevices,
+    })
+    const answer = await this.#context.desk.requestWork(agent, held, request.capacity, beside)
     this.#say(
       isGrant(answer)
         ? { grant: grantToWire(answer) }

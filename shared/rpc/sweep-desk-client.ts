@@ -2,6 +2,7 @@ import type { ClientReadableStream } from '@grpc/grpc-js'
 import type { SweepDesk } from '../domain/sweep-desk.js'
 import { call, channelCredentials, channelOptions } from './channel.js'
 import type { ChannelAccess } from './channel.js'
+import { extensionToWire } from './codec/extension.js'
 import { agentFromWire, statusFromWire, summaryFromWire } from './codec/meta-metrics.js'
 import { exportPartFromWire, watchEventFromWire } from './codec/sweep-record.js'
 import { errorOfCall } from './errors.js'
@@ -51,9 +52,10 @@ export function connectSweepDesk(address: string, access: ChannelAccess = {}): R
       )
       return summaryFromWire(answer.sweep)
     },
-    async resume(sweep) {
+    async resume(sweep, extension = {}) {
+      const request = { sweep, ...extensionToWire(extension) }
       const answer = await call<ResumeSweepResponse>('ResumeSweep', address, (options, done) =>
-        client.resumeSweep({ sweep }, options, done),
+        client.resumeSweep(request, options, done),
       )
       return summaryFromWire(answer.sweep)
     },

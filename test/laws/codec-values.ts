@@ -171,6 +171,7 @@ const item: fc.Arbitrary<ReportItem> = fc.oneof(
     startUpSeconds: number,
   }),
   record({ kind: fc.constant('trial-started' as const), lease, trialId: text, at: number }),
+  record({ kind: fc.constant('trial-cut' as const), lease, trialId: text, deviceSeconds: number }),
   record({
     kind: fc.constant('trial-samples' as const),
     lease,

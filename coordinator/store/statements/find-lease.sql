@@ -1,2 +1,3 @@
 -- One lease.
-SELECT lease.*, block.sweep_id, block.block_key FROM lease JOIN block ON block.id = lease.block_id WHERE lease.id = @id;
+SELECT lease.*, block.sweep_id, block.block_key, block.tensor_parallel
+FROM lease JOIN block ON block.id = lease.block_id WHERE lease.id = @id;

@@ -99,6 +99,14 @@ function itemToWire(item: ReportItem): WireItemInput {
           ...outcomeToWire(item.outcome),
         },
       }
+    case 'trial-cut':
+      return {
+        trialCut: {
+          ...leaseToWire(item.lease),
+          trialId: item.trialId,
+          deviceSeconds: item.deviceSeconds,
+        },
+      }
     case 'telemetry':
       return {
         telemetry: defined({
@@ -146,6 +154,10 @@ function itemFromWire(wire: WireItem): ReportItem {
         trialId: result.trialId,
         outcome: outcomeFromWire(result),
       }
+    }
+    case 'trialCut': {
+      const { trialId, deviceSeconds, ...lease } = required(wire.trialCut, 'trial_cut')
+      return { kind: 'trial-cut', lease: leaseFromWire(lease), trialId, deviceSeconds }
     }
     case 'telemetry': {
       const { trialId, readings } = required(wire.telemetry, 'telemetry')

@@ -39,6 +39,7 @@ import type { StaticBatchInput as _fmwork_v1_StaticBatchInput, StaticBatch as _f
 import type { TelemetryBatchInput as _fmwork_v1_TelemetryBatchInput, TelemetryBatch as _fmwork_v1_TelemetryBatch } from './fmwork/v1/TelemetryBatch.js';
 import type { TelemetryReadingInput as _fmwork_v1_TelemetryReadingInput, TelemetryReading as _fmwork_v1_TelemetryReading } from './fmwork/v1/TelemetryReading.js';
 import type { ThrottleReasonsInput as _fmwork_v1_ThrottleReasonsInput, ThrottleReasons as _fmwork_v1_ThrottleReasons } from './fmwork/v1/ThrottleReasons.js';
+import type { TrialCutInput as _fmwork_v1_TrialCutInput, TrialCut as _fmwork_v1_TrialCut } from './fmwork/v1/TrialCut.js';
 import type { TrialOrderInput as _fmwork_v1_TrialOrderInput, TrialOrder as _fmwork_v1_TrialOrder } from './fmwork/v1/TrialOrder.js';
 import type { TrialResultInput as _fmwork_v1_TrialResultInput, TrialResult as _fmwork_v1_TrialResult } from './fmwork/v1/TrialResult.js';
 import type { TrialSamplesInput as _fmwork_v1_TrialSamplesInput, TrialSamples as _fmwork_v1_TrialSamples } from './fmwork/v1/TrialSamples.js';
@@ -99,6 +100,7 @@ export interface ProtoGrpcType {
       TelemetryBatch: MessageTypeDefinition<_fmwork_v1_TelemetryBatchInput, _fmwork_v1_TelemetryBatch>
       TelemetryReading: MessageTypeDefinition<_fmwork_v1_TelemetryReadingInput, _fmwork_v1_TelemetryReading>
       ThrottleReasons: MessageTypeDefinition<_fmwork_v1_ThrottleReasonsInput, _fmwork_v1_ThrottleReasons>
+      TrialCut: MessageTypeDefinition<_fmwork_v1_TrialCutInput, _fmwork_v1_TrialCut>
       TrialOrder: MessageTypeDefinition<_fmwork_v1_TrialOrderInput, _fmwork_v1_TrialOrder>
       TrialResult: MessageTypeDefinition<_fmwork_v1_TrialResultInput, _fmwork_v1_TrialResult>
       TrialSamples: MessageTypeDefinition<_fmwork_v1_TrialSamplesInput, _fmwork_v1_TrialSamples>

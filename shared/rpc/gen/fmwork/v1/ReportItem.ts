@@ -5,6 +5,7 @@ import type { TrialSamplesInput as _fmwork_v1_TrialSamplesInput, TrialSamples as
 import type { TrialResultInput as _fmwork_v1_TrialResultInput, TrialResult as _fmwork_v1_TrialResult } from '../../fmwork/v1/TrialResult.js';
 import type { TelemetryBatchInput as _fmwork_v1_TelemetryBatchInput, TelemetryBatch as _fmwork_v1_TelemetryBatch } from '../../fmwork/v1/TelemetryBatch.js';
 import type { EngineStartedInput as _fmwork_v1_EngineStartedInput, EngineStarted as _fmwork_v1_EngineStarted } from '../../fmwork/v1/EngineStarted.js';
+import type { TrialCutInput as _fmwork_v1_TrialCutInput, TrialCut as _fmwork_v1_TrialCut } from '../../fmwork/v1/TrialCut.js';
 
 export interface ReportItemInput {
   'trialStarted'?: (_fmwork_v1_TrialStartedInput | null);
@@ -12,7 +13,8 @@ export interface ReportItemInput {
   'trialResult'?: (_fmwork_v1_TrialResultInput | null);
   'telemetry'?: (_fmwork_v1_TelemetryBatchInput | null);
   'engineStarted'?: (_fmwork_v1_EngineStartedInput | null);
-  'item'?: "trialStarted"|"trialSamples"|"trialResult"|"telemetry"|"engineStarted";
+  'trialCut'?: (_fmwork_v1_TrialCutInput | null);
+  'item'?: "trialStarted"|"trialSamples"|"trialResult"|"telemetry"|"engineStarted"|"trialCut";
 }
 
 export interface ReportItem {
@@ -21,5 +23,6 @@ export interface ReportItem {
   'trialResult'?: (_fmwork_v1_TrialResult | null);
   'telemetry'?: (_fmwork_v1_TelemetryBatch | null);
   'engineStarted'?: (_fmwork_v1_EngineStarted | null);
-  'item'?: "trialStarted"|"trialSamples"|"trialResult"|"telemetry"|"engineStarted";
+  'trialCut'?: (_fmwork_v1_TrialCut | null);
+  'item'?: "trialStarted"|"trialSamples"|"trialResult"|"telemetry"|"engineStarted"|"trialCut";
 }

@@ -8,14 +8,23 @@ import type { HeldLeaseInput as _fmwork_v1_HeldLeaseInput, HeldLease as _fmwork_
  */
 export interface WorkRequestInput {
   /**
-   * Absent when the agent holds no lease.
+   * The lease that more trials are wanted for; absent to ask for a lease.
    */
   'held'?: (_fmwork_v1_HeldLeaseInput | null);
   /**
-   * Trials the agent can queue; it runs them one after another.
+   * Trials the agent can queue under that lease; it runs them one after another.
    */
   'capacity'?: (number);
+  /**
+   * Leases that the agent serves beside the one asked about, on devices of their own.
+   */
+  'others'?: (_fmwork_v1_HeldLeaseInput)[];
+  /**
+   * Devices that a new lease may take; absent: all of the agent's.
+   */
+  'freeDevices'?: (number);
   '_held'?: "held";
+  '_freeDevices'?: "freeDevices";
 }
 
 /**
@@ -24,12 +33,21 @@ export interface WorkRequestInput {
  */
 export interface WorkRequest {
   /**
-   * Absent when the agent holds no lease.
+   * The lease that more trials are wanted for; absent to ask for a lease.
    */
   'held'?: (_fmwork_v1_HeldLease | null);
   /**
-   * Trials the agent can queue; it runs them one after another.
+   * Trials the agent can queue under that lease; it runs them one after another.
    */
   'capacity': (number);
+  /**
+   * Leases that the agent serves beside the one asked about, on devices of their own.
+   */
+  'others': (_fmwork_v1_HeldLease)[];
+  /**
+   * Devices that a new lease may take; absent: all of the agent's.
+   */
+  'freeDevices'?: (number);
   '_held'?: "held";
+  '_freeDevices'?: "freeDevices";
 }

@@ -1,0 +1,4 @@
+-- The leases an agent holds, oldest first.
+SELECT lease.*, block.sweep_id, block.block_key, block.tensor_parallel
+FROM lease JOIN block ON block.id = lease.block_id
+WHERE lease.agent = @agent AND lease.state = 'HELD' ORDER BY lease.id;
