@@ -8,6 +8,7 @@ for (const path of [
   'proto',
   'coordinator/store/migrations',
   'coordinator/store/statements',
+  'coordinator/store/reading',
   'examples',
   'package.json',
 ]) {

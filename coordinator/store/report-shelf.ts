@@ -4,8 +4,9 @@ import type { Sample, TelemetryReading } from '../../shared/domain/sample.js'
 import type { ReportShelf } from '../dispatch/store-port.js'
 import type { Ids } from './ids.js'
 import { fromJson, toJson } from './json.js'
-import { bytes, number, optionalNumber, optionalText, text } from './row.js'
-import { packCounts, packTimes, unpackCounts, unpackTimes } from './sample-blob.js'
+import { readingOf, sampleOf } from './report-rows.js'
+import { number, optionalText, text } from './row.js'
+import { packCounts, packTimes } from './sample-blob.js'
 import type { Row, Statements } from './statements.js'
 
 /** Batches of an agent that may still come again or late. */
@@ -18,46 +19,6 @@ function canonical(value: unknown): string {
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
       : inner,
   )
-}
-
-function sampleOf(row: Row): Sample {
-  const chunkAt = unpackTimes(bytes(row, 'chunk_at'))
-  const counts = row.chunk_tokens === null ? null : bytes(row, 'chunk_tokens')
-  const error = optionalText(row, 'error')
-  return {
-    repetition: number(row, 'repetition'),
-    request: number(row, 'request'),
-    warmUp: number(row, 'warm_up') === 1,
-    scheduledAt: number(row, 'scheduled_at'),
-    sentAt: number(row, 'sent_at'),
-    chunkAt,
-    chunkTokens: unpackCounts(counts, chunkAt.length),
-    endedAt: number(row, 'ended_at'),
-    inputTokensAsked: number(row, 'input_tokens_asked'),
-    outputTokensAsked: number(row, 'output_tokens_asked'),
-    inputTokens: optionalNumber(row, 'input_tokens') ?? null,
-    outputTokens: optionalNumber(row, 'output_tokens') ?? null,
-    cachedTokens: optionalNumber(row, 'cached_tokens') ?? null,
-    outcome: text(row, 'outcome') as Sample['outcome'],
-    ...(error === undefined ? {} : { error }),
-  }
-}
-
-function readingOf(row: Row): TelemetryReading {
-  const figures = {
-    utilizationPercent: optionalNumber(row, 'utilization_percent'),
-    memoryBytes: optionalNumber(row, 'memory_bytes'),
-    powerWatts: optionalNumber(row, 'power_watts'),
-    temperatureCelsius: optionalNumber(row, 'temperature_celsius'),
-    clockMhz: optionalNumber(row, 'clock_mhz'),
-  }
-  const reasons = optionalText(row, 'throttle_reasons')
-  return {
-    at: number(row, 'at'),
-    device: text(row, 'device'),
-    ...Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined)),
-    ...(reasons === undefined ? {} : { throttleReasons: fromJson(reasons) as string[] }),
-  }
 }
 
 export function createReportShelf(statements: Statements, ids: Ids): ReportShelf {

@@ -1,0 +1,1 @@
+SELECT * FROM trial_record WHERE id = @id;
