@@ -52,7 +52,7 @@ module.exports = {
     ]),
     only('engine', '^agent/engine/', [
       '^shared/(domain|process|stats)/',
-      'node_modules/(node-llama-cpp|zod)/',
+      'node_modules/(node-llama-cpp|yaml|zod)/',
       '^agent/host/',
     ]),
     only('host', '^agent/host/', ['^shared/(domain|process|stats)/']),

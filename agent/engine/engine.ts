@@ -1,5 +1,6 @@
 import type { Block, Configuration } from '../../shared/domain/configuration.js'
 import type { EngineFacts } from '../../shared/domain/environment.js'
+import type { FmworkError } from '../../shared/domain/errors.js'
 
 /** What an engine must be started for. */
 export interface EngineDemand {
@@ -10,6 +11,9 @@ export interface EngineDemand {
   readonly maxContextTokens: number
 }
 
+/** Endpoints of OpenAI’s API that generate. */
+export type EngineApi = 'completions' | 'chat'
+
 /** How to talk to a running engine. */
 export interface Endpoint {
   /** Root without /v1: `http://127.0.0.1:40001`. */
@@ -18,7 +22,9 @@ export interface Endpoint {
   readonly model: string
   readonly apiKey?: string
   /** Which endpoint generates; `completions` when absent. */
-  readonly api?: 'completions' | 'chat'
+  readonly api?: EngineApi
+  /** All that it answers, the one above among them; just that one when absent. */
+  readonly apis?: readonly EngineApi[]
   /** Prompts go as token ids (exact lengths); else as text, verified by usage. */
   readonly acceptsTokenIds: boolean
   /** Ids that are safe to draw prompts from: [low, high). */
@@ -44,6 +50,11 @@ export interface RunningEngine {
   readonly processIds: readonly number[]
   /** Resolves when the engine is gone; never rejects. */
   readonly exited: Promise<string>
+  /**
+   * What its end means, once `exited` has resolved, where that is known: CONFIGURATION_INFEASIBLE
+   * when memory ran out, ENGINE_FAILED when another start may do better.
+   */
+  diagnosis?(): FmworkError | undefined
   /** Makes the next prompt a cache miss, where the engine can be told to. */
   resetCache(): Promise<void>
   stop(): Promise<void>

@@ -1,10 +1,16 @@
 import { FmworkError } from '../../shared/domain/errors.js'
+import { systemClock } from '../../shared/process/clock.js'
 import type { Clock } from '../../shared/process/clock.js'
 import type { Log } from '../../shared/process/log.js'
 import { createEmbeddedEngine } from './embedded/embedded-engine.js'
 import type { Engine } from './engine.js'
 import { createOpenAiEngine } from './openai/openai-engine.js'
+import type { EnginePermits, ServerKindName } from './permit/engine-permits.js'
 import { createRecordedEngine } from './recorded/recorded-engine.js'
+import { nvidiaDeviceMemory } from './server/device-memory.js'
+import type { ReadDeviceMemory } from './server/device-memory.js'
+import { serverKinds } from './server/kinds/kinds.js'
+import { createServerEngine } from './server/server-engine.js'
 import { createSimulatedEngine } from './simulated/simulated-engine.js'
 
 /** What an agent’s own configuration says about engines. */
@@ -13,6 +19,8 @@ export interface EngineOptions {
   readonly stateDir: string
   /** Kinds that this agent may run. */
   readonly allowed: readonly string[]
+  /** Programs that it may start for them, and how. */
+  readonly permits?: EnginePermits
   readonly log?: Log
   readonly clock?: Clock
   /** Where generated models are kept. */
@@ -21,19 +29,56 @@ export interface EngineOptions {
   readonly gpu?: boolean
   readonly allowedBaseUrls?: readonly string[]
   readonly apiKey?: string
+  /** Memory that devices hold; NVIDIA’s when absent. */
+  readonly deviceMemory?: ReadDeviceMemory
 }
 
-const factories: Readonly<Record<string, (options: EngineOptions) => Engine>> = {
+type Factory = (options: EngineOptions) => Engine
+
+/** A kind that runs a program which the agent’s own configuration names. */
+const server =
+  (kind: ServerKindName): Factory =>
+  (options) => {
+    const permit = options.permits?.[kind]
+    if (permit === undefined) throw notPermitted(kind)
+    return createServerEngine(serverKinds[kind], {
+      permit,
+      stateDir: options.stateDir,
+      clock: options.clock ?? systemClock,
+      deviceMemory: options.deviceMemory ?? nvidiaDeviceMemory,
+      ...(options.log === undefined ? {} : { log: options.log }),
+    })
+  }
+
+const factories: Readonly<Record<string, Factory>> = {
   embedded: createEmbeddedEngine,
   openai: createOpenAiEngine,
   recorded: createRecordedEngine,
   simulated: createSimulatedEngine,
+  vllm: server('vllm'),
+  sglang: server('sglang'),
+  'llama-server': server('llama-server'),
+  tgi: server('tgi'),
+  trtllm: server('trtllm'),
 }
 
 /** Every kind that this version can run. */
 export const engineKinds: readonly string[] = Object.keys(factories)
 
-/** @throws FmworkError ENGINE_NOT_ALLOWED when the kind is unknown here or not allowed. */
+function notPermitted(kind: string): FmworkError {
+  return new FmworkError(
+    'ENGINE_NOT_ALLOWED',
+    `engine ${kind}: this agent was not told which program that is`,
+    {
+      problems: [
+        { field: `${kind}.executable`, expected: 'expected an absolute path in the engine file' },
+      ],
+      hint: `Give the agent --engine-file FILE with an entry ${kind} (docs/ENGINES.md).`,
+    },
+  )
+}
+
+/** @throws FmworkError ENGINE_NOT_ALLOWED when the kind is unknown here, not allowed or not permitted. */
 export function createEngine(kind: string, options: EngineOptions): Engine {
   const factory = Object.hasOwn(factories, kind) ? factories[kind] : undefined
   if (factory === undefined) {

@@ -81,7 +81,10 @@ class Trial {
     const { clock, host, log } = this.#deps
     const gone = new AbortController()
     void this.#engine.exited.then((reason) =>
-      gone.abort(new FmworkError('ENGINE_FAILED', `the engine ended: ${reason}`)),
+      gone.abort(
+        this.#engine.diagnosis?.() ??
+          new FmworkError('ENGINE_FAILED', `the engine ended: ${reason}`),
+      ),
     )
     const alive = AbortSignal.any([signal, gone.signal])
     let release: () => void = () => undefined

@@ -5,6 +5,7 @@ import type { Clock } from '../../../shared/process/clock.js'
 import { parseChildAnswer } from './child-protocol.js'
 import type { ChildReady } from './child-protocol.js'
 import { EngineLog } from './log-tail.js'
+import { signalGroup } from './process-group.js'
 
 export interface EngineProcessOptions {
   /** Engine kind, for messages. */
@@ -66,11 +67,7 @@ export class EngineProcess {
 
   /** What the child started goes with it: they share its process group. */
   #killGroup(): void {
-    try {
-      process.kill(-this.pid, 'SIGKILL')
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-    }
+    signalGroup(this.pid, 'SIGKILL')
   }
 
   /**

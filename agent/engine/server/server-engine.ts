@@ -1,0 +1,195 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { FmworkError } from '../../../shared/domain/errors.js'
+import type { Clock } from '../../../shared/process/clock.js'
+import type { Log } from '../../../shared/process/log.js'
+import type { Engine, EngineDemand, RunningEngine } from '../engine.js'
+import { probeServer } from '../openai/endpoint-probe.js'
+import { argumentWords, rulesOf } from '../permit/command-line.js'
+import type { ServerPermit } from '../permit/engine-permits.js'
+import { permittedModel } from '../permit/model-permit.js'
+import { EngineLog } from '../process/log-tail.js'
+import { untilFree } from './device-memory.js'
+import type { ReadDeviceMemory } from './device-memory.js'
+import { awaitFirstToken, nameServed } from './first-token.js'
+import { freePort } from './free-port.js'
+import { RunningServer } from './running-server.js'
+import { ServerClient } from './server-client.js'
+import type { LaunchOrder, ServerKind } from './server-kind.js'
+import { ServerProcess } from './server-process.js'
+import { serverFacts } from './server-facts.js'
+
+export interface ServerEngineOptions {
+  readonly permit: ServerPermit
+  /** Folder for its log and its working folder. */
+  readonly stateDir: string
+  readonly log?: Log
+  readonly clock: Clock
+  readonly deviceMemory: ReadDeviceMemory
+}
+
+/** A port that was free may be taken by the time the server wants it. */
+const portAttempts = 3
+/** How long the devices may take to be free, beyond the end of the last process. */
+const deviceFreeSeconds = 30
+
+/** Starts one kind of server as the agent’s own configuration permits. */
+export function createServerEngine(kind: ServerKind, options: ServerEngineOptions): Engine {
+  const { clock, deviceMemory, permit } = options
+  const rules = rulesOf(kind.rules, permit)
+  /** Device memory before the engine that ran last, until it is seen to be back. */
+  let before: ReadonlyMap<string, number> | undefined
+
+  const devicesFree = async (): Promise<void> => {
+    const busy = await untilFree(before, deviceMemory, deviceFreeSeconds, clock)
+    if (busy === undefined) {
+      before = undefined
+      return
+    }
+    throw new FmworkError('ENGINE_FAILED', `the ${kind.kind} engine has ended, but ${busy}`, {
+      hint: 'Look with nvidia-smi for what still holds the device.',
+    })
+  }
+
+  return {
+    kind: kind.kind,
+    async start(demand, signal) {
+      signal.throwIfAborted()
+      const { block } = demand
+      const given = argumentWords(kind.kind, rules, block.engineArgs)
+      const model = permittedModel(kind.kind, permit, block.model)
+      await devicesFree()
+      before = await deviceMemory()
+      const launch = { kind, options, demand, given, model }
+      try {
+        return await startOn(launch, signal, devicesFree)
+      } catch (error) {
+        // The next start waits for the devices in any case; this one has its own story.
+        await devicesFree().catch(() => undefined)
+        throw error
+      }
+    },
+  }
+}
+
+interface Launch {
+  readonly kind: ServerKind
+  readonly options: ServerEngineOptions
+  readonly demand: EngineDemand
+  /** What the sweep sets, as words of a command line. */
+  readonly given: readonly string[]
+  readonly model: string
+}
+
+async function startOn(
+  launch: Launch,
+  signal: AbortSignal,
+  devicesFree: () => Promise<void>,
+): Promise<RunningEngine> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort()
+    const process = await spawnServer(launch, port)
+    try {
+      return await serving(launch, process, port, signal, devicesFree)
+    } catch (error) {
+      const taken = process.fault()?.fault === 'port in use'
+      await process.condemn('did not come up')
+      signal.throwIfAborted()
+      if (!taken || attempt >= portAttempts) throw error
+      launch.options.log?.warn({ engine: launch.kind.kind, port }, 'port was taken, trying another')
+    }
+  }
+}
+
+function orderOf({ options, demand, model }: Launch, port: number): LaunchOrder {
+  return {
+    model,
+    servedName: demand.block.model,
+    port,
+    tensorParallel: demand.block.tensorParallel,
+    demand,
+    given: new Set(Object.keys(demand.block.engineArgs)),
+    workFolder: join(options.stateDir, 'engine-work'),
+  }
+}
+
+function spawnServer(launch: Launch, port: number): Promise<ServerProcess> {
+  const { kind, options, given } = launch
+  const { permit, stateDir, clock } = options
+  const order = orderOf(launch, port)
+  mkdirSync(order.workFolder, { recursive: true })
+  return ServerProcess.start(kind.kind, {
+    executable: permit.executable,
+    args: [
+      ...(permit.launch ?? kind.launch),
+      ...kind.commandLine(order),
+      ...given,
+      ...permit.fixed_args,
+    ],
+    env: { ...definedOnly(process.env), ...kind.env, ...permit.env },
+    cwd: order.workFolder,
+    log: new EngineLog(join(stateDir, `engine-${kind.kind}.log`)),
+    graceSeconds: permit.stop_seconds,
+    clock,
+  })
+}
+
+const definedOnly = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
+
+async function serving(
+  launch: Launch,
+  process: ServerProcess,
+  port: number,
+  signal: AbortSignal,
+  devicesFree: () => Promise<void>,
+): Promise<RunningEngine> {
+  const { kind, options, demand } = launch
+  const { clock, permit } = options
+  const begun = clock.monotonic()
+  const gone = new AbortController()
+  void process.exited.then(() => gone.abort(process.diagnosis))
+  const alive = AbortSignal.any([signal, gone.signal])
+  const client = new ServerClient(`http://127.0.0.1:${port}`, alive)
+  try {
+    await awaitFirstToken({
+      client,
+      process,
+      model: demand.block.model,
+      startSeconds: permit.start_seconds,
+      clock,
+      signal: alive,
+    })
+    const model = await nameServed(client, demand.block.model)
+    const { baseUrl } = client
+    const server = await probeServer({
+      ...{ baseUrl, model, api: 'completions', apiKey: undefined },
+      signal: alive,
+    })
+    const told = await kind.ask(client)
+    const described = kind.commandLine({ ...orderOf(launch, 0), workFolder: '.' })
+    const facts = serverFacts(kind, process.firstLines(), server, told, {
+      args: demand.block.engineArgs,
+      commandLine: [...described, ...launch.given, ...permit.fixed_args],
+    })
+    const most = facts.maxContextTokens
+    if (most !== undefined && most < demand.maxContextTokens) {
+      throw new FmworkError(
+        'CONFIGURATION_INFEASIBLE',
+        `the ${kind.kind} engine serves contexts of ${most} tokens, ${demand.maxContextTokens} are needed`,
+      )
+    }
+    alive.throwIfAborted()
+    options.log?.info(
+      { engine: kind.kind, pid: process.pid, port, seconds: clock.monotonic() - begun },
+      'engine ready',
+    )
+    return new RunningServer({ kind, process, server, model, facts, client, options, devicesFree })
+  } catch (error) {
+    // Requests break before the word of the process’s end arrives; the end tells why.
+    signal.throwIfAborted()
+    throw process.diagnosis ?? error
+  }
+}
