@@ -46,25 +46,26 @@ export class Recorder {
     const { store } = this.#tools
     switch (item.kind) {
       case 'engine-started':
-        this.#engineStarted(item, after)
+        this.#engineStarted(agent, item, after)
         return undefined
       case 'trial-started':
         this.#trialStarted(agent, item, after)
         return undefined
       case 'trial-samples': {
         const trial = store.findTrial(item.trialId)
-        if (trial !== undefined && isHolder(trial, item.lease)) {
+        if (trial !== undefined && isHolder(agent, trial, item.lease)) {
           store.addSamples(item.trialId, item.lease.token, item.samples)
         }
         return undefined
       }
       case 'telemetry': {
-        const known = item.trialId !== undefined && store.findTrial(item.trialId) !== undefined
+        const known = item.trialId !== undefined && store.findTrial(item.trialId)?.agent === agent
         store.addTelemetry(agent, known ? item.trialId : undefined, item.readings)
         return undefined
       }
       case 'trial-cut': {
         const { lease, trialId, deviceSeconds } = item
+        if (!this.#wasGranted(agent, lease)) return undefined
         store.cutTrial(trialId, lease, { deviceSeconds, at: this.#tools.clock.wall() })
         after.push(() => {
           this.#tools.registry.rests(agent, trialId)
@@ -76,10 +77,19 @@ export class Recorder {
     }
   }
 
-  #engineStarted({ lease, facts, startUpSeconds }: ItemOf<'engine-started'>, after: After): void {
+  /** An agent speaks for its own leases only, those that are over included. */
+  #wasGranted(agent: string, { leaseId }: HeldLease): boolean {
+    return this.#tools.store.findLease(leaseId)?.agent === agent
+  }
+
+  #engineStarted(
+    agent: string,
+    { lease, facts, startUpSeconds }: ItemOf<'engine-started'>,
+    after: After,
+  ): void {
     const { store, clock } = this.#tools
     const stored = store.findLease(lease.leaseId)
-    if (stored?.token !== lease.token) return
+    if (stored?.token !== lease.token || stored.agent !== agent) return
     const run = this.#sweeps.find(stored.sweepId)
     const block = run.ground?.blocks.representative(stored.blockKey)
     const deviceSeconds = startUpSeconds * (block?.tensorParallel ?? 1)
@@ -93,7 +103,7 @@ export class Recorder {
   #trialStarted(agent: string, { lease, trialId }: ItemOf<'trial-started'>, after: After): void {
     const { store, clock, registry } = this.#tools
     const trial = store.findTrial(trialId)
-    if (trial === undefined || !isHolder(trial, lease)) return
+    if (trial === undefined || !isHolder(agent, trial, lease)) return
     // The coordinator’s clock, not the agent’s: it is compared with the end of leases.
     const at = clock.wall()
     if (!store.startTrial(trialId, lease.token, at)) store.restartTrial(trialId, lease.token, at)
@@ -114,9 +124,9 @@ export class Recorder {
     const at = clock.wall()
     const deviceSeconds =
       outcome.kind === 'measured' ? outcome.measurement.deviceSeconds : outcome.deviceSeconds
-    if (trial === undefined || !isHolder(trial, lease)) {
+    if (trial === undefined || !isHolder(agent, trial, lease)) {
       // In vain, but paid for.
-      store.cutTrial(trialId, lease, { deviceSeconds, at })
+      if (this.#wasGranted(agent, lease)) store.cutTrial(trialId, lease, { deviceSeconds, at })
       return false
     }
     if (trial.endedAt !== undefined) {
@@ -235,11 +245,11 @@ export class Recorder {
 }
 
 /**
- * Was the trial last granted under this very lease. The lease itself may be over: until somebody else
- * is given the trial, its result is welcome.
+ * Was the trial last granted to this agent, under this very lease. The lease itself may be over:
+ * until somebody else is given the trial, its result is welcome.
  */
-function isHolder({ lease }: StoredTrial, { leaseId, token }: HeldLease): boolean {
-  return lease?.leaseId === leaseId && lease.token === token
+function isHolder(agent: string, trial: StoredTrial, { leaseId, token }: HeldLease): boolean {
+  return trial.agent === agent && trial.lease?.leaseId === leaseId && trial.lease.token === token
 }
 
 function doubtsOf({ doubts }: Measurement): string {

@@ -76,6 +76,27 @@ describe('what is recorded', () => {
     ])
   })
 
+  it('is refused from any agent but the one that was granted the lease', async () => {
+    const { grant, trialId, measurement } = await one()
+    const other = new FakeAgent(agentFacts('two'))
+    await other.connect(desk())
+    const outcome = { kind: 'measured' as const, measurement }
+    const engine = { kind: 'simulated', version: '1', effectiveArgs: {} }
+    const receipt = await desk().record({
+      agent: 'two',
+      sequence: 1,
+      items: [
+        { kind: 'engine-started', lease: grant, facts: engine, startUpSeconds: 9 },
+        { kind: 'trial-cut', lease: grant, trialId, deviceSeconds: 9 },
+        { kind: 'trial-result', lease: grant, trialId, outcome },
+      ],
+    })
+    expect(receipt.refusedTrials).toEqual([trialId])
+    expect(await status()).toMatchObject({ measured: 0, spent: { deviceSeconds: 0 } })
+    await agent.end(desk(), grant, trialId, outcome)
+    expect(await status()).toMatchObject({ measured: 1 })
+  })
+
   it('keeps marked doubts beside the number, and measures again what is invalid', async () => {
     const first = await one()
     const marked = doubted(first.measurement, 'marked')
