@@ -9,6 +9,7 @@ import { runProgram } from '../shared/process/lifecycle.js'
 import type { LifecycleOptions } from '../shared/process/lifecycle.js'
 import { createLog } from '../shared/process/log.js'
 import { given, readPem } from '../shared/process/program-options.js'
+import { permitsVariable, readPermits } from './engine/permit/read-permits.js'
 import { startAgent } from './start-agent.js'
 import type { StartAgentOptions } from './start-agent.js'
 
@@ -38,6 +39,7 @@ export function agentOptions(argv: readonly string[]): Omit<StartAgentOptions, '
         data: { type: 'string' },
         'allow-engine': { type: 'string', multiple: true },
         'allow-base-url': { type: 'string', multiple: true },
+        'engine-file': { type: 'string' },
         cache: { type: 'string' },
         gpu: { type: 'boolean' },
         hardware: { type: 'string' },
@@ -74,7 +76,7 @@ export function agentOptions(argv: readonly string[]): Omit<StartAgentOptions, '
     coordinator,
     name,
     stateDir: data,
-    engines: values['allow-engine'] ?? [],
+    ...engineOptions(values['allow-engine'], values['engine-file']),
     ...given({
       allowedBaseUrls: values['allow-base-url'],
       cacheFolder: values.cache,
@@ -86,6 +88,19 @@ export function agentOptions(argv: readonly string[]): Omit<StartAgentOptions, '
       logFile: values['log-file'],
     }),
   }
+}
+
+/**
+ * What may run here. The engine file says how; it also says what, unless kinds are named. It is
+ * local: a command line or a variable of this agent’s own environment names it, never the wire.
+ */
+function engineOptions(
+  named: readonly string[] | undefined,
+  file = process.env[permitsVariable],
+): Pick<StartAgentOptions, 'engines' | 'permits'> {
+  if (file === undefined || file === '') return { engines: named ?? [] }
+  const permits = readPermits(file)
+  return { engines: named ?? Object.keys(permits), permits }
 }
 
 /** The program that `fmwork run` starts: it ends with the parent that holds its standard input. */

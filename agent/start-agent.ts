@@ -7,6 +7,7 @@ import type { Log } from '../shared/process/log.js'
 import { connectAgentLink } from '../shared/rpc/agent-link.js'
 import type { ChannelTls } from '../shared/rpc/channel.js'
 import { createEngine } from './engine/engines.js'
+import type { EnginePermits } from './engine/permit/engine-permits.js'
 import { openHost } from './host/host.js'
 import type { NoiseThresholds } from './host/noise.js'
 import { WorkerLoad } from './run/load/worker-load.js'
@@ -24,6 +25,8 @@ export interface StartAgentOptions {
   readonly stateDir: string
   /** Engine kinds that it may run; nothing else ever starts. */
   readonly engines: readonly string[]
+  /** Programs that it may start for them, and how: its own engine file. */
+  readonly permits?: EnginePermits
   /** Lets the embedded engine use a GPU. */
   readonly gpu?: boolean
   /** Where generated models are kept. */
@@ -82,6 +85,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
         log,
         clock,
         gpu,
+        ...(options.permits === undefined ? {} : { permits: options.permits }),
         ...(options.cacheFolder === undefined ? {} : { cacheFolder: options.cacheFolder }),
         ...(options.allowedBaseUrls === undefined
           ? {}

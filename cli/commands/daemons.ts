@@ -65,6 +65,10 @@ export function agentCommand(command: Command, done: (exit: number) => void): vo
       collect,
       [],
     )
+    .option(
+      '--engine-file <file>',
+      'programs that may be started for vllm, sglang, llama-server, tgi, trtllm, command, and their bounds (docs/ENGINES.md); $FMWORK_ENGINES when absent',
+    )
     .option('--cache <dir>', 'where generated models are kept')
     .option('--gpu', 'let the embedded engine use a GPU')
     .option('--hardware <class>', 'hardware class to claim instead of what is found')
