@@ -102,6 +102,8 @@ export async function openAgent(parts: AgentParts): Promise<RunningAgent> {
     pulse: () => signs.pulse(),
     async welcomed(session) {
       await outbox.acknowledge(session.welcome.acknowledgedSequence)
+      // Another coordinator, or a newer one: what was refused may be welcome now.
+      await outbox.readmit()
       startReporter()
       loop.welcomed()
     },

@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { asFmworkError, FmworkError } from '../../shared/domain/errors.js'
 import type { ReportBatch, ReportItem } from '../../shared/domain/report-item.js'
 import type { Clock } from '../../shared/process/clock.js'
 import type { Log } from '../../shared/process/log.js'
 import { OutboxFiles } from './outbox-files.js'
 import type { Place } from './outbox-files.js'
+import { Quarantine } from './quarantine.js'
 import { itemBytes } from './report-size.js'
 
 export interface OutboxOptions {
@@ -37,6 +39,7 @@ interface Waiter {
 export class Outbox {
   readonly #options: Required<OutboxOptions>
   readonly #files: OutboxFiles
+  readonly #quarantine: Quarantine
   readonly #pendingResults = new Set<string>()
   #items: ReportItem[] = []
   #itemBytes = 0
@@ -53,6 +56,7 @@ export class Outbox {
   private constructor(options: OutboxOptions) {
     this.#options = { maxBytes: 256 * 1024 * 1024, segmentBytes: 4 * 1024 * 1024, ...options }
     this.#files = new OutboxFiles(options.folder)
+    this.#quarantine = new Quarantine(join(options.folder, 'quarantine'))
   }
 
   /** @throws FmworkError DATA_FOLDER_UNWRITABLE, DISK_FULL */
@@ -61,6 +65,7 @@ export class Outbox {
     const { places, damagedBytes, next } = await outbox.#files.recover((batch) => {
       outbox.#note(batch)
     })
+    await outbox.#quarantine.recover()
     outbox.#places = [...places]
     outbox.#bytes = places.reduce((sum, { length }) => sum + length, 0)
     outbox.#next = next
@@ -68,6 +73,8 @@ export class Outbox {
       options.log.warn({ damagedBytes }, 'outbox: cut off what an interrupted write left')
     }
     if (places.length > 0) options.log.info({ batches: places.length }, 'outbox: batches to send')
+    const quarantined = outbox.#quarantine.size
+    if (quarantined > 0) options.log.warn({ quarantined }, 'outbox: refused items are kept')
     return outbox
   }
 
@@ -83,7 +90,17 @@ export class Outbox {
 
   /** Too much is waiting: start nothing new. */
   get full(): boolean {
-    return this.#bytes + this.#itemBytes > this.#options.maxBytes
+    return this.#bytes + this.#itemBytes + this.#quarantine.bytes > this.#options.maxBytes
+  }
+
+  /** Items that the coordinator would not take, kept until they can be sent again. */
+  get quarantined(): number {
+    return this.#quarantine.size
+  }
+
+  /** Batches that wait for an acknowledgement. */
+  get waiting(): number {
+    return this.#places.length
   }
 
   /** Samples and telemetry given up since the outbox was opened, because it was full. */
@@ -144,6 +161,45 @@ export class Outbox {
     })
   }
 
+  /**
+   * A batch that is refused whatever we do: of several items each goes on alone, so that one holds up
+   * no other; a single one goes into quarantine.
+   *
+   * @returns the item that is in quarantine now, if one is.
+   */
+  setAside(batch: ReportBatch, error: FmworkError): Promise<ReportItem | undefined> {
+    let quarantined: ReportItem | undefined
+    const { agent, clock, log } = this.#options
+    return this.#enqueue(async () => {
+      const [first, ...rest] = batch.items
+      if (first !== undefined && rest.length === 0) {
+        const { sequence } = batch
+        await this.#quarantine.add(first, { agent, sequence }, error, clock.wall())
+        if (first.kind === 'trial-result') this.#pendingResults.delete(first.trialId)
+        quarantined = first
+        const { kind } = first
+        log.error({ sequence, kind, err: error }, 'outbox: refused again and again: quarantined')
+      } else if (first !== undefined) {
+        await this.#append(
+          batch.items.map((item, n) => ({ agent, sequence: this.#next + n, items: [item] })),
+        )
+      }
+      this.#forget(({ sequence }) => sequence === batch.sequence)
+    }).then(() => quarantined)
+  }
+
+  /** Sends what is in quarantine again, each item for itself. */
+  readmit(): Promise<void> {
+    const { agent, log } = this.#options
+    return this.#enqueue(async () => {
+      if (this.#quarantine.size === 0) return
+      const released = await this.#quarantine.release((item) =>
+        this.#append([{ agent, sequence: this.#next, items: [item] }]),
+      )
+      log.info({ released }, 'outbox: refused items are sent again')
+    })
+  }
+
   /** Resolves when everything added so far is acknowledged. @throws the signal’s reason */
   drained(signal: AbortSignal): Promise<void> {
     this.#flushSoon()
@@ -199,6 +255,15 @@ export class Outbox {
     const left = this.#items.slice(items.length)
     this.#items = left
     this.#itemBytes = left.reduce((sum, item) => sum + itemBytes(item), 0)
+    this.#added(batches, places)
+  }
+
+  /** @throws FmworkError DISK_FULL, DATA_FOLDER_UNWRITABLE; nothing is left of them then. */
+  async #append(batches: readonly ReportBatch[]): Promise<void> {
+    this.#added(batches, await this.#files.append(batches))
+  }
+
+  #added(batches: readonly ReportBatch[], places: readonly Place[]): void {
     this.#next += batches.length
     for (const batch of batches) this.#note(batch)
     this.#places.push(...places)

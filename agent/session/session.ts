@@ -21,7 +21,9 @@ export interface SessionOptions {
 
 /** Refusals that time does not mend: a reason to end, unless the agent was welcome before. */
 const isRefusal = (error: FmworkError): boolean =>
-  error.code === 'VERSION_MISMATCH' || error.code === 'AUTHENTICATION_FAILED'
+  error.code === 'VERSION_MISMATCH' ||
+  error.code === 'AUTHENTICATION_FAILED' ||
+  error.code === 'NOT_PERMITTED'
 
 /** Keeps a session open for ever: connects, beats, and connects again. */
 export class SessionKeeper {
@@ -58,7 +60,7 @@ export class SessionKeeper {
   /**
    * Runs until the signal aborts, then says goodbye and resolves.
    *
-   * @throws FmworkError VERSION_MISMATCH, AUTHENTICATION_FAILED when the first welcome never came.
+   * @throws FmworkError VERSION_MISMATCH, AUTHENTICATION_FAILED, NOT_PERMITTED when the first welcome never came.
    */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, backoff, log } = this.#options

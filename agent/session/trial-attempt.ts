@@ -51,7 +51,7 @@ function observerOf(
 
 /**
  * Runs one trial of a held block and leaves its result in the outbox, on disk. Answers the outcome,
- * or undefined when it was cut short: then there is no result, and the coordinator gives the trial
+ * or undefined when it was cut short: then only its cost is told, and the coordinator gives the trial
  * to whoever asks next.
  */
 export async function attempt(
@@ -68,17 +68,29 @@ export async function attempt(
   outbox.add({ kind: 'trial-started', lease, trialId, at: clock.wall() })
   const outcome = await outcomeOf(options, held, order, { starting, signal })
   signs.activity = 'idle'
-  if (outcome === undefined || signal.aborted) return undefined
+  if ('cut' in outcome || signal.aborted) {
+    const deviceSeconds = 'cut' in outcome ? outcome.cut : costOf(outcome)
+    outbox.add({ kind: 'trial-cut', lease, trialId, deviceSeconds })
+    return undefined
+  }
   await outbox.addDurably({ kind: 'trial-result', lease, trialId, outcome })
   return outcome
 }
+
+/** Ended before it ran: the device-seconds that went into starting its engine. */
+interface Cut {
+  readonly cut: number
+}
+
+const costOf = (outcome: TrialOutcome): number =>
+  outcome.kind === 'measured' ? outcome.measurement.deviceSeconds : outcome.deviceSeconds
 
 async function outcomeOf(
   options: AttemptOptions,
   held: HeldBlock,
   order: TrialOrder,
   { starting, signal }: { readonly starting: AbortSignal; readonly signal: AbortSignal },
-): Promise<TrialOutcome | undefined> {
+): Promise<TrialOutcome | Cut> {
   const { keeper, clock, runner } = options
   const begun = clock.monotonic()
   const spent = () => (clock.monotonic() - begun) * order.configuration.tensorParallel
@@ -88,7 +100,7 @@ async function outcomeOf(
     if (never !== undefined) return { kind: 'infeasible', reason: never, deviceSeconds: 0 }
     engine = await keeper.ready(held.demand, order, starting)
   } catch (thrown) {
-    if (starting.aborted) return undefined
+    if (starting.aborted) return { cut: spent() }
     const { code, message } = asFmworkError(thrown)
     const reason = message
     if (code === 'CONFIGURATION_INFEASIBLE') {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -42,10 +42,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** Reports until the batch of this number was tried for the last time. */
+/** Reports until the batch of this number was taken, or this trial was refused. */
 async function report(
   answer: (sequence: number, attempt: number) => FmworkError | undefined,
-  until: number,
+  until: number | string,
 ): Promise<{ tried: number[]; refused: string[] }> {
   const stop = new AbortController()
   const tried: number[] = []
@@ -56,7 +56,10 @@ async function report(
       clock: impatient,
       log,
       backoff: new Backoff(createRandom(1)),
-      refused: (trials) => void refused.push(...trials),
+      refused: (trials) => {
+        refused.push(...trials)
+        if (trials.some((trial) => trial === until)) stop.abort(new Error('enough'))
+      },
       report: ({ sequence }) => {
         tried.push(sequence)
         const error = answer(sequence, tried.filter((one) => one === sequence).length)
@@ -88,10 +91,54 @@ describe('the reporter', () => {
     expect(slept[0]).toBeLessThanOrEqual(0.25)
   })
 
-  it('sets a batch aside that can never be understood, and goes on', async () => {
-    const hopeless = new FmworkError('MESSAGE_INVALID', 'what?')
-    const { tried } = await report((sequence) => (sequence === 2 ? hopeless : undefined), 3)
-    expect(tried).toEqual([1, 2, 2, 2, 2, 2, 3])
+  const hopeless = new FmworkError('MESSAGE_INVALID', 'what?')
+
+  it('keeps a result that can never be understood, frees its trial, and goes on', async () => {
+    const { tried } = await report((sequence) => (sequence === 2 ? hopeless : undefined), 4)
+    expect(tried).toEqual([1, 2, 2, 2, 2, 2, 3, 4])
+    expect(outbox.quarantined).toBe(1)
+    expect(outbox.holdsResult('b')).toBe(false)
+    const [note] = readdirSync(join(folder, 'quarantine')).filter((name) => name.endsWith('.json'))
+    expect(JSON.parse(readFileSync(join(folder, 'quarantine', note ?? ''), 'utf8'))).toMatchObject({
+      kind: 'trial-result',
+      trialId: 'b',
+      code: 'MESSAGE_INVALID',
+      reason: 'what?',
+    })
+  })
+
+  it('tells that the trial failed for it, and sends the result again when it is readmitted', async () => {
+    await report((sequence) => (sequence === 2 ? hopeless : undefined), 3)
+    const notice = await outbox.take(3, new AbortController().signal)
+    expect(notice.items).toMatchObject([
+      { trialId: 'b', outcome: { kind: 'failed', code: 'REPORT_REFUSED', deviceSeconds: 1 } },
+    ])
+    // A kill in between loses nothing.
+    await outbox.close()
+    outbox = await Outbox.open({ folder, agent: 'agent-1', clock: systemClock, log })
+    expect(outbox.quarantined).toBe(1)
+    await outbox.readmit()
+    expect(outbox.quarantined).toBe(0)
+    const again = await outbox.take(4, new AbortController().signal)
+    expect(again.items).toEqual([result('b')])
+  })
+
+  it('lets no item hold up those it was batched with', async () => {
+    outbox.add({ kind: 'telemetry', readings: [{ at: 1, device: 'cpu' }] })
+    await outbox.addDurably(result('d'))
+    const poisoned = (sequence: number) => sequence === 4 || sequence === 5
+    await report((sequence) => (poisoned(sequence) ? hopeless : undefined), 6)
+    expect(outbox.quarantined).toBe(1)
+    expect(outbox.empty).toBe(true)
+  })
+
+  it('gives the lease up where not even the failure can be told', async () => {
+    const { refused } = await report(
+      (sequence) => (sequence === 2 || sequence === 4 ? hopeless : undefined),
+      'b',
+    )
+    expect(refused).toEqual(['t1', 't3', 'b'])
+    expect(outbox.quarantined).toBe(2)
   })
 
   it('never sets aside what a full disk refuses', async () => {
