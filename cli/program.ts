@@ -13,6 +13,9 @@ import {
   submitCommand,
   watchCommand,
 } from './commands/inspect.js'
+import { measureCommand } from './commands/measure.js'
+import { withMeasure } from './commands/measure-options.js'
+import type { MeasureOptions } from './commands/measure-options.js'
 import { planCommand } from './commands/plan.js'
 import { quickstartCommand } from './commands/quickstart.js'
 import { reportCommand } from './commands/report.js'
@@ -105,6 +108,19 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
     .action((file: string, options: { json: boolean }) => {
       done(planCommand(context, file, options))
     })
+  withMeasure(
+    add(
+      'measure',
+      'measure one running endpoint; takes the flags of `vllm bench serve`',
+      'measure --base-url http://127.0.0.1:8000 --max-concurrency 16 --num-prompts 500',
+      'measure --port 8000 --request-rate 10 --goodput ttft:500 tpot:15 --save-result',
+      'measure --port 8000 --static-batch 8 --random-input-len 512 --precision 0.02',
+      'measure --port 8000 --dataset-name azure --dataset-path trace.csv --trace-speed 4',
+      'measure --port 8000 --max-concurrency 4 --num-prompts 200 --raw chunks.jsonl --json',
+    ),
+  ).action(async (options: MeasureOptions) => {
+    done(await measureCommand(context, options, version()))
+  })
   withAgents(
     add(
       'resume [sweep]',

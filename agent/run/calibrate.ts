@@ -11,7 +11,10 @@ const attempts = 4
  * the measurement are judged in any case.
  */
 export async function calibrateWords(context: TrialContext): Promise<void> {
-  if (context.engine.endpoint.acceptsTokenIds) return
+  const { acceptsTokenIds, api } = context.engine.endpoint
+  if (acceptsTokenIds && api !== 'chat') return
+  const given = context.order.listed?.requests.every(({ prompt }) => prompt !== undefined) ?? false
+  if (given) return
   const asked = context.order.configuration.inputTokens
   let words = context.promptWords ?? asked
   for (let attempt = 0; attempt < attempts; attempt += 1) {

@@ -12,6 +12,7 @@ import { percentilesOf } from './metrics/percentiles.js'
 import { telemetryBatches, telemetryValue } from './metrics/telemetry-value.js'
 import { observe } from './trial-context.js'
 import type { Observed, TrialContext } from './trial-context.js'
+import type { RunnerOrder } from './trial-runner.js'
 
 /** Share of failed requests above which a loop’s numbers are not the asked load’s any more. */
 const toleratedFailures = 0.01
@@ -20,14 +21,11 @@ const requestsForBatches = 2 * minimumBatches
 /** How much longer than asked a loop may go on for the sake of precision. */
 const precisionPatience = 4
 
-/** Measures a closed or an open loop: one window, ended by the stop rule. */
-export async function measureLoop(
-  context: TrialContext,
-  kind: 'closed-loop' | 'open-loop',
-): Promise<Measured> {
+/** Measures a loop or a list: one window, ended by its stop rule or its end. */
+export async function measureLoop(context: TrialContext, pattern: LoadPattern): Promise<Measured> {
   const { clock, order } = context
   const began = clock.monotonic()
-  const observed = await observe(context, patternOf(context, kind), { warmUp: false })
+  const observed = await observe(context, pattern, { warmUp: false })
   const { report } = observed
   const failed = report.samples.filter((sample) => sample.outcome !== 'ok')
   const measured = measuredRequests(report.samples, report.window)
@@ -58,17 +56,19 @@ export async function measureLoop(
   }
 }
 
-function patternOf(context: TrialContext, kind: 'closed-loop' | 'open-loop'): LoadPattern {
-  const { configuration, plan, metrics, workload } = context.order
+/** How the requests of an order leave, where it is not a static batch. */
+export function loopPattern(order: RunnerOrder): LoadPattern {
+  const { configuration, plan, metrics, workload, listed, maximumRequests } = order
+  if (listed !== undefined) return { kind: 'listed', ...listed }
   const minimumRequests = Math.max(requestsForBatches, plan.repetitions * configuration.load)
   const stop: StopRule = {
     metrics,
     precision: plan.precision,
     minimumRequests: Math.ceil(minimumRequests),
-    maximumRequests: Math.ceil(minimumRequests * precisionPatience),
+    maximumRequests: maximumRequests ?? Math.ceil(minimumRequests * precisionPatience),
     maximumSeconds: plan.max_seconds,
   }
-  if (kind === 'closed-loop' || workload.kind !== 'open-loop') {
+  if (workload.kind !== 'open-loop') {
     return { kind: 'closed-loop', concurrency: configuration.load, stop }
   }
   const { arrivals, burstiness } = workload

@@ -1,9 +1,10 @@
-import type { TrialOrder } from '../../shared/domain/lease.js'
 import type { TrialOutcome } from '../../shared/domain/trial.js'
 import type { Sample, TelemetryReading } from '../../shared/domain/sample.js'
+import type { AgentActivity } from '../../shared/domain/meta-metrics.js'
 import type { Endpoint, RunningEngine } from '../engine/engine.js'
 import { createTrialRunner } from './runner.js'
 import type { TrialRunnerDeps } from './runner.js'
+import type { RunnerOrder } from './trial-runner.js'
 
 /** What one measurement without a coordinator gives: the outcome, and all it was made from. */
 export interface MeasuredOnce {
@@ -26,24 +27,30 @@ export function attachedEngine(endpoint: Endpoint): RunningEngine {
 }
 
 /**
- * Measures one configuration of one endpoint with the agent’s own runner. Never rejects: a fault is
- * an outcome.
+ * Measures one configuration on one engine with the agent’s own runner. Never rejects: a fault is an
+ * outcome.
+ *
+ * @param onActivity told what it does now, as it goes on to something else.
  */
 export async function measureOnce(
-  endpoint: Endpoint,
-  order: TrialOrder,
+  engine: RunningEngine,
+  order: RunnerOrder,
   deps: TrialRunnerDeps,
   signal: AbortSignal,
+  onActivity: (activity: AgentActivity) => void = () => undefined,
 ): Promise<MeasuredOnce> {
   const samples: Sample[] = []
   const readings: TelemetryReading[] = []
+  const keep = <T>(list: T[], more: readonly T[]) => {
+    for (const each of more) list.push(each)
+  }
   const outcome = await createTrialRunner(deps).run(
     order,
-    attachedEngine(endpoint),
+    engine,
     {
-      activity: () => undefined,
-      samples: (some) => samples.push(...some),
-      telemetry: (some) => readings.push(...some),
+      activity: onActivity,
+      samples: (some) => keep(samples, some),
+      telemetry: (some) => keep(readings, some),
     },
     signal,
   )

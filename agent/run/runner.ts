@@ -1,7 +1,6 @@
 import type { Measurement } from '../../shared/domain/measurement.js'
 import { asFmworkError, FmworkError } from '../../shared/domain/errors.js'
 import { blockKey, blockOf } from '../../shared/domain/configuration.js'
-import type { TrialOrder } from '../../shared/domain/lease.js'
 import type { TelemetryReading } from '../../shared/domain/sample.js'
 import type { TrialOutcome } from '../../shared/domain/trial.js'
 import type { Clock } from '../../shared/process/clock.js'
@@ -16,11 +15,11 @@ import { judgeSamples } from './judge.js'
 import type { LoadGenerator } from './load/load-job.js'
 import type { Measured } from './measured.js'
 import { measureBatch } from './measure-batch.js'
-import { measureLoop } from './measure-loop.js'
+import { loopPattern, measureLoop } from './measure-loop.js'
 import { NoiseHistory } from './metrics/noise-history.js'
 import { trialEnergy } from './trial-energy.js'
 import type { TrialContext } from './trial-context.js'
-import type { TrialObserver, TrialRunner } from './trial-runner.js'
+import type { RunnerOrder, TrialObserver, TrialRunner } from './trial-runner.js'
 import { warmUp } from './warm-up.js'
 
 export interface TrialRunnerDeps {
@@ -57,7 +56,7 @@ export function createTrialRunner(deps: TrialRunnerDeps): TrialRunner {
 /** One trial, from the wait for a quiet host to its outcome. */
 class Trial {
   readonly #deps: TrialRunnerDeps
-  readonly #order: TrialOrder
+  readonly #order: RunnerOrder
   readonly #engine: RunningEngine
   readonly #observer: TrialObserver
   readonly #history: NoiseHistory
@@ -65,7 +64,7 @@ class Trial {
 
   constructor(
     deps: TrialRunnerDeps,
-    order: TrialOrder,
+    order: RunnerOrder,
     engine: RunningEngine,
     observer: TrialObserver,
     history: NoiseHistory,
@@ -154,7 +153,7 @@ class Trial {
         metrics: measured.metrics,
         doubts: [
           ...measured.doubts,
-          ...judgeSamples(measured.windows, order.workload.kind === 'static-batch'),
+          ...judgeSamples(measured.windows, this.#isBatch),
           ...judgeHost(measured.windows, context, foreign),
         ],
         timing: {
@@ -176,14 +175,11 @@ class Trial {
   }
 
   #measureWorkload(context: TrialContext): Promise<Measured> {
-    switch (this.#order.workload.kind) {
-      case 'static-batch':
-        return measureBatch(context)
-      case 'closed-loop':
-        return measureLoop(context, 'closed-loop')
-      case 'open-loop':
-        return measureLoop(context, 'open-loop')
-    }
+    return this.#isBatch ? measureBatch(context) : measureLoop(context, loopPattern(this.#order))
+  }
+
+  get #isBatch(): boolean {
+    return this.#order.listed === undefined && this.#order.workload.kind === 'static-batch'
   }
 
   /** Devices held times seconds held; waiting for others to finish costs nothing. */

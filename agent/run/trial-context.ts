@@ -1,4 +1,3 @@
-import type { TrialOrder } from '../../shared/domain/lease.js'
 import type { Sample } from '../../shared/domain/sample.js'
 import type { Clock } from '../../shared/process/clock.js'
 import type { Log } from '../../shared/process/log.js'
@@ -7,10 +6,11 @@ import type { HostSnapshot, HostWatch } from '../host/host-watch.js'
 import type { NoiseThresholds } from '../host/noise.js'
 import type { LoadGenerator, LoadJob, LoadPattern, LoadReport } from './load/load-job.js'
 import type { NoiseHistory } from './metrics/noise-history.js'
+import type { RunnerOrder } from './trial-runner.js'
 
 /** What the steps of one trial share. */
 export interface TrialContext {
-  readonly order: TrialOrder
+  readonly order: RunnerOrder
   readonly engine: RunningEngine
   readonly clock: Clock
   readonly log: Log
@@ -40,6 +40,18 @@ export interface Observed {
 /** Seconds beyond a job’s own deadlines after which the load generator itself counts as hung. */
 const generatorGraceSeconds = 15
 
+function secondsOf(pattern: LoadPattern): number {
+  switch (pattern.kind) {
+    case 'static-batch':
+      return 0
+    case 'closed-loop':
+    case 'open-loop':
+      return pattern.stop.maximumSeconds
+    case 'listed':
+      return pattern.maximumSeconds
+  }
+}
+
 /** Runs one job of a trial, counted and bracketed. */
 export async function observe(
   context: TrialContext,
@@ -54,13 +66,14 @@ export async function observe(
     inputTokens: configuration.inputTokens,
     outputTokens: options.outputTokens ?? configuration.outputTokens,
     ...(context.promptWords === undefined ? {} : { promptWords: context.promptWords }),
+    ...(order.mayStopEarly === undefined ? {} : { mayStopEarly: order.mayStopEarly }),
     requestTimeoutSeconds: plan.request_timeout,
     seed: order.seed,
     firstPrompt: context.nextPrompt,
     repetition: options.warmUp ? 0 : context.nextRepetition++,
     warmUp: options.warmUp,
   }
-  const loopSeconds = pattern.kind === 'static-batch' ? 0 : pattern.stop.maximumSeconds
+  const loopSeconds = secondsOf(pattern)
   const deadline = new AbortController()
   const seconds = loopSeconds + plan.request_timeout + generatorGraceSeconds
   const cancel = clock.after(seconds, () =>

@@ -3,6 +3,17 @@ import type { AgentActivity } from '../../shared/domain/meta-metrics.js'
 import type { Sample, TelemetryReading } from '../../shared/domain/sample.js'
 import type { TrialOutcome } from '../../shared/domain/trial.js'
 import type { RunningEngine } from '../engine/engine.js'
+import type { LoadPattern } from './load/load-job.js'
+
+/** An order that may bring its own requests, which a sweep’s never does. */
+export interface RunnerOrder extends TrialOrder {
+  /** Replaces the workload: each of these requests once. */
+  readonly listed?: Omit<Extract<LoadPattern, { kind: 'listed' }>, 'kind'>
+  /** The engine may end answers before their asked length. */
+  readonly mayStopEarly?: boolean
+  /** Requests after which a loop ends in any case, instead of a multiple of the plan’s. */
+  readonly maximumRequests?: number
+}
 
 /** Where a runner says what it sees while it works. Calls return at once. */
 export interface TrialObserver {
@@ -18,7 +29,7 @@ export interface TrialObserver {
  */
 export interface TrialRunner {
   run(
-    order: TrialOrder,
+    order: RunnerOrder,
     engine: RunningEngine,
     observer: TrialObserver,
     signal: AbortSignal,

@@ -12,8 +12,9 @@ const warmUpOutputTokens = 4
 export async function warmUp(context: TrialContext): Promise<void> {
   const { configuration, plan, workload } = context.order
   const outputTokens = Math.min(configuration.outputTokens, warmUpOutputTokens)
-  // An open loop’s load is a rate: its own ramp-up brings the engine to it.
-  const batch = workload.kind === 'open-loop' ? 1 : configuration.load
+  // An open loop’s load is a rate: its own ramp-up brings the engine to it. A list has shapes of its own.
+  const single = workload.kind === 'open-loop' || context.order.listed !== undefined
+  const batch = single ? 1 : configuration.load
   for (let round = 0; round < plan.warmups; round += 1) {
     const { report } = await observe(
       context,

@@ -2,7 +2,10 @@
 export interface Clock {
   /** Epoch milliseconds; may jump. For people and for records. */
   wall(): number
-  /** Seconds from an arbitrary origin; never jumps. For durations. */
+  /**
+   * Seconds from an arbitrary origin; never jumps. For durations. The system’s clock is
+   * CLOCK_MONOTONIC: one origin for every thread and process of a host.
+   */
   monotonic(): number
   /** Resolves after `seconds`; rejects with the signal’s reason when it aborts first. */
   sleep(seconds: number, signal?: AbortSignal): Promise<void>
@@ -14,7 +17,11 @@ export type Cancel = () => void
 
 export const systemClock: Clock = {
   wall: () => Date.now(),
-  monotonic: () => performance.now() / 1000,
+  // Not performance.now(), whose origin is another in every thread.
+  monotonic() {
+    const [seconds, nanoseconds] = process.hrtime()
+    return seconds + nanoseconds * 1e-9
+  },
   sleep: (seconds, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted === true) {

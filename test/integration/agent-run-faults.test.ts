@@ -216,9 +216,8 @@ describe('measureOnce', () => {
       accelerators: 'none',
     })
     const { signal } = new AbortController()
-    const { endpoint } = engineAt(url)
     const { outcome, samples } = await measureOnce(
-      endpoint,
+      engineAt(url),
       order,
       { clock, log, host, load },
       signal,

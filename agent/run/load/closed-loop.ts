@@ -61,7 +61,7 @@ export async function runClosedLoop(
     let output = share
     let warmUp = true
     while (ended === undefined) {
-      const prepared = maker.prepare(nextRequest++, output)
+      const prepared = maker.prepare(nextRequest++, { outputTokens: output })
       const sample = await maker.send(prepared, clock.monotonic(), signal, warmUp)
       samples.push(sample)
       if (sample.outcome !== 'ok') failures += 1

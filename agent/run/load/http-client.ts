@@ -13,6 +13,7 @@ import { SseReader } from './sse-reader.js'
 export type Exchange = Pick<
   Sample,
   | 'sentAt'
+  | 'firstEventAt'
   | 'chunkAt'
   | 'chunkTokens'
   | 'endedAt'
@@ -164,6 +165,7 @@ class ExchangeUnderWay {
   readonly #resolve: (exchange: Exchange) => void
   readonly #startedAt: number
   #sentAt: number | undefined
+  #firstEventAt: number | undefined
   readonly #chunkAt: number[] = []
   readonly #chunkTokens: number[] = []
   #allCounted = true
@@ -222,6 +224,7 @@ class ExchangeUnderWay {
     const endedAt = at ?? this.#clock.monotonic()
     this.#resolve({
       sentAt: this.#sentAt ?? this.#startedAt,
+      ...(this.#firstEventAt === undefined ? {} : { firstEventAt: this.#firstEventAt }),
       chunkAt: this.#chunkAt,
       chunkTokens: this.#allCounted
         ? this.#chunkTokens
@@ -248,6 +251,7 @@ class ExchangeUnderWay {
         return
       case 'chunk':
         if (event.usage !== undefined) this.#usage = event.usage
+        if (event.text || event.usage === undefined) this.#firstEventAt ??= at
         if (!event.text) return
         this.#chunkAt.push(at)
         this.#chunkTokens.push(event.tokens ?? 1)

@@ -5,6 +5,7 @@ import { watchClient } from './client-health.js'
 import { runClosedLoop } from './closed-loop.js'
 import { StreamingClient } from './http-client.js'
 import type { LoadGenerator, LoadJob, LoadReport } from './load-job.js'
+import { runListed } from './listed.js'
 import { runOpenLoop } from './open-loop.js'
 import { createRequestMaker } from './request-maker.js'
 import { runStaticBatch } from './static-batch.js'
@@ -50,18 +51,20 @@ export class InlineLoad implements LoadGenerator {
         return runClosedLoop(pattern, job, maker, this.#clock, signal)
       case 'open-loop':
         return runOpenLoop(pattern, job, maker, this.#clock, signal)
+      case 'listed':
+        return runListed(pattern, maker, this.#clock, signal)
     }
   }
 
   #connect(endpoint: Endpoint): StreamingClient {
-    const { baseUrl, apiKey } = endpoint
-    const key = JSON.stringify([baseUrl, apiKey])
+    const { baseUrl, apiKey, api } = endpoint
+    const key = JSON.stringify([baseUrl, apiKey, api])
     if (this.#client === undefined || this.#clientOf !== key) {
       this.#client?.close()
       this.#client = new StreamingClient({
         clock: this.#clock,
         baseUrl,
-        path: '/v1/completions',
+        path: api === 'chat' ? '/v1/chat/completions' : '/v1/completions',
         ...(apiKey === undefined ? {} : { apiKey }),
       })
       this.#clientOf = key

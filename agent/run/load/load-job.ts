@@ -21,6 +21,31 @@ export type LoadPattern =
       readonly burstiness: number
       readonly stop: StopRule
     }
+  /** A list of requests, each sent once; done when all have ended. The window is the whole run. */
+  | {
+      readonly kind: 'listed'
+      readonly requests: readonly ListedRequest[]
+      /** Requests in flight at most; a request that is due then waits for another to end. */
+      readonly concurrency?: number
+      /** Seconds after which nothing more is sent. */
+      readonly maximumSeconds: number
+    }
+
+/** What one request asks for. */
+export interface RequestShape {
+  /** Tokens of a synthetic prompt. */
+  readonly inputTokens: number
+  /** Tokens to generate. */
+  readonly outputTokens: number
+  /** The prompt’s own text, instead of a synthetic one; its length is then what the engine counts. */
+  readonly prompt?: string
+}
+
+/** One request of a list: of a trace, of a data set, or drawn. */
+export interface ListedRequest extends RequestShape {
+  /** Seconds after the start at which it is to leave; absent: as soon as a slot is free. */
+  readonly at?: number
+}
 
 /** When a loop has measured enough. */
 export interface StopRule {
@@ -41,8 +66,10 @@ export interface LoadJob {
   readonly pattern: LoadPattern
   readonly inputTokens: number
   readonly outputTokens: number
-  /** Words per prompt where prompts go as text; found by {@link calibrateWords}. */
+  /** Words of a prompt of `inputTokens` where prompts go as text; found by {@link calibrateWords}. */
   readonly promptWords?: number
+  /** The engine may end an answer early: the output length is then a limit, not what is asked. */
+  readonly mayStopEarly?: boolean
   readonly requestTimeoutSeconds: number
   readonly seed: number
   /** Number of the first prompt; no two requests of a trial share one. */

@@ -61,6 +61,13 @@ export const definitions = {
     text: 'First non-empty chunk - sent (AIPerf, inference-perf).',
     values: perRequest(({ ttft }) => ttft),
   },
+  'ttft.vllm': {
+    unit: 's',
+    text: 'First event of the stream, its text may be empty - sent (vllm bench).',
+    values: perRequest(({ ttft }, { firstEventAt, sentAt }) =>
+      firstEventAt === undefined ? ttft : firstEventAt - sentAt,
+    ),
+  },
   'ttft.scheduled': {
     unit: 's',
     text: 'First non-empty chunk - intended send time: counts what the client’s own lateness hides.',

@@ -3,12 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { runClosedLoop } from '../../../../../agent/run/load/closed-loop.js'
 import type { LoadJob, StopRule } from '../../../../../agent/run/load/load-job.js'
 import { runOpenLoop } from '../../../../../agent/run/load/open-loop.js'
-import type { RequestMaker } from '../../../../../agent/run/load/request-maker.js'
 import { SaturationWatch } from '../../../../../agent/run/load/saturation.js'
 import { runStaticBatch } from '../../../../../agent/run/load/static-batch.js'
 import { FakeClock } from '../../../../../shared/process/clock.js'
-import type { Clock } from '../../../../../shared/process/clock.js'
-import { sampleOf } from '../sample.js'
+import { FakeEngine, inFakeTime } from './fake-engine.js'
 
 const stop: StopRule = {
   metrics: ['ttft'],
@@ -28,61 +26,6 @@ const job: LoadJob = {
   firstPrompt: 0,
   repetition: 0,
   warmUp: false,
-}
-
-/** An engine in fake time: the first token after 0.1 s, then `secondsPerToken` each. */
-class FakeEngine implements RequestMaker {
-  inFlight = 0
-  mostInFlight = 0
-  readonly sentAt: number[] = []
-  readonly #clock: Clock
-  readonly #secondsPerToken: number
-  readonly #failing: boolean
-
-  constructor(clock: Clock, secondsPerToken = 0.1, failing = false) {
-    this.#clock = clock
-    this.#secondsPerToken = secondsPerToken
-    this.#failing = failing
-  }
-
-  prepare(request: number, outputTokens = 10) {
-    return { request, outputTokens, body: Buffer.alloc(0) }
-  }
-
-  async send(
-    { request, outputTokens }: { request: number; outputTokens: number },
-    scheduledAt: number,
-    _signal: AbortSignal,
-    warmUp = false,
-  ) {
-    const sentAt = this.#clock.monotonic()
-    this.sentAt.push(sentAt)
-    this.inFlight += 1
-    this.mostInFlight = Math.max(this.mostInFlight, this.inFlight)
-    const gap = this.#secondsPerToken
-    await this.#clock.sleep(0.1 + gap * (outputTokens - 1))
-    this.inFlight -= 1
-    return sampleOf({
-      request,
-      warmUp,
-      scheduledAt,
-      sentAt,
-      ttft: 0.1,
-      gap,
-      tokens: outputTokens,
-      ...(this.#failing ? { outcome: 'error' as const } : {}),
-    })
-  }
-}
-
-/** Runs a loop while fake time passes. */
-async function inFakeTime<T>(clock: FakeClock, run: Promise<T>): Promise<T> {
-  const over = { yes: false }
-  void run.finally(() => {
-    over.yes = true
-  })
-  for (let step = 0; step < 4000 && !over.yes; step += 1) await clock.advance(0.05)
-  return run
 }
 
 const { signal } = new AbortController()

@@ -1,0 +1,151 @@
+import type { EngineFacts, Environment } from '../shared/domain/environment.js'
+import { FmworkError } from '../shared/domain/errors.js'
+import type { AgentActivity } from '../shared/domain/meta-metrics.js'
+import type { MetricName } from '../shared/domain/metric.js'
+import type { MeasurementPlan, Workload } from '../shared/domain/sweep.js'
+import type { Clock } from '../shared/process/clock.js'
+import type { Log } from '../shared/process/log.js'
+import { createOpenAiEngine } from './engine/openai/openai-engine.js'
+import { serverRoot } from './engine/openai/openai-args.js'
+import { exchange } from './engine/process/http-probe.js'
+import { openHost } from './host/host.js'
+import { WorkerLoad } from './run/load/worker-load.js'
+import { measureOnce } from './run/measure.js'
+import type { MeasuredOnce } from './run/measure.js'
+import type { RunnerOrder } from './run/trial-runner.js'
+
+/** One measurement of one endpoint, as a person asks for it. */
+export interface EndpointOrder {
+  /** Root of the server, with or without /v1. */
+  readonly baseUrl: string
+  readonly api: 'completions' | 'chat'
+  /** The first model served, when absent. */
+  readonly model?: string
+  readonly apiKey?: string
+  readonly workload: Workload
+  /** Batch size, concurrency or requests per second, as the workload means it. */
+  readonly load: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  /** Requests of its own, instead of the workload’s. */
+  readonly listed?: NonNullable<RunnerOrder['listed']>
+  readonly mayStopEarly: boolean
+  /** Requests after which a loop ends in any case. */
+  readonly maximumRequests?: number
+  readonly metrics: readonly MetricName[]
+  readonly plan: MeasurementPlan
+  readonly seed: number
+}
+
+export interface EndpointDeps {
+  readonly clock: Clock
+  readonly log: Log
+  readonly agentVersion: string
+  readonly onActivity: (activity: AgentActivity) => void
+}
+
+export interface EndpointMeasurement extends MeasuredOnce {
+  readonly model: string
+  readonly engine: EngineFacts
+  readonly environment: Environment
+}
+
+const modelsSeconds = 10
+
+/**
+ * Measures an endpoint with the agent’s own runner, without a coordinator: probes it, warms up,
+ * measures, judges.
+ *
+ * @throws FmworkError ENGINE_UNREACHABLE, CONFIGURATION_INFEASIBLE when the endpoint cannot be
+ *   measured at all; a trial that failed is an outcome.
+ */
+export async function measureEndpoint(
+  order: EndpointOrder,
+  deps: EndpointDeps,
+  signal: AbortSignal,
+): Promise<EndpointMeasurement> {
+  const { clock, log } = deps
+  const baseUrl = serverRoot(order.baseUrl)
+  const model = order.model ?? (await firstModel(baseUrl, order.apiKey, signal))
+  const block = {
+    model,
+    engine: 'openai',
+    engineArgs: { base_url: baseUrl, endpoint: order.api },
+    hardware: 'unknown',
+    tensorParallel: 1,
+  }
+  const engine = await createOpenAiEngine({
+    allowedBaseUrls: [baseUrl],
+    ...(order.apiKey === undefined ? {} : { apiKey: order.apiKey }),
+    clock,
+  }).start({ block, maxLoad: order.load, maxContextTokens: longest(order) }, signal)
+  const host = await openHost({
+    clock,
+    log,
+    agent: 'fmwork measure',
+    agentVersion: deps.agentVersion,
+    accelerators: isLoopback(baseUrl) ? 'detect' : 'none',
+  })
+  const load = new WorkerLoad(clock)
+  try {
+    const { inputTokens, outputTokens, workload, metrics, plan, seed, listed, mayStopEarly } = order
+    const measured = await measureOnce(
+      engine,
+      {
+        trialId: 'measure',
+        configuration: { ...block, load: order.load, inputTokens, outputTokens },
+        workload,
+        metrics,
+        plan,
+        seed,
+        mayStopEarly,
+        ...(listed === undefined ? {} : { listed }),
+        ...(order.maximumRequests === undefined ? {} : { maximumRequests: order.maximumRequests }),
+      },
+      { clock, log, host, load },
+      signal,
+      deps.onActivity,
+    )
+    return { ...measured, model, engine: engine.facts, environment: host.environment }
+  } finally {
+    await load.close()
+    await host.close()
+    await engine.stop()
+  }
+}
+
+/** The server’s devices are this host’s. */
+const isLoopback = (url: string) =>
+  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
+
+/** Prompt plus output of the longest request whose prompt is made here. */
+function longest({ listed, inputTokens, outputTokens }: EndpointOrder): number {
+  return (listed?.requests ?? [{ inputTokens, outputTokens }]).reduce(
+    (most, request) =>
+      'prompt' in request ? most : Math.max(most, request.inputTokens + request.outputTokens),
+    1,
+  )
+}
+
+async function firstModel(
+  baseUrl: string,
+  apiKey: string | undefined,
+  signal: AbortSignal,
+): Promise<string> {
+  const unreachable = (why: string, cause?: unknown) =>
+    new FmworkError('ENGINE_UNREACHABLE', `${baseUrl}/v1/models: ${why}`, { cause })
+  let body: string
+  try {
+    ;({ body } = await exchange(`${baseUrl}/v1/models`, {
+      apiKey,
+      timeoutSeconds: modelsSeconds,
+      signal,
+    }))
+  } catch (error) {
+    signal.throwIfAborted()
+    throw unreachable(error instanceof Error ? error.message : String(error), error)
+  }
+  const found = /"id"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(body)?.[1]
+  if (found === undefined) throw unreachable('it names no model; give one with --model')
+  return JSON.parse(found) as string
+}
