@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs'
+import { callerNamePattern } from '../shared/domain/access.js'
 import { FmworkError } from '../shared/domain/errors.js'
 import { systemClock } from '../shared/process/clock.js'
 import type { Clock } from '../shared/process/clock.js'
@@ -9,9 +10,11 @@ import type { ChannelTls } from '../shared/rpc/channel.js'
 import { createEngine } from './engine/engines.js'
 import type { EnginePermits } from './engine/permit/engine-permits.js'
 import { openHost } from './host/host.js'
+import { onDevices } from './host/on-devices.js'
 import type { NoiseThresholds } from './host/noise.js'
 import { WorkerLoad } from './run/load/worker-load.js'
 import { createTrialRunner } from './run/runner.js'
+import type { TrialRunner } from './run/trial-runner.js'
 import { openAgent } from './session/agent.js'
 import type { RunningAgent } from './session/agent.js'
 import { watchEventLoopLag } from './session/event-loop-lag.js'
@@ -36,15 +39,14 @@ export interface StartAgentOptions {
   /** Hardware class and device count to claim instead of what is found. */
   readonly hardware?: string
   readonly deviceCount?: number
-  readonly token?: string
+  /** A function is asked at every call: tokens are replaced without a restart. */
+  readonly token?: string | (() => string)
   readonly tls?: ChannelTls
   /** Disturbance that a measurement may bear; the defaults are what makes numbers defensible. */
   readonly thresholds?: NoiseThresholds
   readonly log: Log
   readonly clock?: Clock
 }
-
-const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
 
 /** Kinds that compute on the CPU unless told otherwise: their numbers say nothing of a GPU. */
 const cpuKinds = ['embedded', 'simulated', 'recorded']
@@ -63,7 +65,7 @@ const version = (): string => {
 export async function startAgent(options: StartAgentOptions): Promise<RunningAgent> {
   const { name, stateDir, engines, gpu = false, log, clock = systemClock } = options
   const address = formatAddress(parseAddress(options.coordinator, '--coordinator'))
-  if (!namePattern.test(name)) {
+  if (!callerNamePattern.test(name)) {
     throw new FmworkError('USAGE', 'an agent needs a name of its own', {
       problems: [
         {
@@ -112,6 +114,8 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     ...(options.token === undefined ? {} : { token: options.token }),
     ...(options.tls === undefined ? {} : { tls: options.tls }),
   })
+  /** By devices: a runner remembers how noisy they were. */
+  const runners = new Map<string, TrialRunner>()
   let agent: RunningAgent
   try {
     agent = await openAgent({
@@ -119,13 +123,20 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
       stateDir,
       link,
       engines: table,
-      runner: createTrialRunner({
-        clock,
-        log,
-        host,
-        load,
-        ...(options.thresholds === undefined ? {} : { thresholds: options.thresholds }),
-      }),
+      runnerOn: (devices, siblings) => {
+        const key = devices.join()
+        const runner =
+          runners.get(key) ??
+          createTrialRunner({
+            clock,
+            log,
+            host: onDevices(host, devices, siblings),
+            load,
+            ...(options.thresholds === undefined ? {} : { thresholds: options.thresholds }),
+          })
+        runners.set(key, runner)
+        return runner
+      },
       host,
       ...(options.hardware === undefined ? {} : { hardware: options.hardware }),
       ...(options.deviceCount === undefined ? {} : { deviceCount: options.deviceCount }),

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type { Command } from 'commander'
+import { seconds } from '../shared/domain/sweep.js'
 
 /** Option parsers and option groups, so that one word means one thing in every command. */
 
@@ -27,6 +28,22 @@ export function share(text: string): number {
   return value
 }
 
+export function positiveNumber(text: string): number {
+  const value = Number(text)
+  if (!(value > 0 && Number.isFinite(value))) {
+    throw new InvalidArgumentError('expected a number above 0')
+  }
+  return value
+}
+
+/** Seconds, from the durations that a sweep file takes: 90, 90s, 10m, 2h. */
+export function duration(text: string): number {
+  const plain = Number(text)
+  const parsed = seconds.safeParse(Number.isNaN(plain) ? text : plain)
+  if (parsed.success) return parsed.data
+  throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? 'expected a duration')
+}
+
 export const collect = (text: string, before: string[]): string[] => [...before, text]
 
 /** Where the coordinator is, and how to answer. */
@@ -49,4 +66,6 @@ export function withAgents(command: Command): Command {
   return withDesk(command)
     .option('--agents <count>', 'agents to start on this host', wholeNumber(1), 2)
     .option('--listen <host:port>', 'where the coordinator started here listens')
+    .option('--http <host:port>', 'where it serves its dashboard', '127.0.0.1:0')
+    .option('--no-http', 'serve no dashboard')
 }

@@ -16,18 +16,29 @@ import {
 import { measureCommand } from './commands/measure.js'
 import { withMeasure } from './commands/measure-options.js'
 import type { MeasureOptions } from './commands/measure-options.js'
+import { certsCommand } from './commands/certs.js'
 import { planCommand } from './commands/plan.js'
 import { quickstartCommand } from './commands/quickstart.js'
 import { reportCommand } from './commands/report.js'
 import type { ReportOptions } from './commands/report.js'
 import { resumeCommand } from './commands/resume.js'
-import type { ResumeOptions } from './commands/resume.js'
+import type { ExtensionOptions, ResumeOptions } from './commands/resume.js'
 import { createOutput } from './output.js'
 import { runCommand } from './commands/run.js'
 import type { RunOptions } from './commands/run.js'
+import { tokensCommand } from './commands/tokens.js'
 import { verifyCommand } from './commands/verify.js'
 import type { VerifyOptions } from './commands/verify.js'
-import { collect, share, shareList, wholeNumber, withAgents, withDesk } from './options.js'
+import {
+  collect,
+  duration,
+  positiveNumber,
+  share,
+  shareList,
+  wholeNumber,
+  withAgents,
+  withDesk,
+} from './options.js'
 
 const version = (): string => {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
@@ -124,13 +135,21 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
   withAgents(
     add(
       'resume [sweep]',
-      'continue an interrupted, paused or failed sweep',
+      'continue an interrupted, paused or failed sweep, or a complete one to another goal or budget',
       'resume',
       'resume quickstart',
+      'resume quickstart --budget-wall-time 10m --goal-accuracy 0.95',
     ),
-  ).action(async (sweep: string | undefined, options: ResumeOptions) => {
-    done(await resumeCommand(context, sweep, options))
-  })
+  )
+    .option('--goal-accuracy <share>', 'go on to this accuracy', share)
+    .option('--goal-confidence <share>', 'go on to this confidence', share)
+    .option('--budget-device-hours <hours>', 'device-hours that it may use in all', positiveNumber)
+    .option('--budget-cost-usd <usd>', 'USD that it may cost in all', positiveNumber)
+    .option('--budget-trials <count>', 'trials that it may make in all', wholeNumber(1))
+    .option('--budget-wall-time <duration>', 'time that it may run in all: 90s, 10m, 2h', duration)
+    .action(async (sweep: string | undefined, options: ResumeOptions & ExtensionOptions) => {
+      done(await resumeCommand(context, sweep, options))
+    })
   withAgents(
     add(
       'verify [sweep]',
@@ -261,6 +280,28 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
       'agent',
       'run an agent on this node until a signal ends it',
       'agent --coordinator node0:7070 --name gpu1 --data agent-state --allow-engine embedded',
+    ),
+    done,
+  )
+  certsCommand(
+    context,
+    add(
+      'certs',
+      'make a lab’s authority and certificates with roles',
+      'certs init',
+      'certs coordinator --host node0',
+      'certs agent gpu1',
+    ),
+    done,
+  )
+  tokensCommand(
+    context,
+    add(
+      'tokens',
+      'make, list and revoke tokens with roles',
+      'tokens create gpu1 --role agent --days 90',
+      'tokens list',
+      'tokens revoke gpu1',
     ),
     done,
   )

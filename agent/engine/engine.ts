@@ -9,6 +9,8 @@ export interface EngineDemand {
   readonly maxLoad: number
   /** Longest prompt plus output of one request, in tokens. */
   readonly maxContextTokens: number
+  /** Devices that it may use, and no others: UUIDs, where the host can tell its devices apart. */
+  readonly devices?: readonly string[]
 }
 
 /** Endpoints of OpenAI’s API that generate. */

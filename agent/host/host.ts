@@ -31,9 +31,14 @@ export interface Host {
    * Waits until no other agent measures on these devices (or starts an engine under this lock).
    *
    * @param onWait called once if it has to wait, with the name of the agent that holds them.
+   * @param devices some of the host’s; all when absent.
    * @returns releases; idempotent.
    */
-  quiet(signal: AbortSignal, onWait: (holder: string) => void): Promise<() => void>
+  quiet(
+    signal: AbortSignal,
+    onWait: (holder: string) => void,
+    devices?: readonly string[],
+  ): Promise<() => void>
   /** @param processIds roots of the engine’s process tree; empty for a remote engine. */
   watch(processIds: readonly number[], onReading: (reading: TelemetryReading) => void): HostWatch
   /** Processes on the devices besides these; undefined when the host cannot tell. */
@@ -79,7 +84,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     environment,
     hardware: hardwareOf(environment),
     deviceIds,
-    quiet: (signal, onWait) => lock.acquire(signal, onWait),
+    quiet: (signal, onWait, devices) => lock.acquire(signal, onWait, devices),
     watch: (processIds, onReading) =>
       watchHost({ clock, files: procFiles, processIds, devices, cpuCount, onReading }),
     foreignProcesses: async (pids) => devices?.foreignProcesses(pids),

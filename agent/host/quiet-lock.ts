@@ -93,9 +93,14 @@ export class QuietLock {
    * Waits until every device is free of other measurements, then holds them.
    *
    * @param onWait called once if it has to wait, with the name of the agent that holds it.
+   * @param devices some of its devices; all when absent.
    * @returns releases; idempotent.
    */
-  async acquire(signal: AbortSignal, onWait: (holder: string) => void): Promise<() => void> {
+  async acquire(
+    signal: AbortSignal,
+    onWait: (holder: string) => void,
+    devices: readonly string[] = this.#devices,
+  ): Promise<() => void> {
     const held: (() => void)[] = []
     const releaseAll = () => {
       for (const release of held.splice(0).reverse()) release()
@@ -107,7 +112,8 @@ export class QuietLock {
       onWait(holder)
     }
     try {
-      for (const device of this.#devices) held.push(await this.#take(device, signal, onFirstWait))
+      for (const device of [...devices].sort())
+        held.push(await this.#take(device, signal, onFirstWait))
     } catch (error) {
       releaseAll()
       throw isDenied(error) ? this.#unwritable(error) : error

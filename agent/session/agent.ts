@@ -5,14 +5,16 @@ import type { AgentLink } from '../../shared/rpc/agent-link.js'
 import { createRandom } from '../../shared/stats/random.js'
 import type { Engine } from '../engine/engine.js'
 import type { Host } from '../host/host.js'
-import type { TrialRunner } from '../run/trial-runner.js'
 import { Backoff } from './backoff.js'
+import { claimedDevices, DevicePool } from './device-pool.js'
 import { Outbox } from './outbox.js'
 import { reportForEver } from './reporter.js'
 import { SessionKeeper } from './session.js'
 import { lockState } from './state-lock.js'
 import { VitalSigns } from './vital-signs.js'
-import { WorkLoop } from './work-loop.js'
+import { WorkGate } from './work-gate.js'
+import type { RunnerOn } from './work-loop.js'
+import { Workforce } from './workforce.js'
 
 export interface AgentParts {
   /** Stable over restarts. */
@@ -21,7 +23,7 @@ export interface AgentParts {
   readonly stateDir: string
   readonly link: AgentLink
   readonly engines: ReadonlyMap<string, Engine>
-  readonly runner: TrialRunner
+  readonly runnerOn: RunnerOn
   readonly host: Pick<Host, 'environment' | 'hardware' | 'deviceIds' | 'quiet' | 'pulse'>
   /** Hardware class and device count to claim instead of what was found. */
   readonly hardware?: string
@@ -51,7 +53,7 @@ const engineSeconds = 10
  * @throws FmworkError DATA_FOLDER_LOCKED, DATA_FOLDER_UNWRITABLE, DISK_FULL
  */
 export async function openAgent(parts: AgentParts): Promise<RunningAgent> {
-  const { name, stateDir, link, engines, runner, host, clock, log } = parts
+  const { name, stateDir, link, engines, host, clock, log } = parts
   const unlock = lockState(stateDir)
   let outbox: Outbox
   try {
@@ -60,6 +62,7 @@ export async function openAgent(parts: AgentParts): Promise<RunningAgent> {
     unlock()
     throw error
   }
+  const devices = new DevicePool(claimedDevices(host.deviceIds, parts.deviceCount))
   const random = createRandom(0).fork(name)
   const signs = new VitalSigns({ lag: parts.lag, host: () => host.pulse() })
   const ending = new AbortController()
@@ -74,7 +77,7 @@ export async function openAgent(parts: AgentParts): Promise<RunningAgent> {
         clock,
         backoff: new Backoff(random.fork('report'), { firstSeconds: 0.25, mostSeconds: 10 }),
         log,
-        refused: (trialIds) => loop.refused(trialIds),
+        refused: (trialIds) => force.refused(trialIds),
       },
       reporting.signal,
     ).catch((error: unknown) => {
@@ -89,15 +92,15 @@ export async function openAgent(parts: AgentParts): Promise<RunningAgent> {
     introduce: () => ({
       agent: name,
       hardware: parts.hardware ?? host.hardware,
-      deviceCount: parts.deviceCount ?? host.deviceIds.length,
+      deviceCount: devices.size,
       engines: [...engines.keys()],
       environment: host.environment,
-      held: loop.held,
+      held: force.held,
     }),
     line: {
-      revoke: (leaseId, reason) => loop.revoke(leaseId, reason),
-      drain: (reason) => loop.drain(reason),
-      wake: () => loop.wake(),
+      revoke: (leaseId, reason) => force.revoke(leaseId, reason),
+      drain: (reason) => force.drain(reason),
+      wake: () => force.wake(),
     },
     pulse: () => signs.pulse(),
     async welcomed(session) {
@@ -105,22 +108,24 @@ export async function openAgent(parts: AgentParts): Promise<RunningAgent> {
       // Another coordinator, or a newer one: what was refused may be welcome now.
       await outbox.readmit()
       startReporter()
-      loop.welcomed()
+      force.welcomed()
     },
   })
-  const loop: WorkLoop = new WorkLoop({
+  const force: Workforce = new Workforce(devices.size, {
     sessions: keeper,
     engines,
-    runner,
+    runnerOn: parts.runnerOn,
     outbox,
     clock,
     log,
     signs,
-    quiet: (signal, onWait) => host.quiet(signal, onWait),
+    gate: new WorkGate(devices),
+    devices,
+    quiet: (ids, signal, onWait) => host.quiet(signal, onWait, knownTo(host, ids)),
   })
 
   const session = keeper.run(ending.signal)
-  const working = loop.run()
+  const working = force.run()
   /** Resolves after `seconds` at the latest. */
   const within = async (seconds: number, task: (signal: AbortSignal) => Promise<unknown>) => {
     const enough = new AbortController()
@@ -137,9 +142,9 @@ export async function openAgent(parts: AgentParts): Promise<RunningAgent> {
   let stopping: Promise<void> | undefined
   const stop = async (graceSeconds: number) => {
     log.info({ graceSeconds }, 'stopping')
-    loop.stop(graceSeconds)
+    force.stop(graceSeconds)
     await within(graceSeconds + engineSeconds, () => working)
-    await within(farewellSeconds, (signal) => loop.handBack(signal))
+    await within(farewellSeconds, (signal) => force.handBack(signal))
     // What cannot be sent now is on disk and goes out in the next life.
     if (keeper.current !== undefined) {
       await within(farewellSeconds, (signal) => outbox.drained(signal))
@@ -165,4 +170,12 @@ export async function openAgent(parts: AgentParts): Promise<RunningAgent> {
   )
   done.catch(() => undefined)
   return { done, stop: stopOnce }
+}
+
+/** Devices as the host names them; undefined, which is all it has, for devices that are only claimed. */
+function knownTo(
+  host: Pick<Host, 'deviceIds'>,
+  ids: readonly string[],
+): readonly string[] | undefined {
+  return ids.length > 0 && ids.every((id) => host.deviceIds.includes(id)) ? ids : undefined
 }

@@ -80,6 +80,11 @@ export class EngineKeeper {
     }
   }
 
+  /** Processes of the engine that is up. */
+  get processIds(): readonly number[] {
+    return this.#up?.engine.processIds ?? []
+  }
+
   /** Idempotent; resolves when the devices are free. */
   async stop(): Promise<void> {
     const up = this.#up

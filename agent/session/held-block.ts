@@ -4,17 +4,22 @@ import type { EngineDemand } from '../engine/engine.js'
 /** A lease as the agent holds it: the block’s demand and the trials still to run. */
 export class HeldBlock {
   readonly lease: HeldLease
+  readonly sweepId: string
   readonly demand: EngineDemand
+  /** Its alone while the lease is held. */
+  readonly devices: readonly string[]
   readonly #queue: TrialOrder[] = []
   readonly #seen = new Set<string>()
   readonly #lost = new AbortController()
   #aliveUntil: number
 
   /** @param aliveUntil seconds on the monotonic clock until which the lease is surely ours. */
-  constructor(grant: Grant, aliveUntil: number) {
+  constructor(grant: Grant, aliveUntil: number, devices: readonly string[]) {
+    this.devices = devices
+    this.sweepId = grant.sweepId
     this.lease = { leaseId: grant.leaseId, token: grant.token }
     const { block, maxLoad, maxContextTokens } = grant
-    this.demand = { block, maxLoad, maxContextTokens }
+    this.demand = { block, maxLoad, maxContextTokens, devices }
     this.#aliveUntil = aliveUntil
   }
 

@@ -5,10 +5,12 @@ import type { HeldBlock } from './held-block.js'
 import { isAborted } from './is-aborted.js'
 import type { Nap } from './nap.js'
 import type { SessionKeeper } from './session.js'
+import type { WorkGate } from './work-gate.js'
 
 export interface RenewalOptions {
   readonly held: HeldBlock
   readonly sessions: Pick<SessionKeeper, 'current'>
+  readonly gate: Pick<WorkGate, 'renew'>
   readonly clock: Clock
   readonly log: Log
   /** Woken when a session opens: the lease may have gone while there was none. */
@@ -20,7 +22,7 @@ const noSessionSeconds = 1
 
 /** Renews a lease at half its life until it is lost or given back. Never rejects. */
 export async function renewForEver(options: RenewalOptions): Promise<void> {
-  const { held, sessions, clock, log, nap } = options
+  const { held, sessions, gate, clock, log, nap } = options
   while (!held.lost.aborted) {
     const session = sessions.current
     const leaseSeconds = session === undefined ? undefined : session.welcome.leaseMs / 1000
@@ -34,7 +36,7 @@ export async function renewForEver(options: RenewalOptions): Promise<void> {
     // Counted from the question: the coordinator’s own count starts later.
     const asked = clock.monotonic()
     try {
-      const alive = await now.renew([held.lease])
+      const alive = await gate.renew(now, [held.lease])
       if (alive.includes(held.lease.leaseId)) {
         held.renewed(asked + now.welcome.leaseMs / 1000)
       } else held.lose('the coordinator did not renew it')

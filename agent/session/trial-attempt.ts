@@ -8,14 +8,14 @@ import type { EngineKeeper } from './engine-keeper.js'
 import type { HeldBlock } from './held-block.js'
 import type { Outbox } from './outbox.js'
 import { sampleRuns } from './report-size.js'
-import type { VitalSigns } from './vital-signs.js'
+import type { BlockSigns } from './vital-signs.js'
 
 export interface AttemptOptions {
   readonly runner: TrialRunner
   readonly keeper: EngineKeeper
   readonly outbox: Outbox
   readonly clock: Clock
-  readonly signs: VitalSigns
+  readonly signs: BlockSigns
 }
 
 export interface StopSignals {

@@ -5,42 +5,65 @@ import type { Clock } from '../../shared/process/clock.js'
 import type { Log } from '../../shared/process/log.js'
 import type { AgentSession } from '../../shared/rpc/agent-link.js'
 import type { Engine } from '../engine/engine.js'
-import type { Host } from '../host/host.js'
 import type { TrialRunner } from '../run/trial-runner.js'
 import { Nap } from './nap.js'
 import { EngineKeeper } from './engine-keeper.js'
 import { HeldBlock } from './held-block.js'
+import type { DevicePool } from './device-pool.js'
 import { isAborted } from './is-aborted.js'
 import type { Outbox } from './outbox.js'
 import { renewForEver } from './renewal.js'
 import type { SessionKeeper } from './session.js'
 import { attempt } from './trial-attempt.js'
-import type { VitalSigns } from './vital-signs.js'
+import type { BlockSigns } from './vital-signs.js'
+import type { WorkGate } from './work-gate.js'
 
 export interface WorkOptions {
   readonly sessions: Pick<SessionKeeper, 'session' | 'current'>
   readonly engines: ReadonlyMap<string, Engine>
-  readonly runner: TrialRunner
+  /** Measures on these devices. */
+  readonly runnerOn: RunnerOn
   readonly outbox: Outbox
   readonly clock: Clock
   readonly log: Log
-  readonly signs: VitalSigns
-  /** Waits until no neighbour measures: an engine that starts would disturb it. */
-  readonly quiet: Host['quiet']
+  readonly signs: BlockSigns
+  readonly gate: WorkGate
+  readonly devices: DevicePool
+  /** Waits until no neighbour measures on the devices: an engine that starts would disturb it. */
+  readonly quiet: QuietOn
 }
+
+/**
+ * What measures on some of the host’s devices.
+ *
+ * @param siblings processes of the agent’s engines on its other devices.
+ */
+export type RunnerOn = (
+  devices: readonly string[],
+  siblings: () => readonly number[],
+) => TrialRunner
+
+/** {@link Host.quiet} on some of the host’s devices. */
+export type QuietOn = (
+  devices: readonly string[],
+  signal: AbortSignal,
+  onWait: (holder: string) => void,
+) => Promise<() => void>
 
 /** Trials held at once: the one that runs and the next, so that no engine waits for a network. */
 const capacity = 2
 /** Failed engine starts in a row after which the block is given back. */
 const maxFailedStarts = 2
+/** Seconds before looking again for a device when all are in use. */
+const noDeviceSeconds = 5
 /** Seconds before asking again when an answer brought nothing new, or the outbox is full. */
 const askAgainSeconds = 1
 /** Seconds to wait before taking another block after one whose engine would not start. */
 const afterFailedBlockSeconds = 5
 
 /**
- * Holds one lease at a time and runs its trials one after another. The coordinator decides; this
- * loop obeys, and asks nobody anything while a trial runs.
+ * Holds one lease at a time and runs its trials one after another; an agent has one loop per device.
+ * The coordinator decides; this loop obeys, and asks nobody anything while a trial runs.
  */
 export class WorkLoop {
   readonly #options: WorkOptions
@@ -56,13 +79,15 @@ export class WorkLoop {
 
   constructor(options: WorkOptions) {
     this.#options = options
-    const { engines, clock, log, outbox, quiet, signs } = options
+    const { engines, clock, log, outbox, quiet, signs, gate } = options
+    gate.join(this)
+    const devices = () => this.#held?.devices ?? []
     this.#keeper = new EngineKeeper({
       engines,
       clock,
       log,
       async quiet(signal) {
-        const release = await quiet(signal, () => {
+        const release = await quiet(devices(), signal, () => {
           signs.activity = 'waiting_for_quiet'
         })
         signs.activity = 'starting_engine'
@@ -74,6 +99,11 @@ export class WorkLoop {
           outbox.add({ kind: 'engine-started', lease, facts, startUpSeconds })
       },
     })
+  }
+
+  /** Processes of its engine. */
+  get processIds(): readonly number[] {
+    return this.#keeper.processIds
   }
 
   /** The lease to name in a hello. */
@@ -99,16 +129,13 @@ export class WorkLoop {
     this.#rest.wake()
   }
 
-  drain(reason: string): void {
-    this.#options.log.info({ reason }, 'draining')
+  drain(): void {
     this.#draining = true
     this.#rest.wake()
   }
 
   /** Results refused as stale: the lease went to someone else while we did not hear of it. */
   refused(trialIds: readonly string[]): void {
-    const { log } = this.#options
-    log.warn({ trials: trialIds }, 'results refused: their lease is stale')
     if (trialIds.some((trialId) => this.#held?.has(trialId) === true)) {
       this.#held?.lose('the coordinator calls it stale')
     }
@@ -175,13 +202,16 @@ export class WorkLoop {
       return
     }
     const asked = clock.monotonic()
-    const answer = await session.requestWork(this.#held?.lease, capacity)
-    if (!isGrant(answer)) {
+    let fresh = 0
+    const answer = await this.#options.gate.ask(session, this, capacity, (given) => {
+      if (isGrant(given)) fresh = this.#accept(given, session, asked)
+    })
+    if (answer === undefined || !isGrant(answer)) {
       await this.#letGo(session)
-      await this.#rest.sleep(clock, answer.retryAfterMs / 1000, stopping)
+      const seconds = answer === undefined ? noDeviceSeconds : answer.retryAfterMs / 1000
+      await this.#rest.sleep(clock, seconds, stopping)
       return
     }
-    const fresh = this.#accept(answer, session, asked)
     if (fresh === 0 && this.#held?.waiting === 0) {
       // All of it is done here and on its way there: ask again when it has arrived.
       await this.#arrival(stopping)
@@ -201,11 +231,16 @@ export class WorkLoop {
       return 0
     }
     if (this.#held === undefined) {
-      log.info({ lease: grant.leaseId, token: grant.token, block: grant.block }, 'lease granted')
-      const held = new HeldBlock(grant, asked + leaseSeconds)
+      log.info(
+        { sweep: grant.sweepId, lease: grant.leaseId, token: grant.token, block: grant.block },
+        'lease granted',
+      )
+      const devices = this.#options.devices.take(grant.block.tensorParallel)
+      const held = new HeldBlock(grant, asked + leaseSeconds, devices)
       this.#held = held
       this.#renewal = new Nap()
-      void renewForEver({ held, sessions: this.#options.sessions, clock, log, nap: this.#renewal })
+      const { sessions, gate } = this.#options
+      void renewForEver({ held, sessions, gate, clock, log, nap: this.#renewal })
     }
     if (this.#held.lost.aborted) return 0
     return this.#held.add(grant.trials, (trialId) => outbox.holdsResult(trialId))
@@ -231,8 +266,10 @@ export class WorkLoop {
   }
 
   #attempt(held: HeldBlock, order: TrialOrder): Promise<TrialOutcome | undefined> {
-    const { runner, outbox, clock, signs, log } = this.#options
-    log.info({ lease: held.lease.leaseId, trial: order.trialId }, 'trial')
+    const { runnerOn, outbox, clock, signs, log } = this.#options
+    log.info({ sweep: held.sweepId, lease: held.lease.leaseId, trial: order.trialId }, 'trial')
+    const siblings = () => this.#options.gate.enginesBeside(this)
+    const runner = runnerOn(held.devices, siblings)
     return attempt({ runner, keeper: this.#keeper, outbox, clock, signs }, held, order, {
       stopping: this.#stop.signal,
       cut: this.#cut.signal,
@@ -245,10 +282,11 @@ export class WorkLoop {
     const session = sessions.current
     if (session === undefined || this.#stop.signal.aborted || this.#draining || outbox.full) return
     const asked = clock.monotonic()
-    this.#prefetching = session.requestWork(this.#held?.lease, capacity).then(
-      (answer) => {
-        if (isGrant(answer)) this.#accept(answer, session, asked)
-      },
+    const accept = (answer: Grant | NoWork) => {
+      if (isGrant(answer)) this.#accept(answer, session, asked)
+    }
+    this.#prefetching = this.#options.gate.ask(session, this, capacity, accept).then(
+      () => undefined,
       (thrown: unknown) => {
         log.debug({ reason: asFmworkError(thrown).message }, 'no answer while measuring')
       },
@@ -294,7 +332,10 @@ export class WorkLoop {
 
   #forget(held: HeldBlock, reason: string): void {
     held.lose(reason)
-    if (this.#held === held) this.#held = undefined
+    if (this.#held === held) {
+      this.#held = undefined
+      this.#options.devices.giveBack(held.devices)
+    }
     this.#options.signs.activity = 'idle'
   }
 

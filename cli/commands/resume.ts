@@ -1,6 +1,6 @@
 import { FmworkError } from '../../shared/domain/errors.js'
 import type { SweepSummary } from '../../shared/domain/meta-metrics.js'
-import type { SweepDesk } from '../../shared/domain/sweep-desk.js'
+import type { Extension, SweepDesk } from '../../shared/domain/sweep-desk.js'
 import { parseSweep } from '../../shared/domain/sweep-file.js'
 import type { CliContext } from '../context.js'
 import { openDesk, requireDataFolder } from '../desk-session.js'
@@ -13,6 +13,31 @@ import { endOfRun } from './run.js'
 
 export interface ResumeOptions extends DeskOptions {
   readonly json: boolean
+}
+
+/** A goal and a budget to go on with. */
+export interface ExtensionOptions {
+  readonly goalAccuracy?: number
+  readonly goalConfidence?: number
+  readonly budgetDeviceHours?: number
+  readonly budgetCostUsd?: number
+  readonly budgetTrials?: number
+  /** Seconds. */
+  readonly budgetWallTime?: number
+}
+
+/** Undefined when none of the options is given. */
+export function extensionOf(options: ExtensionOptions): Extension | undefined {
+  const given = {
+    accuracy: options.goalAccuracy,
+    confidence: options.goalConfidence,
+    deviceHours: options.budgetDeviceHours,
+    costUsd: options.budgetCostUsd,
+    trials: options.budgetTrials,
+    wallTimeSeconds: options.budgetWallTime,
+  }
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined)
+  return entries.length === 0 ? undefined : Object.fromEntries(entries)
 }
 
 /** The named sweep, or the newest one that `wanted` accepts. */
@@ -52,18 +77,24 @@ export async function openForSweep(
   }
 }
 
-/** `fmwork resume [SWEEP]`: takes an interrupted, paused or failed sweep up where it was. */
+/**
+ * `fmwork resume [SWEEP]`: takes an interrupted, paused or failed sweep up where it was; one that is
+ * complete too, with another goal or budget.
+ */
 export async function resumeCommand(
   context: CliContext,
   named: string | undefined,
-  options: ResumeOptions,
+  options: ResumeOptions & ExtensionOptions,
 ): Promise<number> {
   const output = createOutput(context, options.json)
-  const unfinished = ({ state }: SweepSummary) => state !== 'COMPLETED' && state !== 'CANCELLED'
+  const extension = extensionOf(options)
+  const unfinished = ({ state }: SweepSummary) =>
+    state !== 'CANCELLED' && (state !== 'COMPLETED' || extension !== undefined)
   const { session, sweep } = await openForSweep(context, options, named, unfinished, output.note)
   try {
-    if (sweep.state === 'PAUSED' || sweep.state === 'FAILED')
-      await session.desk.resume(sweep.sweepId)
+    if (session.dashboard !== undefined) output.note(`Dashboard at ${session.dashboard}`)
+    if (extension !== undefined) await session.desk.resume(sweep.sweepId, extension)
+    else if (sweep.state !== 'RUNNING') await session.desk.resume(sweep.sweepId)
     const view = chooseView(context, output)
     const end = await watchSweep(context, session, sweep.sweepId, view, sweepIsOver)
     return endOfRun(end, session, output, sweep.name, options)

@@ -61,8 +61,8 @@ export interface SweepShelf {
     note: { readonly reason: string; readonly goalReached?: boolean; readonly at: number },
   ): boolean
   /**
-   * COMPLETED -> RUNNING with another text; what it claimed until then is kept. False when it was not
-   * COMPLETED.
+   * RUNNING with another goal or budget, from any state but CANCELLED; what it was and claimed until
+   * then is kept. False when it was CANCELLED, or the text is the same.
    */
   extendSweep(sweepId: string, text: string, at: number): boolean
   /** Every text that a sweep had before its present one, oldest first. */

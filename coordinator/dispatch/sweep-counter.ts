@@ -1,9 +1,15 @@
 import { FmworkError } from '../../shared/domain/errors.js'
 import type { AgentStatus, SweepStatus, SweepSummary } from '../../shared/domain/meta-metrics.js'
 import { spanSpace } from '../../shared/domain/space.js'
+import { extendedText, isExtensionOf } from '../../shared/domain/sweep-extension.js'
 import { parseSweep } from '../../shared/domain/sweep-file.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
-import type { ExportPart, SweepDesk, WatchEvent } from '../../shared/domain/sweep-desk.js'
+import type {
+  ExportPart,
+  Extension,
+  SweepDesk,
+  WatchEvent,
+} from '../../shared/domain/sweep-desk.js'
 import type { StoredSweep } from './store-records.js'
 import { exportSweep } from './sweep-export.js'
 import type { SweepRegistry } from './sweep-registry.js'
@@ -77,9 +83,10 @@ export class SweepCounter implements SweepDesk {
     return summaryOf(this.#stored(run))
   }
 
-  async resume(sweep: string): Promise<SweepSummary> {
+  async resume(sweep: string, extension?: Extension): Promise<SweepSummary> {
     const run = await this.#run(sweep)
-    if (run.state !== 'RUNNING') {
+    if (extension !== undefined) await this.#extend(run, extension)
+    else if (run.state !== 'RUNNING') {
       // A planner that broke is opened anew; the log knows all that it knew.
       if (run.state === 'FAILED') await run.ledger.close()
       if (!run.move(['PAUSED', 'FAILED'], 'RUNNING', '')) throw this.#wrongState(run, 'resumed')
@@ -87,6 +94,22 @@ export class SweepCounter implements SweepDesk {
       this.#tools.registry.wakeAll()
     }
     return summaryOf(this.#stored(run))
+  }
+
+  async #extend(run: SweepRun, extension: Extension): Promise<void> {
+    const text = extendedText(this.#stored(run).text, extension)
+    const spent = run.spentBudget(parseSweep(text))
+    if (spent !== undefined) {
+      throw new FmworkError('SWEEP_STATE', `it would end at once: ${spent}`, {
+        hint: 'Give a budget larger than what it has used; `fmwork show` says how much that is.',
+      })
+    }
+    if (!(await run.extend(text))) {
+      if (run.state === 'CANCELLED') throw this.#wrongState(run, 'extended')
+      throw new FmworkError('SWEEP_STATE', 'that is its goal and budget already')
+    }
+    if (run.hardware !== undefined) run.refresh()
+    this.#tools.registry.wakeAll()
   }
 
   /** A completed sweep keeps its state; what is cancelled then is its verification. */
@@ -149,10 +172,21 @@ export class SweepCounter implements SweepDesk {
     const stored = this.#tools.store.findSweep(spec.name)
     if (stored === undefined) return undefined
     if (stored.text === text) return { sweepId: stored.sweepId, created: false }
+    if (this.#tools.store.earlierTexts(stored.sweepId).includes(text)) {
+      return { sweepId: stored.sweepId, created: false }
+    }
+    const sameSpace = isExtensionOf(parseSweep(stored.text), spec)
     throw new FmworkError(
       'SWEEP_EXISTS',
-      `a sweep named ${spec.name} exists already with another definition`,
-      { problems: [{ field: 'name', value: spec.name, expected: 'expected a name not yet used' }] },
+      `a sweep named ${spec.name} exists already with another ${sameSpace ? 'goal or budget' : 'definition'}`,
+      {
+        problems: [{ field: 'name', value: spec.name, expected: 'expected a name not yet used' }],
+        ...(sameSpace
+          ? {
+              hint: `Go on to another goal or budget with \`fmwork resume ${spec.name} --goal-accuracy SHARE --budget-wall-time DURATION\` (--help lists them all).`,
+            }
+          : {}),
+      },
     )
   }
 
@@ -165,6 +199,11 @@ export class SweepCounter implements SweepDesk {
   }
 
   #wrongState(run: SweepRun, verb: string): FmworkError {
-    return new FmworkError('SWEEP_STATE', `a sweep that is ${run.state} cannot be ${verb}`)
+    const extensible = run.state === 'COMPLETED' && verb === 'resumed'
+    return new FmworkError('SWEEP_STATE', `a sweep that is ${run.state} cannot be ${verb}`, {
+      ...(extensible
+        ? { hint: 'Give it a larger budget or another goal: --budget-wall-time, --goal-accuracy.' }
+        : {}),
+    })
   }
 }

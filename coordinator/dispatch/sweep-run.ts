@@ -19,7 +19,7 @@ import type { LeaseBook } from './lease-book.js'
 import { PlannerLedger } from './planner-ledger.js'
 import type { ResultBell } from './result-bell.js'
 import { FailureStreak } from './retry-policy.js'
-import { stopOf } from './stop-rule.js'
+import { budgetStop, stopOf } from './stop-rule.js'
 import type { Stop } from './stop-rule.js'
 import type { Store } from './store-port.js'
 import type { StoredSweep } from './store-records.js'
@@ -48,13 +48,13 @@ interface Ground {
  */
 export class SweepRun {
   readonly sweepId: string
-  readonly spec: Sweep
   readonly createdAt: number
   readonly ledger: PlannerLedger
   readonly feed: SweepFeed
   readonly streak = new FailureStreak()
   readonly #tools: DispatchTools
   readonly #abandoned: Set<number>
+  #spec: Sweep
   #state: SweepState
   #hardware: readonly string[] | undefined
   #activeSeconds: number
@@ -68,7 +68,7 @@ export class SweepRun {
   constructor(tools: DispatchTools, stored: StoredSweep) {
     this.#tools = tools
     this.sweepId = stored.sweepId
-    this.spec = parseSweep(stored.text)
+    this.#spec = parseSweep(stored.text)
     this.createdAt = stored.createdAt
     this.#state = stored.state
     this.#hardware = stored.hardware
@@ -85,6 +85,10 @@ export class SweepRun {
         this.fail(`the planner broke: ${asFmworkError(error).message}`)
       },
     })
+  }
+
+  get spec(): Sweep {
+    return this.#spec
   }
 
   get state(): SweepState {
@@ -187,6 +191,33 @@ export class SweepRun {
     if (!store.moveSweep(this.sweepId, from, to, note)) return false
     this.#moved(to)
     return true
+  }
+
+  /**
+   * Goes on with the same space to another goal or budget, from any state but CANCELLED. The plan is
+   * rebuilt from its log.
+   *
+   * @returns false when it is CANCELLED, or the text is the same.
+   */
+  async extend(text: string): Promise<boolean> {
+    const { store, clock } = this.#tools
+    await this.ledger.close()
+    if (!store.extendSweep(this.sweepId, text, clock.wall())) return false
+    this.#spec = parseSweep(text)
+    // Its stop was judged by the old goal.
+    this.#plan = undefined
+    this.#moved('RUNNING')
+    return true
+  }
+
+  /** Why the budget of this spec is spent already, if it is. */
+  spentBudget(spec: Sweep): string | undefined {
+    const totals = this.#tools.store.totals(this.sweepId)
+    return budgetStop(spec.budget, {
+      spent: spentOf(totals, spec.prices),
+      attempts: totals.attempts,
+      activeSeconds: this.#activeSeconds,
+    })
   }
 
   /** Ends the sweep at once: leases revoked, live trials dropped, all in one transaction. */

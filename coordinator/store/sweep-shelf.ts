@@ -61,10 +61,10 @@ export function createSweepShelf(statements: Statements, ids: Ids): SweepShelf {
       return changed === 1
     },
     extendSweep(sweepId, file, at) {
-      const id = rowOf(sweepId)
+      const parameters = { id: rowOf(sweepId), text: file, at }
       return statements.atomically(() => {
-        if (statements.run('keep-claim', { id, at }) === 0) return false
-        return statements.run('extend-sweep', { id, text: file, at }) === 1
+        if (statements.run('keep-claim', parameters) === 0) return false
+        return statements.run('extend-sweep', parameters) === 1
       })
     },
     earlierTexts: (sweepId) =>

@@ -37,7 +37,8 @@ const name = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'expected lower-case letters, digits, . _ - (at most 63)')
 
-const seconds = z
+/** Seconds, or a duration in words; seconds inside. */
+export const seconds = z
   .union([z.number().positive('expected a duration above 0'), z.string()])
   .transform((value, context) => {
     if (typeof value === 'number') return value

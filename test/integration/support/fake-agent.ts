@@ -103,6 +103,7 @@ export function agentParts(
   options: { readonly name?: string; readonly stateDir?: string; readonly token?: string } = {},
 ): FakeAgentParts {
   const engine = new FakeEngine()
+  const runner = new FakeRunner()
   const { token } = options
   return {
     name: options.name ?? 'agent-1',
@@ -113,7 +114,8 @@ export function agentParts(
     }),
     engine,
     engines: new Map([['simulated', engine]]),
-    runner: new FakeRunner(),
+    runner,
+    runnerOn: () => runner,
     host: {
       environment,
       hardware: 'cpu',
