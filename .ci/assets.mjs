@@ -14,3 +14,4 @@ for (const path of [
 ]) {
   cpSync(join(root, path), join(root, 'dist', path), { recursive: true, force: true })
 }
+await import('./dashboard.mjs')

@@ -14,6 +14,8 @@ export interface DeskOptions extends DeskAccessOptions {
   readonly data: string
   readonly coordinator?: string
   readonly listen?: string
+  /** Where a coordinator started here serves its dashboard; `false`: nowhere. */
+  readonly http?: string | false
   readonly agents: number
 }
 
@@ -21,6 +23,8 @@ export interface DeskSession {
   readonly desk: SweepDesk
   /** True when the coordinator lives on after this command. */
   readonly remote: boolean
+  /** Where a browser finds the dashboard of a coordinator that was started here. */
+  readonly dashboard?: string
   /** Rejects when the coordinator or an agent of our own cannot go on; never resolves. */
   readonly broken: Promise<never>
   /** Stops what was started here, in order. */
@@ -123,6 +127,8 @@ async function localSession(
     startProgram: context.startProgram,
     clock: context.clock,
     ...(options.listen === undefined ? {} : { listen: options.listen }),
+    // Only commands that run for a while offer it.
+    ...(typeof options.http === 'string' ? { http: options.http } : {}),
     note,
   })
   const withdraw = announceCoordinator(options.data, local.address)
@@ -130,6 +136,7 @@ async function localSession(
   return {
     desk: connection.desk,
     remote: false,
+    ...(local.dashboard === undefined ? {} : { dashboard: local.dashboard }),
     broken: local.broken,
     async close() {
       withdraw()

@@ -8,18 +8,21 @@ import { watchParent } from '../shared/process/exit-with-parent.js'
 import { runProgram } from '../shared/process/lifecycle.js'
 import type { LifecycleOptions, Running } from '../shared/process/lifecycle.js'
 import { createLog } from '../shared/process/log.js'
-import { readPem } from '../shared/process/program-options.js'
+import { given, readPem } from '../shared/process/program-options.js'
 import type { ServerTls } from '../shared/rpc/server.js'
 import { startCoordinator } from './start-coordinator.js'
 import type { StartCoordinatorOptions } from './start-coordinator.js'
 
+/** Told once it listens: the address to call, and where its dashboard is, if there is one. */
+export type Ready = (address: string, dashboard: string | undefined) => void
+
 /** Starts a coordinator as something that runs until it is stopped. */
 async function running(
   options: StartCoordinatorOptions,
-  ready: (address: string) => void,
+  ready: Ready,
 ): Promise<Running> {
   const coordinator = await startCoordinator(options)
-  ready(coordinator.address)
+  ready(coordinator.address, coordinator.dashboard)
   let ended: () => void = () => undefined
   const done = new Promise<void>((resolve) => {
     ended = resolve
@@ -36,12 +39,11 @@ async function running(
 /**
  * Runs a coordinator until a signal ends it.
  *
- * @param ready told once it listens, with the address to call.
  * @returns the process’s exit code
  */
 export function runCoordinator(
   options: StartCoordinatorOptions,
-  ready: (address: string) => void,
+  ready: Ready,
   life: Pick<LifecycleOptions, 'watchParent' | 'graceSeconds'> = {},
 ): Promise<number> {
   return runProgram(() => running(options, ready), {
@@ -63,10 +65,14 @@ export function coordinatorOptions(
       options: {
         data: { type: 'string' },
         listen: { type: 'string' },
+        http: { type: 'string' },
         'token-file': { type: 'string' },
+        tokens: { type: 'string' },
         'tls-cert': { type: 'string' },
         'tls-key': { type: 'string' },
         'tls-client-ca': { type: 'string' },
+        'tls-revoked': { type: 'string' },
+        reflection: { type: 'boolean' },
         insecure: { type: 'boolean' },
         'log-file': { type: 'string' },
       },
@@ -74,20 +80,25 @@ export function coordinatorOptions(
   } catch (error) {
     throw new FmworkError('USAGE', error instanceof Error ? error.message : String(error))
   }
-  const { data, listen, insecure } = values
+  const { data, listen } = values
   if (data === undefined || listen === undefined) {
     throw new FmworkError('USAGE', 'a coordinator needs --data and --listen')
   }
   const tokenFile = values['token-file']
-  const logFile = values['log-file']
   const tls = tlsOf(values['tls-cert'], values['tls-key'], values['tls-client-ca'])
   return {
     dataDir: data,
     listen,
-    ...(tokenFile === undefined ? {} : { token: readTokenFile(tokenFile) }),
-    ...(tls === undefined ? {} : { tls }),
-    ...(insecure === undefined ? {} : { insecure }),
-    ...(logFile === undefined ? {} : { logFile }),
+    ...given({
+      token: tokenFile === undefined ? undefined : readTokenFile(tokenFile),
+      http: values.http,
+      tokenList: values.tokens,
+      revokedList: values['tls-revoked'],
+      tls,
+      reflection: values.reflection,
+      insecure: values.insecure,
+      logFile: values['log-file'],
+    }),
   }
 }
 
@@ -115,8 +126,8 @@ async function main(): Promise<number> {
       const { logFile, ...options } = coordinatorOptions(process.argv.slice(2))
       const log =
         logFile === undefined ? fallback : createLog({ name: 'coordinator', file: logFile })
-      return running({ ...options, log }, (address) => {
-        process.stdout.write(`${JSON.stringify({ address })}\n`)
+      return running({ ...options, log }, (address, dashboard) => {
+        process.stdout.write(`${JSON.stringify({ address, dashboard })}\n`)
       })
     },
     { log: fallback, clock: systemClock, graceSeconds: 2, watchParent },

@@ -1,8 +1,9 @@
 import type { OpenPlanner } from './plan/planner.js'
+import { openWorkerReader } from './store/worker-reader.js'
 import { openCoordinator } from './service/coordinator.js'
 import type { CoordinatorOptions, RunningCoordinator } from './service/coordinator.js'
 
-export type StartCoordinatorOptions = Omit<CoordinatorOptions, 'openPlanner'>
+export type StartCoordinatorOptions = Omit<CoordinatorOptions, 'openPlanner' | 'openReader'>
 
 /** Loaded when a coordinator starts, not when its options are read: the model behind it is large. */
 async function plannerThreads(): Promise<OpenPlanner> {
@@ -18,5 +19,9 @@ async function plannerThreads(): Promise<OpenPlanner> {
 export async function startCoordinator(
   options: StartCoordinatorOptions,
 ): Promise<RunningCoordinator> {
-  return openCoordinator({ ...options, openPlanner: await plannerThreads() })
+  return openCoordinator({
+    ...options,
+    openPlanner: await plannerThreads(),
+    openReader: (dataDir) => openWorkerReader(dataDir),
+  })
 }

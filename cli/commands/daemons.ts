@@ -33,19 +33,26 @@ export function coordinatorCommand(
   command
     .option('--data <dir>', 'data folder; one coordinator’s alone', 'fmwork-data')
     .option('--listen <host:port>', 'where to listen', '127.0.0.1:7070')
-    .option('--token-file <file>', 'join token that agents and tools must bring')
+    .option(
+      '--tokens <file>',
+      'list of tokens with roles (`fmwork tokens`); read again when it changes',
+    )
+    .option('--token-file <file>', 'one token for everybody; its bearer has every role')
     .option('--tls-cert <file>', 'certificate (PEM)')
     .option('--tls-key <file>', 'its key (PEM)')
     .option('--tls-client-ca <file>', 'authority that clients’ certificates must come from')
-    .option('--insecure', 'allow a bind beyond loopback without TLS')
+    .option('--tls-revoked <file>', 'list of revoked certificates (`fmwork certs revoke`)')
+    .option('--reflection', 'let callers ask for the schema; on by itself on loopback')
+    .option('--insecure', 'allow a bind beyond loopback without TLS or tokens')
     .option('--log-file <file>', 'log there instead of standard error')
     .action(async (given: Given) => {
       const { logFile, ...options } = coordinatorOptions(toArguments(given))
       let withdraw: () => void = () => undefined
       const log = logOf('coordinator', logFile)
-      const exit = await runCoordinator({ ...options, log }, (address) => {
+      const exit = await runCoordinator({ ...options, log }, (address, dashboard) => {
         withdraw = announceCoordinator(options.dataDir, address)
         context.stdout.write(`Listening at ${address}.\n`)
+        if (dashboard !== undefined) context.stdout.write(`Dashboard at ${dashboard}\n`)
       })
       withdraw()
       done(exit)
@@ -73,7 +80,7 @@ export function agentCommand(command: Command, done: (exit: number) => void): vo
     .option('--gpu', 'let the embedded engine use a GPU')
     .option('--hardware <class>', 'hardware class to claim instead of what is found')
     .option('--devices <count>', 'devices to claim instead of what is found', wholeNumber(1))
-    .option('--token-file <file>', 'join token of the coordinator')
+    .option('--token-file <file>', 'token that lets this agent in; read again when it changes')
     .option('--tls-ca <file>', 'authority of the coordinator’s certificate (PEM)')
     .option('--tls-cert <file>', 'certificate of this agent (PEM)')
     .option('--tls-key <file>', 'its key (PEM)')

@@ -73,6 +73,7 @@ export async function quickstartCommand(
   )
   const session = await openDesk(context, options, engineKinds(sweep), output.note)
   try {
+    if (session.dashboard !== undefined) output.note(`Dashboard at ${session.dashboard}`)
     const { sweepId, name } = await beginSweep(session, sweep.name, options, output)
     const view = chooseView(context, output)
     const end = await watchSweep(context, session, sweepId, view, sweepIsOver)

@@ -46,6 +46,7 @@ export async function runCommand(
   const { text, sweep } = readSweep(file, options)
   const session = await openDesk(context, options, engineKinds(sweep), output.note)
   try {
+    if (session.dashboard !== undefined) output.note(`Dashboard at ${session.dashboard}`)
     const { sweepId, created } = await session.desk.submit(text)
     if (!created)
       output.note(`Sweep ${sweep.name} exists already with this very text; going on with it.`)

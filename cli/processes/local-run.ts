@@ -1,7 +1,12 @@
 import { join } from 'node:path'
 import { FmworkError } from '../../shared/domain/errors.js'
 import type { Clock } from '../../shared/process/clock.js'
-import { agentArguments, coordinatorArguments, readyAddress } from './program-arguments.js'
+import {
+  agentArguments,
+  coordinatorArguments,
+  readyAddress,
+  readyDashboard,
+} from './program-arguments.js'
 import { programFailure } from './program-failure.js'
 import type { Program, StartProgram } from './program.js'
 
@@ -18,6 +23,8 @@ export interface LocalRunOptions {
   readonly clock: Clock
   /** Where the coordinator listens; a free loopback port when absent. */
   readonly listen?: string
+  /** Where the dashboard is served; nowhere when absent. */
+  readonly http?: string
   /** Told when an agent had to be started again. */
   readonly note: (text: string) => void
 }
@@ -31,6 +38,8 @@ const logFile = (options: LocalRunOptions, name: string): string =>
  */
 export class LocalRun {
   readonly address: string
+  /** Where a browser finds the dashboard, if it is served. */
+  readonly dashboard: string | undefined
   /** Rejects when the run cannot go on: the coordinator ended, or an agent keeps ending. */
   readonly broken: Promise<never>
   readonly #options: LocalRunOptions
@@ -39,10 +48,15 @@ export class LocalRun {
   #break: (error: FmworkError) => void = () => undefined
   #stopping: Promise<void> | undefined
 
-  private constructor(options: LocalRunOptions, coordinator: Program, address: string) {
+  private constructor(
+    options: LocalRunOptions,
+    coordinator: Program,
+    { address, dashboard }: { readonly address: string; readonly dashboard: string | undefined },
+  ) {
     this.#options = options
     this.#coordinator = coordinator
     this.address = address
+    this.dashboard = dashboard
     this.broken = new Promise((_, reject) => {
       this.#break = reject
     })
@@ -68,7 +82,11 @@ export class LocalRun {
     })
     let run: LocalRun
     try {
-      run = new LocalRun(options, coordinator, readyAddress(await coordinator.ready))
+      const ready = await coordinator.ready
+      run = new LocalRun(options, coordinator, {
+        address: readyAddress(ready),
+        dashboard: readyDashboard(ready),
+      })
     } catch (error) {
       await coordinator.stop(graceSeconds)
       throw error

@@ -5,8 +5,15 @@ import { FmworkError } from '../../shared/domain/errors.js'
 export function coordinatorArguments(options: {
   readonly dataFolder: string
   readonly listen?: string
+  readonly http?: string
 }): string[] {
-  return ['--data', options.dataFolder, '--listen', options.listen ?? '127.0.0.1:0']
+  return [
+    '--data',
+    options.dataFolder,
+    '--listen',
+    options.listen ?? '127.0.0.1:0',
+    ...(options.http === undefined ? [] : ['--http', options.http]),
+  ]
 }
 
 export function agentArguments(options: {
@@ -34,4 +41,9 @@ export function readyAddress(ready: Readonly<Record<string, unknown>>): string {
     'INTERNAL',
     `the coordinator’s ready line has no address: ${JSON.stringify(ready)}`,
   )
+}
+
+/** Where a browser finds the dashboard, by a coordinator’s ready line. */
+export function readyDashboard(ready: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof ready.dashboard === 'string' ? ready.dashboard : undefined
 }

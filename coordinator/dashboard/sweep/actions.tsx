@@ -1,0 +1,81 @@
+import type { JSX } from 'preact'
+import { useRef, useState } from 'preact/hooks'
+import type { StatusView } from '../../service/http/api.js'
+import { postJson, RefusedError } from '../live/api-client.js'
+import { Refusal } from '../parts/small.js'
+
+type Verb = 'pause' | 'resume' | 'cancel'
+
+/** What a sweep in each state lets itself be told. */
+const verbsOf: Readonly<Record<string, readonly Verb[]>> = {
+  RUNNING: ['pause', 'cancel'],
+  PAUSED: ['resume', 'cancel'],
+  FAILED: ['resume', 'cancel'],
+}
+
+const words: Readonly<Record<Verb, string>> = { pause: 'Pause', resume: 'Resume', cancel: 'Cancel' }
+
+export function Actions({
+  status,
+  onChange,
+}: {
+  readonly status: StatusView
+  readonly onChange: () => void
+}): JSX.Element | null {
+  const [refused, setRefused] = useState<RefusedError>()
+  const [busy, setBusy] = useState(false)
+  const dialog = useRef<HTMLDialogElement>(null)
+  const { sweepId, name, state } = status.sweep
+  const act = (verb: Verb) => {
+    setBusy(true)
+    postJson(`sweeps/${encodeURIComponent(sweepId)}/${verb}`, {})
+      .then(
+        () => {
+          setRefused(undefined)
+          onChange()
+        },
+        (thrown: unknown) => {
+          if (thrown instanceof RefusedError) setRefused(thrown)
+        },
+      )
+      .finally(() => {
+        setBusy(false)
+      })
+  }
+  const verbs = verbsOf[state] ?? []
+  if (verbs.length === 0) return null
+  return (
+    <div class="actions">
+      {verbs.map((verb) => (
+        <button
+          key={verb}
+          type="button"
+          disabled={busy}
+          onClick={() => {
+            if (verb === 'cancel') dialog.current?.showModal()
+            else act(verb)
+          }}
+        >
+          {words[verb]}
+        </button>
+      ))}
+      <dialog ref={dialog} aria-labelledby="cancel-title">
+        <h2 id="cancel-title">Cancel {name}?</h2>
+        <p>It ends now and for good. What was measured stays; nothing more is asked of agents.</p>
+        <form method="dialog">
+          <button class="primary" autofocus>
+            Keep it running
+          </button>
+          <button
+            onClick={() => {
+              act('cancel')
+            }}
+          >
+            Cancel the sweep
+          </button>
+        </form>
+      </dialog>
+      <Refusal error={refused} />
+    </div>
+  )
+}

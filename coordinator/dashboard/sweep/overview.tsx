@@ -1,0 +1,28 @@
+import type { JSX } from 'preact'
+import type { StatusView, SweepView } from '../../service/http/api.js'
+import { AccuracyTable } from './accuracy-table.js'
+import { CostCurve } from './cost-curve.js'
+import { Ledger } from './ledger.js'
+import { NextTrials } from './next-trials.js'
+
+/** Where are we, can I trust it, and what comes next. */
+export function Overview({
+  sweep,
+  view,
+  status,
+}: {
+  readonly sweep: string
+  readonly view: SweepView
+  readonly status: StatusView
+}): JSX.Element {
+  return (
+    <>
+      <Ledger status={status} view={view} />
+      <AccuracyTable status={status} confidence={view.spec.goal.confidence} />
+      <div class="columns">
+        <CostCurve sweep={sweep} status={status} />
+        <NextTrials sweep={sweep} status={status} />
+      </div>
+    </>
+  )
+}

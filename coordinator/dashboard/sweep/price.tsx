@@ -1,0 +1,69 @@
+import type { JSX } from 'preact'
+import type { PriceView } from '../../service/http/api.js'
+import { deviceSeconds, deviceSecondsInterval, wallTime, wholeNumber } from '../../analysis/report/units.js'
+import { countWords, usdWords } from '../parts/words.js'
+
+/** ` (at most 12.0 USD)`: what the button says it may cost. */
+export function priceLimit(price: PriceView): string {
+  const seconds = price.budgetDeviceSeconds ?? price.fullGridDeviceSecondsAtMost
+  const money = price.usdAtMost === undefined ? '' : `, ${usdWords(price.usdAtMost)}`
+  return `: at most ${deviceSeconds(seconds)}${money}`
+}
+
+function budgetLines(price: PriceView): string[] {
+  const { budgetDeviceSeconds: seconds, budgetWallSeconds: wall, budgetTrials: trials } = price
+  return [
+    ...(seconds === undefined ? [] : [deviceSeconds(seconds)]),
+    ...(wall === undefined ? [] : [`${wallTime(wall)} of wall time`]),
+    ...(trials === undefined ? [] : [countWords(trials, 'trial')]),
+  ]
+}
+
+/** What can be said of a sweep’s price before it runs, and no more than that. */
+export function Price({ price }: { readonly price: PriceView }): JSX.Element {
+  const { fullGridDeviceSeconds: past, usdPerDeviceHour: usd, servedBy } = price
+  const budget = budgetLines(price)
+  return (
+    <dl class="price">
+      <dt>Space</dt>
+      <dd>
+        {countWords(price.configurations, 'configuration')},{' '}
+        {countWords(price.blocks, 'engine start')}
+      </dd>
+      <dt>Full grid</dt>
+      <dd>
+        {past === undefined ? (
+          <>
+            at most {deviceSeconds(price.fullGridDeviceSecondsAtMost)}: a trial takes{' '}
+            {wallTime(price.trialSecondsAtMost)} at the longest. A forecast needs past trials of
+            these engines on this hardware.
+          </>
+        ) : (
+          <>
+            about {deviceSecondsInterval(past)}, engine starts left out; from{' '}
+            {wholeNumber(past.trials)} past trials of these engines on this hardware, their quartiles
+          </>
+        )}
+      </dd>
+      <dt>Budget</dt>
+      <dd>
+        {budget.length === 0
+          ? 'none: it ends at its goal, at the noise floor, or when all is measured'
+          : `ends it after ${budget.join(' or ')}`}
+      </dd>
+      <dt>Money</dt>
+      <dd>
+        {price.usdAtMost === undefined
+          ? 'no price for this hardware: prices: gives it'
+          : `at most ${usdWords(price.usdAtMost)}`}
+        {usd === undefined ? '' : `, at ${usdWords(usd)} per device-hour`}
+      </dd>
+      <dt>Agents</dt>
+      <dd>
+        {servedBy.length === 0
+          ? 'none connected can serve it: it would wait'
+          : `${countWords(servedBy.length, 'agent')} can serve it: ${servedBy.slice(0, 6).join(', ')}${servedBy.length > 6 ? ' …' : ''}`}
+      </dd>
+    </dl>
+  )
+}
