@@ -55,7 +55,10 @@ module.exports = {
       'node_modules/(node-llama-cpp|yaml|zod)/',
       '^agent/host/',
     ]),
-    only('host', '^agent/host/', ['^shared/(domain|process|stats)/']),
+    only('host', '^agent/host/', [
+      '^shared/(domain|process|stats)/',
+      'node_modules/(koffi|@koromix)/',
+    ]),
     only('run', '^agent/run/', [
       '^agent/(engine|host)/',
       '^shared/(domain|stats)/',
@@ -67,6 +70,7 @@ module.exports = {
     ]),
     packageOnlyIn('grpc-only-in-rpc', ['@grpc', 'grpc-health-check'], ['^shared/rpc/']),
     packageOnlyIn('sqlite-only-in-store', ['better-sqlite3'], ['^coordinator/store/']),
+    packageOnlyIn('koffi-only-in-host', ['koffi'], ['^agent/host/nvml/']),
     packageOnlyIn('commander-only-in-cli', ['commander'], ['^cli/']),
   ],
   options: {

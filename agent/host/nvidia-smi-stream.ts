@@ -1,19 +1,14 @@
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
-import { createInterface } from 'node:readline'
-import type { TelemetryReading } from '../../shared/domain/sample.js'
-import type { Cancel, Clock } from '../../shared/process/clock.js'
+import type { Clock } from '../../shared/process/clock.js'
 import type { Log } from '../../shared/process/log.js'
+import { ChildStream } from './child-stream.js'
+import type { ChildProgram, LineMeaning } from './child-stream.js'
+import type { DeviceReading } from './device-telemetry.js'
 import { parseGpuLine } from './nvidia-smi-parser/csv.js'
 import type { GpuRow } from './nvidia-smi-parser/csv.js'
+import type { ReadingShelf } from './reading-shelf.js'
 
 /** Milliseconds between readings; nvidia-smi under load keeps to 100-107. */
 export const streamPeriodMs = 100
-/** Seconds before a stream that ended is started again; doubled each time it gives nothing. */
-const firstRestartSeconds = 0.5
-const longestRestartSeconds = 30
-/** Readings kept: ten minutes of eight devices. */
-const keptReadings = 50_000
 /** Milliseconds that a line’s own time may differ from its arrival before the arrival is taken. */
 const plausibleLagMs = 5_000
 
@@ -21,7 +16,7 @@ const columns = (reasons: string, power: string) =>
   `timestamp,uuid,utilization.gpu,memory.used,${power},clocks.sm,temperature.gpu,${reasons}`
 
 /** Newest names first; an old driver refuses the fields that it does not know. */
-const queries: readonly string[] = [
+const queries: readonly [string, ...string[]] = [
   columns('clocks_event_reasons.active', 'power.draw,power.draw.instant'),
   columns('clocks_throttle_reasons.active', 'power.draw'),
 ]
@@ -29,118 +24,67 @@ const queries: readonly string[] = [
 export interface NvidiaSmiStreamOptions {
   readonly clock: Clock
   readonly log: Log
+  readonly shelf: ReadingShelf
   /** Program to run; `nvidia-smi` by default. */
   readonly command?: string
+  /** {@link streamPeriodMs} by default. */
+  readonly periodMs?: number
 }
 
-/** One long-lived `nvidia-smi`, read line by line; started again when it ends. */
+/** One long-lived `nvidia-smi`, whose lines go to the shelf as readings. */
 export class NvidiaSmiStream {
+  readonly #stream: ChildStream
   readonly #clock: Clock
-  readonly #log: Log
-  readonly #command: string
-  readonly #listeners = new Set<(reading: TelemetryReading) => void>()
-  #readings: TelemetryReading[] = []
-  #child: ChildProcess | undefined
-  #query = 0
-  #restartSeconds = firstRestartSeconds
-  #cancelRestart: Cancel = () => undefined
-  #state: 'open' | 'closed' = 'open'
+  readonly #shelf: ReadingShelf
 
   constructor(options: NvidiaSmiStreamOptions) {
-    this.#clock = options.clock
-    this.#log = options.log
-    this.#command = options.command ?? 'nvidia-smi'
-    this.#start()
+    const { clock, log, command = 'nvidia-smi', periodMs = streamPeriodMs } = options
+    this.#clock = clock
+    this.#shelf = options.shelf
+    const program = (query: string): ChildProgram => ({
+      command,
+      args: [`--query-gpu=${query}`, '--format=csv,nounits', '-lms', `${periodMs}`],
+      reader: () => this.#reader(),
+    })
+    const [newest, ...older] = queries
+    this.#stream = new ChildStream({
+      clock,
+      log,
+      name: 'nvidia-smi',
+      programs: [program(newest), ...older.map(program)],
+    })
   }
 
-  between(from: number, to: number): readonly TelemetryReading[] {
-    return this.#readings.filter(({ at }) => at >= from && at <= to)
+  get pid(): number | undefined {
+    return this.#stream.pid
   }
 
-  subscribe(listener: (reading: TelemetryReading) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+  close(): Promise<void> {
+    return this.#stream.close()
   }
 
-  async close(): Promise<void> {
-    this.#state = 'closed'
-    this.#cancelRestart()
-    const child = this.#child
-    if (child === undefined) return
-    const exited = new Promise<void>((resolve) => child.once('close', () => resolve()))
-    child.kill('SIGTERM')
-    const cancel = this.#clock.after(2, () => child.kill('SIGKILL'))
-    await exited
-    cancel()
-  }
-
-  #start(): void {
-    const child = spawn(
-      this.#command,
-      [
-        `--query-gpu=${queries[this.#query] ?? ''}`,
-        '--format=csv,nounits',
-        '-lms',
-        `${streamPeriodMs}`,
-      ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    )
-    this.#child = child
+  #reader(): (line: string) => LineMeaning {
     let header: readonly string[] | undefined
-    let told = 0
-    let refused = false
-    const words: string[] = []
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    return (line) => {
       const parsed = parseGpuLine(line, header)
       switch (parsed.kind) {
         case 'header':
           header = parsed.columns
-          return
+          return 'other'
         case 'row': {
-          told += 1
-          this.#restartSeconds = firstRestartSeconds
           const reading = toReading(parsed.row, this.#clock.wall())
-          if (reading !== undefined) this.#keep(reading)
-          return
+          if (reading !== undefined) this.#shelf.add(reading)
+          return 'reading'
         }
         case 'garbage':
-          if (words.length < 5) words.push(line)
-          if (/not a valid field/i.test(line)) refused = true
+          return /not a valid field/i.test(line) ? 'refusal' : 'garbage'
       }
-    })
-    child.stderr.on('data', (bytes: Buffer) => {
-      if (words.length < 5) words.push(bytes.toString('utf8').trim())
-    })
-    let ended = false
-    const onEnd = (reason: string) => {
-      if (ended) return
-      ended = true
-      this.#child = undefined
-      if (this.#state === 'closed') return
-      if (refused && told === 0 && this.#query < queries.length - 1) {
-        this.#query += 1
-        this.#start()
-        return
-      }
-      this.#log.warn({ reason, said: words }, 'nvidia-smi ended; it is started again')
-      this.#cancelRestart = this.#clock.after(this.#restartSeconds, () => this.#start())
-      this.#restartSeconds = Math.min(longestRestartSeconds, this.#restartSeconds * 2)
     }
-    child.once('error', (error) => onEnd(error.message))
-    child.once('close', (code, signal) => onEnd(`exit code ${code ?? signal ?? 'unknown'}`))
-  }
-
-  #keep(reading: TelemetryReading): void {
-    this.#readings.push(reading)
-    if (this.#readings.length > keptReadings * 1.2) {
-      this.#readings = this.#readings.slice(-keptReadings)
-    }
-    for (const listener of this.#listeners) listener(reading)
   }
 }
 
 /** @param arrival epoch milliseconds at which the line came. */
-export function toReading(row: GpuRow, arrival: number): TelemetryReading | undefined {
+export function toReading(row: GpuRow, arrival: number): DeviceReading | undefined {
   if (row.uuid === undefined) return undefined
   const { at = arrival } = row
   return {

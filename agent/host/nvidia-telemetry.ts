@@ -3,53 +3,107 @@ import { promisify } from 'node:util'
 import type { DeviceFacts } from '../../shared/domain/environment.js'
 import type { Clock } from '../../shared/process/clock.js'
 import type { Log } from '../../shared/process/log.js'
+import { DeviceSightings } from './device-processes.js'
 import type { DeviceTelemetry } from './device-telemetry.js'
 import { parseGpuXml } from './nvidia-smi-parser/xml.js'
 import type { GpuLog } from './nvidia-smi-parser/xml.js'
-import { NvidiaSmiStream } from './nvidia-smi-stream.js'
+import { NvidiaSmiStream, streamPeriodMs } from './nvidia-smi-stream.js'
+import { nvmlPeriodMs, openNvmlStream } from './nvml/nvml-stream.js'
+import type { Hello, NvmlStream } from './nvml/nvml-stream.js'
 import { procFiles } from './proc-files.js'
-import { processTree } from './process-tree.js'
+import { ReadingShelf } from './reading-shelf.js'
 
 const run = promisify(execFile)
 const queryTimeoutMs = 20_000
 const largestAnswerBytes = 32 * 1024 * 1024
 
-/** The host’s NVIDIA devices with their telemetry; undefined where there are none. */
-export async function openNvidiaTelemetry(options: {
+export interface NvidiaOptions {
   readonly clock: Clock
   readonly log: Log
+  /** `nvidia-smi` by default. */
   readonly command?: string
-}): Promise<{ facts: readonly DeviceFacts[]; telemetry: DeviceTelemetry } | undefined> {
-  const command = options.command ?? 'nvidia-smi'
-  const log = await queryAll(command)
-  if (log === undefined) return undefined
-  const facts = deviceFacts(log)
-  if (facts.length === 0) return undefined
-  const stream = new NvidiaSmiStream({ ...options, command })
+  /** `auto` takes NVML where it works; `off` only ever asks nvidia-smi. */
+  readonly nvml?: 'auto' | 'off'
+  /** File of libnvidia-ml, instead of the usual places. */
+  readonly library?: string
+  /** The compiled NVML probe, instead of the one beside its module. */
+  readonly probe?: string
+}
+
+export interface NvidiaDevices {
+  readonly facts: readonly DeviceFacts[]
+  readonly telemetry: DeviceTelemetry
+}
+
+/** The host’s NVIDIA devices with their telemetry; undefined where there are none. */
+export async function openNvidiaTelemetry(
+  options: NvidiaOptions,
+): Promise<NvidiaDevices | undefined> {
+  const { clock, log, command = 'nvidia-smi' } = options
+  const shelf = new ReadingShelf()
+  const sightings = new DeviceSightings(procFiles)
+  let smi: NvidiaSmiStream | undefined
+  let nvml: NvmlStream | undefined
+  const startSmi = () => {
+    smi = new NvidiaSmiStream({ clock, log, command, shelf })
+  }
+  const described = await queryAll(command)
+  if (options.nvml !== 'off') {
+    nvml = await openNvmlStream({
+      clock,
+      log,
+      shelf,
+      sightings,
+      ...(options.library === undefined ? {} : { library: options.library }),
+      ...(options.probe === undefined ? {} : { probe: options.probe }),
+      onGivenUp: () => {
+        log.warn('NVML gives nothing any more; nvidia-smi is read instead')
+        const given = nvml
+        nvml = undefined
+        void given?.close()
+        startSmi()
+      },
+    })
+  }
+  const facts = described === undefined ? factsOfHello(nvml?.hello) : deviceFacts(described)
+  if (facts.length === 0) {
+    await nvml?.close()
+    return undefined
+  }
+  if (nvml === undefined) startSmi()
   return {
     facts,
     telemetry: {
-      between: (from, to) => stream.between(from, to),
-      subscribe: (listener) => stream.subscribe(listener),
-      async foreignProcesses(pids) {
-        const now = await queryAll(command)
-        if (now === undefined) return undefined
-        const ours = new Set(processTree(procFiles, [...pids, process.pid]))
-        return (
-          now.gpus
-            .flatMap((gpu) => gpu.processes)
-            .filter(({ type }) => type !== 'G')
-            .map(({ pid }) => pid)
-            .filter((pid) => !ours.has(pid))
-            // Inside a container the driver tells numbers of the host: what is not seen here, the
-            // engine itself perhaps, cannot be judged.
-            .filter((pid) => procFiles.text(`/proc/${pid}/stat`) !== undefined)
-        )
+      get source() {
+        return nvml === undefined ? 'nvidia-smi' : 'nvml'
       },
-      close: () => stream.close(),
+      get periodSeconds() {
+        return (nvml === undefined ? streamPeriodMs : nvmlPeriodMs) / 1000
+      },
+      between: (from, to) => shelf.between(from, to),
+      subscribe: (listener) => shelf.subscribe(listener),
+      async foreignProcesses(pids, since = clock.wall()) {
+        let from = since
+        if (nvml === undefined) {
+          const now = await queryAll(command)
+          from = Math.min(since, clock.wall())
+          sightings.see(clock.wall(), now && computing(now))
+        }
+        // The probe looks twice a second: what it saw last is what is there now.
+        return sightings.foreign([...pids, process.pid], Math.min(from, clock.wall() - 1000))
+      },
+      async close() {
+        await Promise.all([nvml?.close(), smi?.close()])
+      },
     },
   }
 }
+
+const computing = (log: GpuLog): readonly number[] =>
+  log.gpus
+    .flatMap((gpu) => gpu.processes)
+    .filter(({ type }) => type !== 'G')
+    .map(({ pid }) => pid)
 
 /** @returns undefined when there is no nvidia-smi, or it finds no driver. */
 async function queryAll(command: string): Promise<GpuLog | undefined> {
@@ -80,4 +134,15 @@ export function deviceFacts(log: GpuLog): DeviceFacts[] {
           },
         ],
   )
+}
+
+/** The same as NVML tells it, where nvidia-smi is not installed. */
+function factsOfHello(hello: Hello | undefined): DeviceFacts[] {
+  return (hello?.devices ?? []).map((device) => ({
+    id: device.uuid,
+    name: device.name ?? 'unknown',
+    memoryBytes: device.memoryTotalBytes ?? 0,
+    ...(hello?.driver === undefined ? {} : { driver: hello.driver }),
+    ...(device.powerLimitWatts === undefined ? {} : { powerLimitWatts: device.powerLimitWatts }),
+  }))
 }

@@ -46,7 +46,7 @@ const runs = () =>
     : []
 
 async function open(command: string) {
-  const found = await openNvidiaTelemetry({ clock: systemClock, log, command })
+  const found = await openNvidiaTelemetry({ clock: systemClock, log, command, nvml: 'off' })
   if (found === undefined) throw new Error('no devices')
   const readings: unknown[] = []
   found.telemetry.subscribe((reading) => readings.push(reading))
@@ -103,6 +103,8 @@ describe('a long-lived nvidia-smi', () => {
 
   it('finds nothing where there is none', async () => {
     const command = join(folder, 'missing')
-    expect(await openNvidiaTelemetry({ clock: systemClock, log, command })).toBeUndefined()
+    expect(
+      await openNvidiaTelemetry({ clock: systemClock, log, command, nvml: 'off' }),
+    ).toBeUndefined()
   })
 })

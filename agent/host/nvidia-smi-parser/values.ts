@@ -56,8 +56,12 @@ const reasonBits: readonly (readonly [bigint, string])[] = [
 /** `0x0000000000000004` as names; unknown bits keep their number. */
 export function readReasons(text: string | undefined): readonly string[] | undefined {
   const mask = text?.trim() ?? ''
-  if (!/^0x[0-9a-fA-F]{1,16}$/.test(mask)) return undefined
-  let rest = BigInt(mask)
+  return /^0x[0-9a-fA-F]{1,16}$/.test(mask) ? reasonNames(BigInt(mask)) : undefined
+}
+
+/** A mask of clocks_event_reasons as names; unknown bits keep their number. */
+export function reasonNames(mask: bigint): readonly string[] {
+  let rest = mask
   const names: string[] = []
   for (const [bit, name] of reasonBits) {
     if ((rest & bit) === 0n) continue

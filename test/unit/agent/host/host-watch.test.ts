@@ -66,6 +66,8 @@ describe('watchHost', () => {
     const listeners: ((reading: TelemetryReading) => void)[] = []
     const gpu: TelemetryReading = { at: 0, device: 'GPU-1', powerWatts: 70 }
     const devices: DeviceTelemetry = {
+      source: 'nvml',
+      periodSeconds: 0.05,
       between: (from) => [{ ...gpu, at: from }],
       subscribe(listener) {
         listeners.push(listener)
