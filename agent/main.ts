@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { FmworkError } from '../shared/domain/errors.js'
 import { systemClock } from '../shared/process/clock.js'
-import { readTokenFile } from '../shared/process/config.js'
 import { watchParent } from '../shared/process/exit-with-parent.js'
 import { runProgram } from '../shared/process/lifecycle.js'
 import type { LifecycleOptions } from '../shared/process/lifecycle.js'
 import { createLog } from '../shared/process/log.js'
 import { given, readPem } from '../shared/process/program-options.js'
+import { tokenFromFile } from '../shared/rpc/access/token-source.js'
 import { permitsVariable, readPermits } from './engine/permit/read-permits.js'
 import { startAgent } from './start-agent.js'
 import type { StartAgentOptions } from './start-agent.js'
@@ -83,7 +83,7 @@ export function agentOptions(argv: readonly string[]): Omit<StartAgentOptions, '
       gpu: values.gpu,
       hardware: values.hardware,
       deviceCount: devices,
-      token: tokenFile === undefined ? undefined : readTokenFile(tokenFile),
+      token: tokenFile === undefined ? undefined : tokenFromFile(tokenFile),
       tls: Object.keys(tls).length === 0 ? undefined : tls,
       logFile: values['log-file'],
     }),

@@ -52,6 +52,8 @@ export interface ServeOptions {
 export interface Serving {
   /** HOST:PORT that callers reach it at. */
   readonly address: string
+  /** Who may come in: the same for every other door of this coordinator. */
+  readonly gate: Gate
   /**
    * Takes no more work, tells the agents, ends sessions and streams, then closes the port. What
    * still runs after `graceSeconds` (2 when absent) is cut. Idempotent; never rejects.
@@ -129,6 +131,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   }
   return {
     address,
+    gate,
     close: (graceSeconds = 2) => (closing ??= shutDown(graceSeconds)),
   }
 }
