@@ -14,6 +14,12 @@ import { measureOnce } from './run/measure.js'
 import type { MeasuredOnce } from './run/measure.js'
 import type { RunnerOrder } from './run/trial-runner.js'
 
+/** What an order of this agent’s own may say beyond a sweep’s. */
+export type RunnerOptions = Pick<
+  RunnerOrder,
+  'listed' | 'mayStopEarly' | 'everyRepetition' | 'maximumRequests'
+>
+
 /** One measurement of one endpoint, as a person asks for it. */
 export interface EndpointOrder {
   /** Root of the server, with or without /v1. */
@@ -27,11 +33,7 @@ export interface EndpointOrder {
   readonly load: number
   readonly inputTokens: number
   readonly outputTokens: number
-  /** Requests of its own, instead of the workload’s. */
-  readonly listed?: NonNullable<RunnerOrder['listed']>
-  readonly mayStopEarly: boolean
-  /** Requests after which a loop ends in any case. */
-  readonly maximumRequests?: number
+  readonly options: RunnerOptions
   readonly metrics: readonly MetricName[]
   readonly plan: MeasurementPlan
   readonly seed: number
@@ -88,7 +90,7 @@ export async function measureEndpoint(
   })
   const load = new WorkerLoad(clock)
   try {
-    const { inputTokens, outputTokens, workload, metrics, plan, seed, listed, mayStopEarly } = order
+    const { inputTokens, outputTokens, workload, metrics, plan, seed } = order
     const measured = await measureOnce(
       engine,
       {
@@ -98,9 +100,7 @@ export async function measureEndpoint(
         metrics,
         plan,
         seed,
-        mayStopEarly,
-        ...(listed === undefined ? {} : { listed }),
-        ...(order.maximumRequests === undefined ? {} : { maximumRequests: order.maximumRequests }),
+        ...order.options,
       },
       { clock, log, host, load },
       signal,
@@ -119,8 +119,8 @@ const isLoopback = (url: string) =>
   /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
 
 /** Prompt plus output of the longest request whose prompt is made here. */
-function longest({ listed, inputTokens, outputTokens }: EndpointOrder): number {
-  return (listed?.requests ?? [{ inputTokens, outputTokens }]).reduce(
+function longest({ options, inputTokens, outputTokens }: EndpointOrder): number {
+  return (options.listed?.requests ?? [{ inputTokens, outputTokens }]).reduce(
     (most, request) =>
       'prompt' in request ? most : Math.max(most, request.inputTokens + request.outputTokens),
     1,

@@ -26,7 +26,8 @@ export function judgeHost(
   const disturbance: Disturbance = {
     ...typical('engineWait'),
     ...typical('clientWait'),
-    ...typical('foreignCpu'),
+    // A remote engine’s host may be this one: what it uses is its own, and only a wait would matter.
+    ...(context.engine.processIds.length === 0 ? {} : typical('foreignCpu')),
     ...typical('steal'),
   }
   const readings = windows.map(({ before, after }) => context.watch.readings(before, after))

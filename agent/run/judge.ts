@@ -1,28 +1,19 @@
 import type { Doubt, DoubtKind } from '../../shared/domain/measurement.js'
 import type { Sample } from '../../shared/domain/sample.js'
-import { median, quantile, sorted } from '../../shared/stats/quantile.js'
-import { requestTimes } from './metrics/request-times.js'
+import { judgeClient } from './judge-client.js'
 import type { Observed } from './trial-context.js'
 
-/** Thresholds of what the samples and the client say of themselves. Each gives its reason. */
+/** Thresholds of what the samples say of themselves. Each gives its reason. */
 const limits = {
   /** Prompt tokens off by more: another configuration. A begin-of-text token stays below it. */
   inputTokensOff: 0.01,
   /** Share of a prompt from a prefix cache that shortens ttft by more than noise would. */
   cachedShare: { marked: 0, invalid: 0.02 },
-  /** Send lag over ttft: a batch spread out by this much of its ttft is not sent at once. */
-  lag: { marked: 0.05, invalid: 0.2 },
-  /** Event-loop delay over the shortest latency measured: the delay adds to it directly. */
-  loopDelayP99: 0.1,
-  loopDelayMean: 0.1,
-  /** Busy share of the client’s loop: at 90 % the wait for it is nine times its work. */
-  busy: { marked: 0.7, invalid: 0.9 },
   /** Tokens that share a read with others: above, gaps between chunks describe the network. */
   coalesced: 0.1,
 } as const
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`
-const milliseconds = (seconds: number) => `${(1000 * seconds).toFixed(2)} ms`
 
 /** Doubts that the samples and the load generator themselves give rise to. */
 export function judgeSamples(windows: readonly Observed[], staticBatch: boolean): Doubt[] {
@@ -33,8 +24,7 @@ export function judgeSamples(windows: readonly Observed[], staticBatch: boolean)
   return [
     ...tokenDoubts(samples),
     ...cacheDoubts(samples),
-    ...lagDoubts(windows, staticBatch),
-    ...clientDoubts(windows, samples),
+    ...judgeClient(windows, staticBatch),
     ...coalescingDoubts(samples),
   ]
 }
@@ -99,73 +89,6 @@ function cacheDoubts(samples: readonly Sample[]): Doubt[] {
       `${percent(share)} of the prompt tokens came from a prefix cache`,
     ),
   ]
-}
-
-/** Relative to ttft, which a late send disturbs most. */
-function lagDoubts(windows: readonly Observed[], staticBatch: boolean): Doubt[] {
-  const shares = windows.flatMap(({ report }) => {
-    const good = report.samples.filter(
-      (sample) => !sample.warmUp && requestTimes(sample) !== undefined,
-    )
-    const ttfts = good.flatMap((sample) => requestTimes(sample)?.ttft ?? [])
-    if (ttfts.length === 0) return []
-    const sends = good.map((sample) => sample.sentAt)
-    const lag = staticBatch
-      ? Math.max(...sends) - Math.min(...sends)
-      : quantile(sorted(good.map((sample) => sample.sentAt - sample.scheduledAt)), 0.95)
-    const ttft = staticBatch ? Math.max(...ttfts) : median(ttfts)
-    return [{ lag, share: lag / ttft }]
-  })
-  if (shares.length === 0) return []
-  const share = median(shares.map((each) => each.share))
-  if (share <= limits.lag.marked) return []
-  const lag = median(shares.map((each) => each.lag))
-  return [
-    doubt(
-      'schedule_lag',
-      share > limits.lag.invalid ? 'invalid' : 'marked',
-      `requests left ${milliseconds(lag)} late, ${percent(share)} of ttft`,
-    ),
-  ]
-}
-
-/** The shortest span that was timed: ttft, or the decode that follows it. */
-function shortestSpan(samples: readonly Sample[]): number {
-  const times = samples.flatMap((sample) => requestTimes(sample) ?? [])
-  const spans = [
-    times.map(({ ttft }) => ttft),
-    times.filter(({ tokens }) => tokens > 1).map(({ e2e, ttft }) => e2e - ttft),
-  ]
-  return Math.min(...spans.filter((each) => each.length > 0).map((each) => median(each)))
-}
-
-function clientDoubts(windows: readonly Observed[], samples: readonly Sample[]): Doubt[] {
-  const of = (field: 'eventLoopUtilization' | 'loopDelayMean' | 'loopDelayP99') =>
-    median(windows.map(({ report }) => report.health[field]))
-  const doubts: Doubt[] = []
-  const busy = of('eventLoopUtilization')
-  if (busy > limits.busy.marked) {
-    doubts.push(
-      doubt(
-        'client_saturated',
-        busy > limits.busy.invalid ? 'invalid' : 'marked',
-        `the load generator’s event loop was busy ${percent(busy)} of the time`,
-      ),
-    )
-  }
-  const span = shortestSpan(samples)
-  const meanDelay = of('loopDelayMean')
-  const p99Delay = of('loopDelayP99')
-  if (meanDelay > limits.loopDelayMean * span || p99Delay > limits.loopDelayP99 * span) {
-    doubts.push(
-      doubt(
-        'event_loop_lag',
-        meanDelay > limits.loopDelayMean * span ? 'invalid' : 'marked',
-        `the load generator’s event loop was late by ${milliseconds(meanDelay)} on average, ${milliseconds(p99Delay)} at p99; the shortest latency timed is ${milliseconds(span)}`,
-      ),
-    )
-  }
-  return doubts
 }
 
 function coalescingDoubts(samples: readonly Sample[]): Doubt[] {

@@ -1,13 +1,15 @@
-import type { Doubt, MetricEstimate } from '../../shared/domain/measurement.js'
+import type { MetricEstimate } from '../../shared/domain/measurement.js'
 import type { MetricName } from '../../shared/domain/metric.js'
 import { median } from '../../shared/stats/quantile.js'
 import { disturbanceBetween, spoiled } from '../host/noise.js'
 import { faultOf } from './faults.js'
+import { disagreementDoubts, intervalDoubts } from './judge-steadiness.js'
 import type { Measured } from './measured.js'
 import { isSampleMetric, metricValue, percentilePopulation } from './metrics/metric-value.js'
 import { noiseKey } from './metrics/noise-history.js'
 import { percentilesOf } from './metrics/percentiles.js'
 import { estimateRepetitions, halfWidth, spreadOf } from './metrics/repetition-estimate.js'
+import { estimateTelemetry } from './metrics/telemetry-estimate.js'
 import { telemetryValue } from './metrics/telemetry-value.js'
 import { observe } from './trial-context.js'
 import type { Observed, TrialContext } from './trial-context.js'
@@ -51,7 +53,8 @@ export async function measureBatch(context: TrialContext): Promise<Measured> {
     else kept.push(observed)
     longest = Math.max(longest, clock.monotonic() - began)
     if (enough(kept, plan.repetitions) || enough(setAside, plan.repetitions)) break
-    if (kept.length >= fewestForPrecision && precise(kept, context)) break
+    const mayStop = order.everyRepetition !== true && kept.length >= fewestForPrecision
+    if (mayStop && precise(kept, context)) break
     if (clock.monotonic() - startedAt + longest > plan.max_seconds) break
     await clock.sleep(settleSeconds, context.signal)
     gapSeconds += settleSeconds
@@ -59,12 +62,20 @@ export async function measureBatch(context: TrialContext): Promise<Measured> {
   // When most of the trial was disturbed, leaving that out would hide it.
   const windows = kept.length * 2 > setAside.length ? kept : [...kept, ...setAside]
   const metrics = estimateBatch(windows, context)
-  for (const metric of order.metrics) {
+  for (const metric of order.metrics.filter(isSampleMetric)) {
     const spread = spreadOf(valuesOf(metric, windows, context))
     if (spread !== undefined)
       context.history.learn(noiseKey(metric, typicalSeconds(windows)), spread)
   }
-  return { windows, metrics, gapSeconds, doubts: unsteadyDoubts(metrics, plan.precision) }
+  const series = order.metrics
+    .filter(isSampleMetric)
+    .map((metric) => ({ metric, values: valuesOf(metric, windows, context) }))
+  return {
+    windows,
+    metrics,
+    gapSeconds,
+    doubts: [...disagreementDoubts(series, plan.precision), ...intervalDoubts(metrics, false)],
+  }
 }
 
 /** The plan’s repetitions are done, and if they were short, enough more. */
@@ -102,8 +113,7 @@ function valuesOf(
         ? metricValue(metric, observed.report.samples, observed.report.window, true)
         : telemetryValue(metric, watch.readings(observed.before, observed.after), observed),
     )
-    .filter((value) => value !== undefined && value > 0)
-    .map(Number)
+    .filter((value) => value !== undefined)
 }
 
 function estimateBatch(windows: readonly Observed[], context: TrialContext): MetricEstimate[] {
@@ -111,15 +121,16 @@ function estimateBatch(windows: readonly Observed[], context: TrialContext): Met
   return context.order.metrics.flatMap((metric) => {
     const values = valuesOf(metric, windows, context)
     if (values.length === 0) return []
+    if (!isSampleMetric(metric)) {
+      return [{ metric, ...estimateTelemetry(metric, values), percentiles: {} }]
+    }
     const key = noiseKey(metric, typicalSeconds(windows))
     const spread = context.history.shrink(key, spreadOf(values))
     return [
       {
         metric,
         ...estimateRepetitions(values, spread),
-        percentiles: isSampleMetric(metric)
-          ? percentilesOf(percentilePopulation(metric, samples))
-          : {},
+        percentiles: percentilesOf(percentilePopulation(metric, samples)),
       },
     ]
   })
@@ -129,27 +140,4 @@ function precise(windows: readonly Observed[], context: TrialContext): boolean {
   return estimateBatch(windows, context)
     .filter(({ metric }) => isSampleMetric(metric))
     .every((estimate) => halfWidth(estimate) <= context.order.plan.precision)
-}
-
-/** Marks metrics whose repetitions leave them less certain than asked. */
-export function unsteadyDoubts(metrics: readonly MetricEstimate[], precision: number): Doubt[] {
-  // How well telemetry is known is not asked for, but that it is unknown must be said.
-  const loose = metrics.filter(
-    (estimate) =>
-      halfWidth(estimate) > (isSampleMetric(estimate.metric) ? precision : Number.MAX_VALUE),
-  )
-  if (loose.length === 0) return []
-  const words = loose.map((estimate) => {
-    const width = halfWidth(estimate)
-    return Number.isFinite(width)
-      ? `${estimate.metric} is known to ±${(100 * width).toFixed(1)} %`
-      : `${estimate.metric} has one observation, so its interval is unknown`
-  })
-  return [
-    {
-      kind: 'unsteady',
-      severity: 'marked',
-      detail: `${words.join(', ')}; asked was ±${(100 * precision).toFixed(1)} %`,
-    },
-  ]
 }

@@ -1,14 +1,14 @@
 import type { Doubt, MetricEstimate } from '../../shared/domain/measurement.js'
 import { metricTable } from '../../shared/domain/metric.js'
 import { minimumBatches } from '../../shared/stats/interval.js'
-import { drifts } from '../../shared/stats/steady-state.js'
 import { faultOf } from './faults.js'
+import { driftDoubts, intervalDoubts } from './judge-steadiness.js'
 import type { LoadPattern, StopRule } from './load/load-job.js'
 import type { Measured } from './measured.js'
-import { unsteadyDoubts } from './measure-batch.js'
 import { batchSeries, estimateLoop, measuredRequests } from './metrics/loop-estimate.js'
 import { isSampleMetric, percentilePopulation } from './metrics/metric-value.js'
 import { percentilesOf } from './metrics/percentiles.js'
+import { estimateTelemetry } from './metrics/telemetry-estimate.js'
 import { telemetryBatches, telemetryValue } from './metrics/telemetry-value.js'
 import { observe } from './trial-context.js'
 import type { Observed, TrialContext } from './trial-context.js'
@@ -50,7 +50,7 @@ export async function measureLoop(context: TrialContext, pattern: LoadPattern): 
     gapSeconds: clock.monotonic() - began - windowSeconds,
     doubts: [
       ...failureDoubts(failed.length, report.samples.length, failed[0]?.error),
-      ...unsteadyDoubts(metrics, order.plan.precision),
+      ...intervalDoubts(metrics, true),
       ...steadinessDoubts(observed, context),
     ],
   }
@@ -90,9 +90,9 @@ function estimate(observed: Observed, context: TrialContext): MetricEstimate[] {
     if (!isSampleMetric(metric)) {
       const readings = context.watch.readings(observed.before, observed.after)
       const value = telemetryValue(metric, readings, observed)
-      if (value === undefined || value <= 0) return []
+      if (value === undefined) return []
       const batches = telemetryBatches(metric, readings)
-      return [{ metric, ...estimateLoop({ value, batches }), percentiles: {} }]
+      return [{ metric, ...estimateTelemetry(metric, batches, value), percentiles: {} }]
     }
     const series = batchSeries(metric, samples, window)
     if (series === undefined) return []
@@ -112,30 +112,21 @@ function failureDoubts(failed: number, of: number, first: string | undefined): D
   ]
 }
 
-/** Over-saturation, a trend inside the window, or too few batches to know the interval. */
+/** Over-saturation, or a trend inside the window. */
 function steadinessDoubts({ report }: Observed, context: TrialContext): Doubt[] {
-  const marked = (detail: string): Doubt => ({ kind: 'unsteady', severity: 'marked', detail })
-  const doubts: Doubt[] = []
+  const { metrics, plan, configuration } = context.order
   if (report.ended === 'over-saturated') {
-    doubts.push(
-      marked(
-        `over-saturated: requests in flight grew without end at ${context.order.configuration.load} requests per second, so latencies depend on how long it ran`,
-      ),
-    )
+    return [
+      {
+        kind: 'over_saturated',
+        severity: 'marked',
+        detail: `requests in flight grew without end at ${configuration.load} requests per second, so latencies depend on how long it ran`,
+      },
+    ]
   }
-  for (const metric of context.order.metrics.filter(isSampleMetric)) {
-    const series = batchSeries(metric, report.samples, report.window)
-    if (series === undefined) continue
-    if (series.batches.length < minimumBatches) {
-      doubts.push(
-        marked(
-          `${metric}: ${series.batches.length} batch means, ${minimumBatches} are needed for a sound interval`,
-        ),
-      )
-    }
-    if (drifts(series.batches, context.order.plan.precision) === true) {
-      doubts.push(marked(`${metric} drifted within the window: no steady state`))
-    }
-  }
-  return doubts
+  const series = metrics.filter(isSampleMetric).map((metric) => ({
+    metric,
+    values: batchSeries(metric, report.samples, report.window)?.batches ?? [],
+  }))
+  return driftDoubts(series, plan.precision)
 }

@@ -142,9 +142,9 @@ class Trial {
       const measured = await this.#measureWorkload(context)
       const end = clock.monotonic()
       const last = watch.snapshot()
-      const foreign = await host.foreignProcesses(this.#engine.processIds)
+      const foreign = await host.foreignProcesses(this.#engine.processIds, first.wall)
       const energyJoules = trialEnergy(
-        watch.readings(first, last),
+        watch.around(first, last),
         first,
         last,
         host.deviceIds.length,

@@ -1,12 +1,14 @@
-import type { TelemetryReading } from '../../shared/domain/sample.js'
 import { integrateEnergy } from '../host/energy.js'
+import type { DeviceReading } from '../host/device-telemetry.js'
 
 /**
  * Joules of a whole trial, warm-up and gaps included; undefined where the host has no power readings
  * or the figure could not be defended.
+ *
+ * @param readings of the trial and of a few seconds around it.
  */
 export function trialEnergy(
-  readings: readonly TelemetryReading[],
+  readings: readonly DeviceReading[],
   from: { readonly wall: number },
   to: { readonly wall: number },
   deviceCount: number,

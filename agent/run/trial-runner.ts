@@ -11,6 +11,8 @@ export interface RunnerOrder extends TrialOrder {
   readonly listed?: Omit<Extract<LoadPattern, { kind: 'listed' }>, 'kind'>
   /** The engine may end answers before their asked length. */
   readonly mayStopEarly?: boolean
+  /** A static batch makes all its repetitions, however precise it is before. */
+  readonly everyRepetition?: boolean
   /** Requests after which a loop ends in any case, instead of a multiple of the plan’s. */
   readonly maximumRequests?: number
 }

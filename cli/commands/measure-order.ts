@@ -49,6 +49,7 @@ export function compileMeasure(
   const { baseUrl, model } = options
   const synthetic = datasetName !== 'sharegpt' && datasetName !== 'custom'
   const apiKey = context.env[options.apiKeyEnv]
+  const mayStopEarly = !(options.ignoreEos ?? synthetic)
   const common = {
     baseUrl: (baseUrl ?? `http://${options.host}:${options.port}`) + prefixOf(options.endpoint),
     api,
@@ -56,7 +57,6 @@ export function compileMeasure(
     ...(apiKey === undefined || apiKey === '' ? {} : { apiKey }),
     inputTokens: options.randomInputLen,
     outputTokens: options.randomOutputLen,
-    mayStopEarly: !(options.ignoreEos ?? synthetic),
     seed: options.seed,
     plan: {
       warmups: options.numWarmups,
@@ -74,13 +74,12 @@ export function compileMeasure(
       workload: { kind: 'static-batch' },
       load: staticBatch,
       metrics: ['batch_ttft', ...metrics],
+      options: { mayStopEarly, everyRepetition: precision === undefined },
       plan: {
         ...common.plan,
         repetitions,
         max_seconds:
           options.maxSeconds ?? (precision === undefined ? listedSeconds : precisionSeconds),
-        // Without a wish for a precision the repetitions asked for are all made.
-        precision: precision ?? Number.MIN_VALUE,
       },
     }
   }
@@ -92,7 +91,10 @@ export function compileMeasure(
       workload,
       load,
       metrics,
-      maximumRequests: options.numPrompts ?? Number.MAX_SAFE_INTEGER,
+      options: {
+        mayStopEarly,
+        maximumRequests: options.numPrompts ?? Number.MAX_SAFE_INTEGER,
+      },
     }
   }
   const requests = listRequests(options, context.workingDirectory)
@@ -102,10 +104,13 @@ export function compileMeasure(
     workload: { kind: 'closed-loop' },
     load: Math.min(maxConcurrency ?? requests.length, requests.length),
     metrics,
-    listed: {
-      requests,
-      ...(maxConcurrency === undefined ? {} : { concurrency: maxConcurrency }),
-      maximumSeconds: options.maxSeconds ?? listedSeconds,
+    options: {
+      mayStopEarly,
+      listed: {
+        requests,
+        ...(maxConcurrency === undefined ? {} : { concurrency: maxConcurrency }),
+        maximumSeconds: options.maxSeconds ?? listedSeconds,
+      },
     },
   }
 }

@@ -16,7 +16,7 @@ import { createOutput } from '../output.js'
 import type { Output } from '../output.js'
 import { choosePaint } from '../view/colour.js'
 import { renderMeasurement } from '../view/measurement.js'
-import { percentileDoubts } from './measure-doubts.js'
+import { percentileDoubts, precisionDoubts } from './measure-doubts.js'
 import type { MeasureOptions } from './measure-options.js'
 import { compileMeasure } from './measure-order.js'
 
@@ -89,7 +89,11 @@ function tell(
 ): number {
   const samples = told.samples.filter((sample) => !sample.warmUp)
   const definitions = summarize(samples, options.metricPercentiles)
-  const doubts = [...measured.doubts, ...percentileDoubts(definitions, options.percentileMetrics)]
+  const doubts = [
+    ...measured.doubts,
+    ...percentileDoubts(definitions, options.percentileMetrics),
+    ...precisionDoubts(measured.metrics, options.precision),
+  ]
   const measurement: Measurement = { ...measured, doubts }
   const seconds = secondsOf(samples)
   const goodput =
@@ -119,7 +123,7 @@ function tell(
       engine: told.engine,
       environment: told.environment,
       load: {
-        workload: order.listed === undefined ? order.workload : { kind: 'listed' },
+        workload: order.options.listed === undefined ? order.workload : { kind: 'listed' },
         value: order.load,
       },
       input_tokens: order.inputTokens,

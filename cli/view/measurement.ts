@@ -44,7 +44,8 @@ export function renderMeasurement(view: MeasurementView, paint: Paint): string[]
 }
 
 function loadWords({ order, options }: MeasurementView): string {
-  const { workload, load, listed, inputTokens, outputTokens } = order
+  const { workload, load, inputTokens, outputTokens } = order
+  const { listed } = order.options
   const shape = `${inputTokens} tokens in, ${outputTokens} out`
   if (listed === undefined) {
     switch (workload.kind) {
@@ -74,7 +75,7 @@ function latencies({ definitions, options, order }: MeasurementView, paint: Pain
       // Without times of their own requests are due when they leave.
       (name !== 'ttft.scheduled' ||
         options.requestRate !== Infinity ||
-        order.listed?.requests.some(({ at }) => at !== undefined) === true),
+        order.options.listed?.requests.some(({ at }) => at !== undefined) === true),
   )
   const percentiles = rows[0]?.percentiles.map(({ percentile }) => percentile) ?? []
   return table([

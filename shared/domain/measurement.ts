@@ -15,8 +15,11 @@ export const doubtTable = {
   clocks_changed: 'The device’s clocks changed during the measurement.',
   foreign_process: 'A process that is not ours used the device.',
   telemetry_gap: 'Telemetry samples are missing inside the measured window.',
-  too_few_samples: 'Too few requests for the percentile that was asked.',
-  unsteady: 'Repetitions disagree by more than the asked precision.',
+  too_few_samples: 'Too few observations for the percentile or the interval that was asked.',
+  unsteady:
+    'Repetitions disagree by more than the asked precision, or the metric drifted while measured.',
+  over_saturated:
+    'Requests arrived faster than the engine served them, so latencies depend on how long it ran.',
   tokens_not_as_asked: 'The engine read or wrote another number of tokens than asked.',
   prefix_cache_hit: 'The engine answered part of the prompt from its prefix cache.',
   chunk_coalescing: 'Several tokens arrived in one read, so single gaps are not resolved.',

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { Clock } from '../../../shared/process/clock.js'
 import type { Endpoint } from '../../engine/engine.js'
 import { watchClient } from './client-health.js'
+import type { ClientWatch } from './client-health.js'
 import { runClosedLoop } from './closed-loop.js'
 import { StreamingClient } from './http-client.js'
 import type { LoadGenerator, LoadJob, LoadReport } from './load-job.js'
@@ -14,6 +15,7 @@ import { runStaticBatch } from './static-batch.js'
 export class InlineLoad implements LoadGenerator {
   readonly #clock: Clock
   #client: StreamingClient | undefined
+  readonly #watches = new Set<ClientWatch>()
   #clientOf: string | undefined
 
   constructor(clock: Clock) {
@@ -27,8 +29,19 @@ export class InlineLoad implements LoadGenerator {
     const client = this.#connect(job.endpoint)
     const maker = createRequestMaker(job, client)
     const watch = watchClient()
-    const report = await this.#generate(job, maker, signal)
-    return { ...report, health: watch.stop() }
+    this.#watches.add(watch)
+    try {
+      const report = await this.#generate(job, maker, signal)
+      return { ...report, health: watch.stop() }
+    } finally {
+      this.#watches.delete(watch)
+    }
+  }
+
+  /** Another thread’s word, sent at `sentAt` seconds of the clock, has arrived now. */
+  pulse(sentAt: number): void {
+    const delay = this.#clock.monotonic() - sentAt
+    for (const watch of this.#watches) watch.pulse(delay)
   }
 
   close(): Promise<void> {

@@ -82,7 +82,7 @@ export interface LoadJob {
 export interface ClientHealth {
   /** Busy share of the generator’s event loop, 0..1. */
   readonly eventLoopUtilization: number
-  /** Delay of the generator’s event loop, in seconds. */
+  /** How late the generator notices what has arrived, in seconds. */
   readonly loopDelayMean: number
   readonly loopDelayP99: number
   readonly loopDelayMax: number

@@ -33,6 +33,9 @@ port.on('message', (order: LoadOrder) => {
     case 'abort':
       running.get(order.id)?.abort(new Error('aborted'))
       return
+    case 'pulse':
+      load.pulse(order.at)
+      return
     case 'close':
       for (const stop of running.values()) stop.abort(new Error('closed'))
       void load.close().then(() => port.close())

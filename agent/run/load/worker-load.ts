@@ -1,11 +1,15 @@
 import { Worker } from 'node:worker_threads'
 import { FmworkError } from '../../../shared/domain/errors.js'
 import type { Clock } from '../../../shared/process/clock.js'
+import { createRandom } from '../../../shared/stats/random.js'
 import type { LoadGenerator, LoadJob, LoadReport } from './load-job.js'
 import type { LoadAnswer, LoadOrder } from './worker-protocol.js'
 
 /** Seconds that an aborted job gets to close its sockets before its thread is ended. */
 const abortGraceSeconds = 5
+
+/** Seconds between pulses on average: a trial of a second has two hundred, for 0.5 % of a core. */
+const pulseSeconds = 0.005
 
 interface Waiter {
   resolve(report: LoadReport): void
@@ -27,6 +31,8 @@ export class WorkerLoad implements LoadGenerator {
   #worker: Worker | undefined
   #nextId = 0
   readonly #waiting = new Map<number, Waiter>()
+  readonly #random = createRandom(process.pid)
+  #cancelPulse: (() => void) | undefined
 
   constructor(clock: Clock, entry: URL = workerEntry()) {
     this.#clock = clock
@@ -48,7 +54,10 @@ export class WorkerLoad implements LoadGenerator {
         cancelGrace()
         signal.removeEventListener('abort', onAbort)
         this.#waiting.delete(id)
-        if (this.#waiting.size === 0) worker.unref()
+        if (this.#waiting.size > 0) return
+        this.#cancelPulse?.()
+        this.#cancelPulse = undefined
+        worker.unref()
       }
       this.#waiting.set(id, {
         resolve: (report) => {
@@ -64,6 +73,16 @@ export class WorkerLoad implements LoadGenerator {
       signal.addEventListener('abort', onAbort, { once: true })
       worker.ref()
       say({ kind: 'run', id, job })
+      if (this.#cancelPulse === undefined) this.#pulse(say)
+    })
+  }
+
+  /** Pulses at moments that nothing in the load is in step with. */
+  #pulse(say: (order: LoadOrder) => void): void {
+    const wait = -pulseSeconds * Math.log(1 - this.#random.next())
+    this.#cancelPulse = this.#clock.after(wait, () => {
+      say({ kind: 'pulse', at: this.#clock.monotonic() })
+      this.#pulse(say)
     })
   }
 

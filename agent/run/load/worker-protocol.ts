@@ -4,6 +4,8 @@ import type { LoadJob, LoadReport } from './load-job.js'
 export type LoadOrder =
   | { readonly kind: 'run'; readonly id: number; readonly job: LoadJob }
   | { readonly kind: 'abort'; readonly id: number }
+  /** Sent at this second of the clock: how long it waits is how long bytes wait. */
+  | { readonly kind: 'pulse'; readonly at: number }
   | { readonly kind: 'close' }
 
 /** What the load generator’s thread answers; exactly one answer per `run`. */

@@ -59,6 +59,23 @@ describe('judgeSamples', () => {
     expect(judged([sampleOf({ ttft: 0.05, gap: 0.01, tokens: 5 })], health)).toEqual([expected])
   })
 
+  it('holds the worst reads against the worst latencies where there are enough of these', () => {
+    const many = Array.from({ length: 700 }, (_, request) => sampleOf({ request, sentAt: request }))
+    expect(judged(many, { loopDelayP99: 0.003 }, false)).toEqual(['event_loop_lag marked'])
+    expect(judged(many.slice(0, 600), { loopDelayP99: 0.003 }, false)).toEqual([])
+  })
+
+  it('sees requests that left at another rate than intended', () => {
+    const paced = (stretch: number) =>
+      Array.from({ length: 100 }, (_, request) =>
+        sampleOf({ request, scheduledAt: request, sentAt: request * stretch }),
+      )
+    expect(judged(paced(1.00001), {}, false)).toEqual([])
+    const early = judged(paced(0.97), {}, false)
+    expect(early).toEqual(['schedule_lag marked'])
+    expect(judged(paced(0.9), {}, false)).toEqual(['schedule_lag invalid'])
+  })
+
   it('marks tokens that shared a read', () => {
     const bunched = sampleOf({
       chunkAt: [0.1, 0.1, 0.12, 0.12, 0.14],
