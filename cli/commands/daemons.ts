@@ -33,6 +33,7 @@ export function coordinatorCommand(
   command
     .option('--data <dir>', 'data folder; one coordinator’s alone', 'fmwork-data')
     .option('--listen <host:port>', 'where to listen', '127.0.0.1:7070')
+    .option('--http <host:port>', 'where to serve the dashboard; port 0 takes a free one')
     .option(
       '--tokens <file>',
       'list of tokens with roles (`fmwork tokens`); read again when it changes',
