@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../shared/process/secrets.js'
 import type { CliContext } from './context.js'
 
 /**
@@ -20,11 +21,11 @@ export function createOutput(
   return {
     json,
     result(object, text) {
-      stdout.write(json ? `${JSON.stringify(object)}\n` : `${text}\n`)
+      stdout.write(`${withoutSecrets(json ? JSON.stringify(object) : text)}\n`)
     },
     note(text) {
       const sink = json ? stderr : stdout
-      sink.write(`${text}\n`)
+      sink.write(`${withoutSecrets(text)}\n`)
     },
   }
 }

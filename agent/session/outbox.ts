@@ -3,6 +3,7 @@ import { asFmworkError, FmworkError } from '../../shared/domain/errors.js'
 import type { ReportBatch, ReportItem } from '../../shared/domain/report-item.js'
 import type { Clock } from '../../shared/process/clock.js'
 import type { Log } from '../../shared/process/log.js'
+import { harmlessItem } from './harmless-item.js'
 import { OutboxFiles } from './outbox-files.js'
 import type { Place } from './outbox-files.js'
 import { Quarantine } from './quarantine.js'
@@ -218,8 +219,9 @@ export class Outbox {
   }
 
   #push(item: ReportItem): void {
-    this.#items.push(item)
-    this.#itemBytes += itemBytes(item)
+    const kept = harmlessItem(item)
+    this.#items.push(kept)
+    this.#itemBytes += itemBytes(kept)
   }
 
   #flushSoon(): void {

@@ -92,10 +92,11 @@ export function tokensCommand(
       writeTokenList(options.tokens, [...list, stored])
       const { id, role, agent, expiresAt } = stored
       const facts = given({ id, name, role, agent, expiresAt, file: options.out })
-      createOutput(context, options.json).result(
-        options.out === undefined ? { ...facts, token } : facts,
-        options.out ?? token,
-      )
+      if (options.out === undefined) {
+        // The one place where a secret is shown, so not through what leaves secrets out.
+        const shown = options.json ? JSON.stringify({ ...facts, token }) : token
+        context.stdout.write(`${shown}\n`)
+      } else createOutput(context, options.json).result(facts, options.out)
       done(0)
     })
   add('list', 'list the tokens, without their secrets', 'list --json').action(

@@ -3,6 +3,7 @@ import type { Document } from 'yaml'
 import { isNode } from 'yaml'
 import { FmworkError } from './errors.js'
 import type { Problem } from './errors.js'
+import { findSecrets } from './secret-patterns.js'
 import { sweepSchema } from './sweep.js'
 import type { Sweep } from './sweep.js'
 import { loadAxis } from './sweep.js'
@@ -136,6 +137,22 @@ function crossProblems(sweep: Sweep): { path: Path; expected: string }[] {
   return problems
 }
 
+/** A sweep file is kept, shown and reported: what looks like a secret stays outside. */
+function refuseSecrets(text: string, lines: LineCounter): void {
+  const problems = findSecrets(text).map(({ what, at }) => {
+    const { line, col } = lines.linePos(at)
+    return {
+      field: '(secret)',
+      expected: `looks like ${what}: keep it in the agent’s environment and name the variable (api_key_env)`,
+      line,
+      column: col,
+    }
+  })
+  if (problems.length > 0) {
+    throw new FmworkError('SWEEP_INVALID', 'the sweep file holds a secret', { problems })
+  }
+}
+
 /**
  * Parses and checks a sweep file.
  *
@@ -145,6 +162,7 @@ function crossProblems(sweep: Sweep): { path: Path; expected: string }[] {
 export function parseSweep(text: string): Sweep {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  refuseSecrets(text, lines)
   if (document.errors.length > 0) {
     throw new FmworkError('SWEEP_FILE_UNREADABLE', 'the sweep file is not valid YAML', {
       problems: document.errors.map((error) => {

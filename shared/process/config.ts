@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { FmworkError } from '../domain/errors.js'
+import { keepSecret } from './secrets.js'
 
 /** An address to listen on or to call. */
 export interface Address {
@@ -56,6 +57,7 @@ export function readTokenFile(path: string, field = '--token-file'): string {
   }
   if (token.length < 16) throw refuse('expected a token of at least 16 characters')
   if (!/^[\x21-\x7e]+$/.test(token)) throw refuse('expected one line of printable ASCII')
+  keepSecret(token)
   return token
 }
 

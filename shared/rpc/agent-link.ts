@@ -2,6 +2,7 @@ import type { Introduction } from './codec/agent-facts.js'
 import type { AgentLine } from '../domain/agent-desk.js'
 import type { ReportBatch, ReportReceipt } from '../domain/report-item.js'
 import type { Clock } from '../process/clock.js'
+import { withoutSecretsIn } from '../process/secrets.js'
 import { call, channelCredentials, channelOptions } from './channel.js'
 import type { ChannelAccess } from './channel.js'
 import { batchToWire, receiptFromWire } from './codec/report.js'
@@ -38,7 +39,12 @@ export function connectAgentLink(address: string, options: LinkOptions): AgentLi
   return {
     address,
     openSession: (introduction, line) =>
-      ClientSession.open(client.session(), { address, clock: options.clock, introduction, line }),
+      ClientSession.open(client.session(), {
+        address,
+        clock: options.clock,
+        introduction: withoutSecretsIn(introduction),
+        line,
+      }),
     async report(batch) {
       const request = batchToWire(batch)
       return receiptFromWire(

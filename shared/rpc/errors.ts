@@ -1,6 +1,7 @@
 import { Metadata, status } from '@grpc/grpc-js'
 import type { ServiceError } from '@grpc/grpc-js'
 import { errorTable, FmworkError } from '../domain/errors.js'
+import { withoutSecrets, withoutSecretsIn } from '../process/secrets.js'
 import type { ErrorCode, Problem } from '../domain/errors.js'
 
 /** Trailing metadata that carries the whole error as JSON. */
@@ -25,9 +26,9 @@ function errorBytes(error: FmworkError): Buffer {
     Buffer.from(
       JSON.stringify({
         code: error.code,
-        message: shorten(error.message, maxDetails),
-        hint: shorten(error.hint, maxDetails),
-        problems,
+        message: shorten(withoutSecrets(error.message), maxDetails),
+        hint: shorten(withoutSecrets(error.hint), maxDetails),
+        problems: withoutSecretsIn(problems),
       }),
     )
   let problems = error.problems
@@ -46,7 +47,7 @@ export function statusOf(error: FmworkError): StatusError {
   metadata.set(errorKey, errorBytes(error))
   return {
     code: status[errorTable[error.code].grpc],
-    details: shorten(error.message, maxDetails),
+    details: shorten(withoutSecrets(error.message), maxDetails),
     metadata,
   }
 }
