@@ -23,6 +23,7 @@ import { reportCommand } from './commands/report.js'
 import type { ReportOptions } from './commands/report.js'
 import { resumeCommand } from './commands/resume.js'
 import type { ExtensionOptions, ResumeOptions } from './commands/resume.js'
+import { addDecidingCommands } from './deciding-commands.js'
 import { createOutput } from './output.js'
 import { runCommand } from './commands/run.js'
 import type { RunOptions } from './commands/run.js'
@@ -266,6 +267,7 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
       createOutput(context, json).result(facts, facts.version)
       done(0)
     })
+  addDecidingCommands(context, add, done)
   coordinatorCommand(
     context,
     add(

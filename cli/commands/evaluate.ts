@@ -1,15 +1,14 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { evaluate } from '../../coordinator/analysis/evaluate/evaluate.js'
 import type { EvaluateRow, ScoreRow } from '../../coordinator/analysis/evaluate/evaluate.js'
-import { readGrid } from '../../coordinator/analysis/evaluate/grid.js'
-import type { Grid } from '../../coordinator/analysis/evaluate/grid.js'
 import { createSurface } from '../../coordinator/model/create-surface.js'
 import { strategies } from '../../coordinator/plan/strategies.js'
 import { FmworkError } from '../../shared/domain/errors.js'
 import { strategyNames } from '../../shared/domain/sweep.js'
 import type { StrategyName } from '../../shared/domain/sweep.js'
 import type { CliContext } from '../context.js'
+import { loadGrid } from '../grid-file.js'
 import { createOutput } from '../output.js'
 import { table } from '../view/line.js'
 import { accuracyPlot } from './evaluate-plot.js'
@@ -25,21 +24,6 @@ export interface EvaluateCommandOptions {
   readonly out?: string
   readonly json: boolean
 }
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new FmworkError('GRID_INVALID', `cannot read ${path}`, {
-      problems: [{ field: '--grid', value: path, expected: 'expected a readable file' }],
-      cause,
-    })
-  }
-}
-
-/** A grid’s CSV and the JSON of the same name beside it. */
-const loadGrid = (csvPath: string): Grid =>
-  readGrid(read(csvPath), read(csvPath.replace(/\.csv$/, '.json')))
 
 function strategyOf(name: string): StrategyName {
   const found = strategyNames.find((known) => known === name)
@@ -148,7 +132,7 @@ export async function evaluateCommand(
     strategy: strategies[name],
     surface: createSurface,
   }))
-  const grids = options.grid.map(loadGrid)
+  const grids = options.grid.map((path) => loadGrid(path))
   const rows: EvaluateRow[] = []
   const { share: shares, agents, goal, auditShare } = options
   const seeds = Array.from({ length: options.seeds }, (_, index) => index + 1)

@@ -1,0 +1,232 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { answer } from '../../coordinator/analysis/cost/answer.js'
+import type { Answer, Inquiry } from '../../coordinator/analysis/cost/answer.js'
+import { objectives } from '../../coordinator/analysis/cost/appraise.js'
+import type { Objective } from '../../coordinator/analysis/cost/appraise.js'
+import { answerJson } from '../../coordinator/analysis/cost/answer-json.js'
+import { withMeasurements } from '../../coordinator/analysis/cost/with-measurements.js'
+import { readClause, sloOf, sloWords } from '../../coordinator/analysis/cost/slo.js'
+import type { Slo } from '../../coordinator/analysis/cost/slo.js'
+import { shapesOf } from '../../coordinator/analysis/cost/traffic.js'
+import type { Traffic } from '../../coordinator/analysis/cost/traffic.js'
+import { FmworkError } from '../../shared/domain/errors.js'
+import {
+  bookOf,
+  mergedBook,
+  priceIn,
+  readPrice,
+  readPriceBook,
+} from '../../shared/domain/price-book.js'
+import type { PriceBook } from '../../shared/domain/price-book.js'
+import type { CliContext } from '../context.js'
+import { readSources } from '../knowledge-source.js'
+import type { Source } from '../knowledge-source.js'
+import { createOutput } from '../output.js'
+import { answerText } from '../view/answer-text.js'
+import { followUpSweep } from '../follow-up-sweep.js'
+import type { ResumeOptions } from './resume.js'
+
+export interface RecommendOptions extends ResumeOptions {
+  readonly slo: readonly string[]
+  readonly price: readonly string[]
+  readonly prices?: string
+  readonly load?: number
+  readonly input?: number
+  readonly output?: number
+  readonly any: boolean
+  readonly objective?: string
+  readonly spares: number
+  readonly utilization: number
+  readonly available: readonly string[]
+  readonly horizon?: number
+  readonly budget?: number
+  readonly next?: string
+  readonly with: readonly string[]
+}
+
+const wrong = (field: string, value: string, expected: string): FmworkError =>
+  new FmworkError('USAGE', `${field} cannot be ${value}`, {
+    problems: [{ field, value, expected }],
+  })
+
+/** Sweep file, then price file, then flags: the later replaces the earlier. */
+export function pricesFor(
+  source: Source,
+  options: Pick<RecommendOptions, 'price' | 'prices'>,
+): PriceBook {
+  const flags = options.price.map(readPrice)
+  const classes = [
+    ...new Set(source.knowledge.points.map(({ configuration }) => configuration.hardware)),
+  ]
+  for (const { hardware } of flags) {
+    if (classes.some((each) => each.toLowerCase() === hardware.toLowerCase())) continue
+    throw new FmworkError(
+      'PRICES_INVALID',
+      `${source.knowledge.name} has no hardware ${hardware}`,
+      {
+        problems: [
+          { field: '--price', value: hardware, expected: `expected one of ${classes.join(', ')}` },
+        ],
+      },
+    )
+  }
+  const { report } = source
+  return mergedBook(
+    report === undefined ? [] : bookOf(report.sweep.prices),
+    options.prices === undefined ? [] : readPriceBook(priceFile(options.prices)),
+    flags,
+  ).filter(({ hardware }) => classes.some((each) => each.toLowerCase() === hardware.toLowerCase()))
+}
+
+function priceFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new FmworkError('PRICES_INVALID', `cannot read ${path}`, {
+      problems: [{ field: '--prices', value: path, expected: 'expected a readable YAML file' }],
+      cause,
+    })
+  }
+}
+
+function trafficFor({ knowledge }: Source, { any, input, output }: RecommendOptions): Traffic {
+  if (any) return 'any'
+  const shapes = shapesOf(knowledge, {
+    ...(input === undefined ? {} : { inputTokens: input }),
+    ...(output === undefined ? {} : { outputTokens: output }),
+  })
+  if (shapes.length > 0) return shapes
+  const all = shapesOf(knowledge)
+  const lengths = (of: (shape: (typeof all)[number]) => number) =>
+    [...new Set(all.map(of))].sort((a, b) => a - b).join(', ')
+  throw new FmworkError('USAGE', `${knowledge.name} has no requests of that length`, {
+    problems: [
+      { field: '--input', expected: `expected one of ${lengths((each) => each.inputTokens)}` },
+      { field: '--output', expected: `expected one of ${lengths((each) => each.outputTokens)}` },
+    ],
+  })
+}
+
+function objectiveFor(
+  named: string | undefined,
+  { knowledge }: Source,
+  prices: PriceBook,
+): Objective {
+  const found = objectives.find((each) => each === named)
+  if (found !== undefined) return found
+  if (named !== undefined) {
+    throw wrong('--objective', named, `expected one of ${objectives.join(', ')}`)
+  }
+  const allPriced = knowledge.points.every(
+    ({ configuration }) => priceIn(prices, configuration.hardware) !== undefined,
+  )
+  return allPriced ? 'usd' : 'device-seconds'
+}
+
+function availableFrom(texts: readonly string[]): Record<string, number> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [, name, count] = /^([^=]+)=(\d+)$/.exec(text) ?? []
+      if (name === undefined) {
+        throw wrong('--available', text, 'expected CLASS=DEVICES, such as H100=16')
+      }
+      return [name.toLowerCase(), Number(count)]
+    }),
+  )
+}
+
+/** The question of a command line, with the sweep file’s own limits and prices where none are given. */
+export function inquiryFrom(source: Source, options: RecommendOptions): Inquiry {
+  const { knowledge, report } = source
+  const prices = pricesFor(source, options)
+  const slo: Slo =
+    options.slo.length > 0
+      ? options.slo.map(readClause)
+      : report === undefined
+        ? []
+        : sloOf(report.sweep)
+  const objective = objectiveFor(options.objective, source, prices)
+  if (options.load !== undefined && objective !== 'usd') {
+    throw new FmworkError('USAGE', 'a fleet is chosen by its price', {
+      problems: [
+        { field: '--price', expected: 'expected a price for every hardware class of the sweep' },
+      ],
+    })
+  }
+  return {
+    knowledge,
+    traffic: trafficFor(source, options),
+    slo,
+    objective,
+    prices,
+    ...(options.load === undefined
+      ? {}
+      : {
+          need: {
+            requestRate: options.load,
+            spares: options.spares,
+            utilization: options.utilization,
+            available: availableFrom(options.available),
+          },
+        }),
+    ...(options.horizon === undefined ? {} : { horizonHours: options.horizon }),
+    ...(options.budget === undefined ? {} : { budgetUsd: options.budget }),
+  }
+}
+
+function writeNext(path: string, source: Source, found: Answer): string {
+  const { report } = source
+  if (report === undefined) {
+    throw wrong(
+      '--next',
+      path,
+      'expected a sweep to go on from; a recorded grid cannot be measured',
+    )
+  }
+  const measure = found.benchmark?.measure ?? found.nextHour.next
+  if (measure.length === 0) return 'Nothing more is worth measuring for this question.'
+  try {
+    writeFileSync(path, followUpSweep(report, measure))
+  } catch (cause) {
+    throw new FmworkError('DATA_FOLDER_UNWRITABLE', `cannot write ${path}`, { cause })
+  }
+  return `Measure them with: fmwork run ${path}`
+}
+
+/** `fmwork recommend [SOURCE]`: which configuration to run, why, and how sure that is. */
+export async function recommendCommand(
+  context: CliContext,
+  named: string | undefined,
+  options: RecommendOptions,
+): Promise<number> {
+  const output = createOutput(context, options.json)
+  const names = [named, ...options.with]
+  const [first, ...others] = await readSources(context, names, options, output.note)
+  if (first === undefined) throw new FmworkError('SWEEP_NOT_FOUND', 'there is no such sweep')
+  const knowledge = others.reduce(
+    (known, other) => withMeasurements(known, other.knowledge),
+    first.knowledge,
+  )
+  const source: Source = { ...first, knowledge }
+  const inquiry = inquiryFrom(source, options)
+  const found = answer(inquiry)
+  output.result(
+    answerJson(inquiry, found, source.report),
+    answerText(inquiry, found, source.report),
+  )
+  if (options.next !== undefined) output.note(writeNext(options.next, source, found))
+  if (found.recommendation === undefined) {
+    throw new FmworkError(
+      'NO_RECOMMENDATION',
+      `no configuration of ${source.knowledge.name} is estimated to meet ${sloWords(inquiry.slo)}`,
+    )
+  }
+  if (inquiry.need !== undefined && found.serving === undefined) {
+    throw new FmworkError(
+      'NO_RECOMMENDATION',
+      `no fleet of the devices available carries ${inquiry.need.requestRate} requests per second`,
+      { hint: 'Raise --available, or lower --load or --spares.' },
+    )
+  }
+  return 0
+}

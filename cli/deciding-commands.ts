@@ -1,0 +1,72 @@
+import { InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
+import { recommendCommand } from './commands/recommend.js'
+import type { RecommendOptions } from './commands/recommend.js'
+import type { CliContext } from './context.js'
+import { collect, wholeNumber, withDesk } from './options.js'
+
+/** Declares a command with its examples. */
+export type AddCommand = (name: string, description: string, ...examples: string[]) => Command
+
+/** Takes `20`, `20 req/s` or `20/s`. */
+function requestRate(text: string): number {
+  const value = Number(text.replace(/\s*(req)?\/s$/, ''))
+  if (!(value > 0)) throw new InvalidArgumentError('expected requests per second, such as 20')
+  return value
+}
+
+function above(what: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!(value > 0)) throw new InvalidArgumentError(`expected ${what} above 0`)
+    return value
+  }
+}
+
+function utilization(text: string): number {
+  const value = Number(text)
+  if (!(value > 0 && value <= 1)) {
+    throw new InvalidArgumentError('expected a share above 0 and at most 1, such as 0.8')
+  }
+  return value
+}
+
+/** Commands that decide something from what was measured; they start no agents. */
+export function addDecidingCommands(
+  context: CliContext,
+  add: AddCommand,
+  done: (exit: number) => void,
+): void {
+  withDesk(
+    add(
+      'recommend [source]',
+      'name the configuration to run, and the fleet that carries a load',
+      'recommend quickstart --slo "ttft<500ms" "tpot<50ms"',
+      'recommend h100-vs-a100 --slo "ttft:p95<500ms" --price H100=2.5 A100=1.4 --load 20',
+      'recommend grid.csv --slo "itl<30ms" --input 1024 --output 128 --json',
+    ),
+  )
+    .option('--slo <clause...>', 'limits, all of which must hold: METRIC[:pNN]<DURATION', [])
+    .option('--price <class=usd...>', 'USD per device-hour of a hardware class', [])
+    .option('--prices <file>', 'a price file (docs/COST.md): rents, or what buying costs')
+    .option('--objective <name>', 'least of: usd, device-seconds, joules, user-seconds (per token)')
+    .option('--input <tokens>', 'requests of this input length only', wholeNumber(1))
+    .option('--output <tokens>', 'requests of this output length only', wholeNumber(1))
+    .option('--any', 'the best single configuration, whatever its lengths', false)
+    .option('--load <rate>', 'requests per second to carry: chooses a fleet', requestRate)
+    .option(
+      '--spares <count>',
+      'replicas that may fail without load being dropped',
+      wholeNumber(0),
+      0,
+    )
+    .option('--utilization <share>', 'share of a replica’s rate to plan with', utilization, 0.8)
+    .option('--available <class=devices>', 'most devices of a class (repeatable)', collect, [])
+    .option('--horizon <hours>', 'hours that the fleet will serve', above('hours'))
+    .option('--budget <usd>', 'most USD for measuring before that', above('USD'))
+    .option('--with <sweep>', 'also use what this sweep measured (repeatable)', collect, [])
+    .option('--next <file>', 'write a sweep file of the measurements worth making next')
+    .action(async (named: string | undefined, options: RecommendOptions) => {
+      done(await recommendCommand(context, named, { ...options, agents: 0 }))
+    })
+}

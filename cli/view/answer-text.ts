@@ -1,0 +1,185 @@
+import type { Answer, Inquiry } from '../../coordinator/analysis/cost/answer.js'
+import { doubtsOf } from '../../coordinator/analysis/cost/doubts.js'
+import type { Objective } from '../../coordinator/analysis/cost/appraise.js'
+import type { CostSheet } from '../../coordinator/analysis/cost/cost-sheet.js'
+import type { Standing } from '../../coordinator/analysis/cost/recommend.js'
+import { clauseWords, quantityOf, sloWords } from '../../coordinator/analysis/cost/slo.js'
+import type { Deployment } from '../../coordinator/analysis/cost/traffic.js'
+import type { Report } from '../../coordinator/analysis/report/report.js'
+import {
+  deviceSeconds,
+  figure,
+  metricValue,
+  percent,
+  wholeNumber,
+} from '../../coordinator/analysis/report/units.js'
+import type { Interval } from '../../shared/domain/meta-metrics.js'
+import { servingLines } from './serving-text.js'
+import { table } from './line.js'
+
+const goals: Readonly<Record<Objective, string>> = {
+  usd: 'the lowest price per token',
+  'device-seconds': 'the most tokens per device',
+  joules: 'the least energy per token',
+  'user-seconds': 'the fastest tokens for one user',
+}
+
+/** `3.21 USD (3.10 – 3.35)`; the bounds are left out where they are not known. */
+export function withUnit({ value, low, high }: Interval, unit: string): string {
+  const bounds =
+    Number.isFinite(low) && Number.isFinite(high) ? ` (${figure(low)} – ${figure(high)})` : ''
+  return `${figure(value)} ${unit}${bounds}`
+}
+
+/** How a model is served, in one line; only what varies in the space needs saying. */
+export function deploymentWords(
+  { block, load }: Deployment,
+  loadAxis: Inquiry['knowledge']['loadAxis'],
+): string {
+  const args = Object.entries(block.engineArgs)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}=${String(value)}`)
+  const size = {
+    batch_size: `batch ${load}`,
+    concurrency: `concurrency ${load}`,
+    request_rate: `${load} req/s`,
+  }[loadAxis]
+  return [
+    `${block.tensorParallel} x ${block.hardware}`,
+    size,
+    ...(block.engine === 'recorded' ? [] : [block.engine]),
+    ...args,
+    ...(block.model === '' ? [] : [block.model]),
+  ].join(', ')
+}
+
+function sheetLines(sheet: CostSheet): string[][] {
+  const split = sheet.usdPerMillionByPhase
+  return [
+    ['per device', withUnit(sheet.tokensPerDevice, 'output tok/s')],
+    ...(sheet.tokensPerUser === undefined
+      ? []
+      : [['per user', withUnit(sheet.tokensPerUser, 'output tok/s')]]),
+    ['per copy', withUnit(sheet.requestRate, 'req/s')],
+    ...(sheet.usdPerMillionOutput === undefined
+      ? []
+      : [['output tokens', withUnit(sheet.usdPerMillionOutput, 'USD per million')]]),
+    ...(sheet.usdPerMillionTotal === undefined
+      ? []
+      : [['all tokens', withUnit(sheet.usdPerMillionTotal, 'USD per million, input and output')]]),
+    ...(split === undefined
+      ? []
+      : [
+          [
+            'by phase',
+            `${figure(split.input)} USD per million input tokens, ${figure(split.output)} per million output tokens`,
+          ],
+        ]),
+    ...(sheet.joulesPerOutput === undefined
+      ? []
+      : [['energy', `${figure(sheet.joulesPerOutput)} J per output token`]]),
+  ]
+}
+
+function reasonLines({ slo, objective }: Inquiry, standing: Standing): string[] {
+  const { appraisal, meetsProbability, bestProbability, expectedRegret } = standing
+  const margins = slo.map(
+    (clause, k) =>
+      `  ${quantityOf(clause)} ${appraisal.measured ? 'is' : 'is estimated at'} ${metricValue(clause.metric, appraisal.latencies[k] ?? NaN)} (limit: ${clauseWords(clause)})`,
+  )
+  return [
+    `Why: ${goals[objective]} of all that meet ${sloWords(slo)}.`,
+    ...margins,
+    `  meets it with probability ${percent(meetsProbability)}; is the very best with ${percent(bestProbability)}; expected regret ${percent(expectedRegret)}`,
+  ]
+}
+
+function hardwareLines({ hardware }: Answer): string[] {
+  if (hardware.length < 2) return []
+  return [
+    '',
+    'By hardware, each at its best within the limits:',
+    ...table([
+      ['', 'best', 'req/s per device', 'price', 'all else equal, it changes at'],
+      ...hardware.map((each) => [
+        `  ${each.hardware}`,
+        each.best === undefined
+          ? 'nothing meets them'
+          : `${each.best.appraisal.deployment.block.tensorParallel} devices, load ${each.best.appraisal.deployment.load}`,
+        each.goodput === undefined ? '–' : figure(each.goodput),
+        each.usdPerDeviceHour === undefined ? '–' : `${figure(each.usdPerDeviceHour)} USD/h`,
+        each.switchesAt === undefined ? '–' : withUnit(each.switchesAt, 'USD/h'),
+      ]),
+    ]),
+  ]
+}
+
+function nextLines({ knowledge }: Inquiry, { nextHour, recommendation }: Answer): string[] {
+  const { next, gain, deviceSeconds: cost } = nextHour
+  if (recommendation === undefined) return []
+  if (next.length === 0) {
+    return ['', 'One more device-hour of measuring would change nothing worth naming.']
+  }
+  const first = next[0]?.points.flatMap((point) => knowledge.points[point]?.configuration ?? [])
+  const where = (first ?? [])
+    .slice(0, 1)
+    .map(
+      (each) =>
+        ` First: ${each.tensorParallel} x ${each.hardware}, load ${each.load}, ${each.inputTokens} in, ${each.outputTokens} out.`,
+    )
+  return [
+    '',
+    `One more device-hour would measure ${wholeNumber(next.length)} contender(s) (${deviceSeconds(cost)} are worth it) and is expected to find ${percent(gain)} more work for the same money.${where.join('')}`,
+  ]
+}
+
+const trafficWords = ({ traffic }: Inquiry): string => {
+  if (traffic === 'any') return 'any single configuration'
+  const [only] = traffic
+  if (traffic.length === 1 && only !== undefined) {
+    return `${only.inputTokens} input and ${only.outputTokens} output tokens`
+  }
+  return `${traffic.length} request lengths, each equally often (name one with --input and --output)`
+}
+
+/** The answer first, then the reasons, the runner-up, the doubts, and what to do next. */
+export function answerText(inquiry: Inquiry, found: Answer, report?: Report): string {
+  const { knowledge, slo } = inquiry
+  const { recommendation, appraised, sheet, runnerUpSheet } = found
+  const doubts = doubtsOf(inquiry, found, report).map((doubt) => `  - ${doubt}`)
+  if (recommendation === undefined) {
+    return [
+      `Nothing in ${knowledge.name} is estimated to meet ${sloWords(slo)} for ${trafficWords(inquiry)} (${wholeNumber(appraised.appraisals.length)} looked at).`,
+      ...doubts,
+    ].join('\n')
+  }
+  const { best, runnerUp, eligible, considered } = recommendation
+  const second =
+    runnerUp === undefined
+      ? []
+      : [
+          '',
+          `Runner-up: ${deploymentWords(runnerUp.appraisal.deployment, knowledge.loadAxis)}, at ${figure(runnerUp.cost.value / best.cost.value)} times the cost; meets the limits with ${percent(runnerUp.meetsProbability)}.`,
+          ...(runnerUpSheet?.usdPerMillionOutput === undefined
+            ? []
+            : [
+                `  ${withUnit(runnerUpSheet.usdPerMillionOutput, 'USD per million output tokens')}`,
+              ]),
+        ]
+  return [
+    `Run ${deploymentWords(best.appraisal.deployment, knowledge.loadAxis)}${best.appraisal.measured ? '' : ' (estimated)'}.`,
+    `  from ${knowledge.name}, for ${trafficWords(inquiry)}; ${wholeNumber(eligible)} of ${wholeNumber(considered)} deployments meet the limits`,
+    ...(sheet === undefined
+      ? []
+      : table(sheetLines(sheet).map(([a = '', b = '']) => [`  ${a}`, b]))),
+    '',
+    ...reasonLines(inquiry, best),
+    ...second,
+    ...hardwareLines(found),
+    ...servingLines(inquiry, found),
+    ...nextLines(inquiry, found),
+    ...(doubts.length === 0 ? [] : ['', 'Doubts:', ...doubts]),
+    '',
+    'Intervals are 90 %; docs/COST.md has every formula.',
+  ].join('\n')
+}

@@ -1,0 +1,132 @@
+import { doubtsOf } from './doubts.js'
+import type { Interval } from '../../../shared/domain/meta-metrics.js'
+import type { Report } from '../report/report.js'
+import type { Answer, Inquiry } from './answer.js'
+import type { Objective } from './appraise.js'
+import type { CostSheet } from './cost-sheet.js'
+import type { Standing } from './recommend.js'
+import { quantityOf } from './slo.js'
+
+export const objectiveUnits: Readonly<Record<Objective, string>> = {
+  'device-seconds': 'device-s/tok',
+  usd: 'USD/tok',
+  joules: 'J/tok',
+  'user-seconds': 's/tok',
+}
+
+const known = (value: number): number | null => (Number.isFinite(value) ? value : null)
+const single = (value: number | undefined, unit: string): object | null =>
+  value === undefined ? null : { value: known(value), unit }
+const interval = (found: Interval | undefined, unit: string): object | null =>
+  found === undefined
+    ? null
+    : {
+        value: known(found.value),
+        low: known(found.low),
+        high: known(found.high),
+        unit,
+        confidence: 0.9,
+      }
+
+function sheetJson(sheet: CostSheet): object {
+  const split = sheet.usdPerMillionByPhase
+  return {
+    outputTokensPerDeviceSecond: interval(sheet.tokensPerDevice, 'tok/device-s'),
+    outputTokensPerUserSecond: interval(sheet.tokensPerUser, 'tok/s'),
+    requestsPerReplicaSecond: interval(sheet.requestRate, 'req/s'),
+    usdPerMillionOutputTokens: interval(sheet.usdPerMillionOutput, 'USD/Mtok'),
+    usdPerMillionTotalTokens: interval(sheet.usdPerMillionTotal, 'USD/Mtok'),
+    usdPerMillionInputTokensOfPrefill: single(split?.input, 'USD/Mtok'),
+    usdPerMillionOutputTokensOfDecode: single(split?.output, 'USD/Mtok'),
+    joulesPerOutputToken: single(sheet.joulesPerOutput, 'J/tok'),
+  }
+}
+
+function standingJson(standing: Standing, { slo, objective }: Inquiry, sheet?: CostSheet): object {
+  const { appraisal, cost, meetsProbability, bestProbability, expectedRegret } = standing
+  const { block, load } = appraisal.deployment
+  return {
+    deployment: { ...block, load },
+    measured: appraisal.measured,
+    cost: interval(cost, objectiveUnits[objective]),
+    latencies: slo.map((clause, k) => ({
+      quantity: quantityOf(clause),
+      limit: single(clause.limitSeconds, 's'),
+      estimate: single(appraisal.latencies[k], 's'),
+    })),
+    meetsProbability: single(meetsProbability, '1'),
+    bestProbability: single(bestProbability, '1'),
+    expectedRegret: single(expectedRegret, '1'),
+    figures: sheet === undefined ? null : sheetJson(sheet),
+  }
+}
+
+function servingJson({ serving, benchmark }: Answer): object {
+  return {
+    fleet:
+      serving === undefined
+        ? null
+        : {
+            parts: serving.fleet.parts.map(({ replica, count }) => ({ ...replica, count })),
+            devices: serving.fleet.devices,
+            cost: single(serving.fleet.usdPerHour, 'USD/h'),
+            carries: single(serving.fleet.carries, 'req/s'),
+            need: serving.need,
+            cheapestProven: serving.fleet.cheapestProven,
+            carriesProbability: single(serving.carriesProbability, '1'),
+            alternatives: serving.alternatives,
+            breakEvens: serving.breakEvens,
+          },
+    benchmarkPlan:
+      benchmark === undefined
+        ? null
+        : {
+            measurements: benchmark.measure.length,
+            deviceSeconds: single(benchmark.deviceSeconds, 'device-s'),
+            cost: single(benchmark.usd, 'USD'),
+            expectedSaving: single(benchmark.savingUsd, 'USD'),
+          },
+  }
+}
+
+/** The answer for programs: every figure with its unit, unknown ones null. */
+export function answerJson(inquiry: Inquiry, found: Answer, report?: Report): object {
+  const { recommendation: choice, appraised, nextHour } = found
+  const { knowledge, traffic, slo, objective, prices } = inquiry
+  return {
+    event: 'recommendation',
+    source: knowledge.name,
+    traffic,
+    slo: slo.map((clause) => ({
+      quantity: quantityOf(clause),
+      limit: single(clause.limitSeconds, 's'),
+    })),
+    objective,
+    prices,
+    recommended: choice === undefined ? null : standingJson(choice.best, inquiry, found.sheet),
+    runnerUp:
+      choice?.runnerUp === undefined
+        ? null
+        : standingJson(choice.runnerUp, inquiry, found.runnerUpSheet),
+    considered: appraised.appraisals.length,
+    eligible: choice?.eligible ?? 0,
+    leftOut: appraised.leftOut,
+    hardware: found.hardware.map((each) => ({
+      hardware: each.hardware,
+      price: single(each.usdPerDeviceHour, 'USD/device-h'),
+      goodput: single(each.goodput, 'req/device-s'),
+      switchesAt: interval(each.switchesAt, 'USD/device-h'),
+      best: each.best === undefined ? null : standingJson(each.best, inquiry),
+    })),
+    nextDeviceHour: {
+      measurements: nextHour.next.length,
+      deviceSeconds: single(nextHour.deviceSeconds, 'device-s'),
+      expectedGain: single(nextHour.gain, '1'),
+      configurations: nextHour.next.flatMap(({ points }) =>
+        points.flatMap((point) => knowledge.points[point]?.configuration ?? []),
+      ),
+    },
+    ...servingJson(found),
+    doubts: doubtsOf(inquiry, found, report),
+  }
+}
