@@ -7,20 +7,42 @@ export const telemetryGapSeconds = 3
 const clockRange = 0.1
 /** Throttle reasons that say the device is too hot or broken, not just at its power cap. */
 const heatReasons = /thermal|slowdown|brake/
+/** Reasons that are how the device is set, the same all the time; the environment tells them. */
+const settings: ReadonlySet<string> = new Set([
+  'gpu_idle',
+  'applications_clocks_setting',
+  'display_clocks_setting',
+])
+
+/** What was read of the devices during one measured window. */
+export interface DeviceWindow {
+  /** Epoch milliseconds. */
+  readonly from: number
+  readonly to: number
+  /** Oldest first; those of the CPU are passed over. */
+  readonly readings: readonly TelemetryReading[]
+}
 
 /**
  * Doubts that device readings give rise to.
  *
- * @param windows the readings of each measured window, oldest first.
+ * @param expected devices that should have been read: one that tells nothing is a gap too.
  */
-export function judgeDevices(windows: readonly (readonly TelemetryReading[])[]): Doubt[] {
+export function judgeDevices(
+  windows: readonly DeviceWindow[],
+  expected: readonly string[] = [],
+): Doubt[] {
   const doubts: Doubt[] = []
-  const perDevice = windows.flatMap((readings) =>
-    [...new Set(readings.map(({ device }) => device))]
+  const byDevice = windows.flatMap((window) =>
+    [...new Set([...expected, ...window.readings.map(({ device }) => device)])]
       .filter((device) => device !== 'cpu')
-      .map((device) => readings.filter((reading) => reading.device === device)),
+      .map((device) => ({
+        window,
+        readings: window.readings.filter((reading) => reading.device === device),
+      })),
   )
-  const gap = Math.max(0, ...perDevice.map(longestGapSeconds))
+  const perDevice = byDevice.map(({ readings }) => readings)
+  const gap = Math.max(0, ...byDevice.map(longestGapSeconds))
   if (gap > telemetryGapSeconds) {
     doubts.push({
       kind: 'telemetry_gap',
@@ -28,8 +50,12 @@ export function judgeDevices(windows: readonly (readonly TelemetryReading[])[]):
       detail: `no device reading for ${gap.toFixed(1)} s; above ${telemetryGapSeconds} s what happened meanwhile is unknown`,
     })
   }
-  const reasons = new Set(perDevice.flat().flatMap((reading) => reading.throttleReasons ?? []))
-  reasons.delete('gpu_idle')
+  const reasons = new Set(
+    perDevice
+      .flat()
+      .flatMap((reading) => reading.throttleReasons ?? [])
+      .filter((reason) => !settings.has(reason)),
+  )
   if (reasons.size > 0) {
     const hot = [...reasons].some((reason) => heatReasons.test(reason))
     doubts.push({
@@ -49,10 +75,18 @@ export function judgeDevices(windows: readonly (readonly TelemetryReading[])[]):
   return doubts
 }
 
-function longestGapSeconds(readings: readonly TelemetryReading[]): number {
-  return readings.reduce((longest, reading, index) => {
-    const before = readings[index - 1]
-    return before === undefined ? longest : Math.max(longest, (reading.at - before.at) / 1000)
+/** The window’s edges count: a source that fell silent leaves its gap at the end. */
+function longestGapSeconds({
+  window,
+  readings,
+}: {
+  readonly window: DeviceWindow
+  readonly readings: readonly TelemetryReading[]
+}): number {
+  const moments = [window.from, ...readings.map(({ at }) => at), window.to]
+  return moments.reduce((longest, at, index) => {
+    const before = moments[index - 1] ?? at
+    return Math.max(longest, (at - before) / 1000)
   }, 0)
 }
 

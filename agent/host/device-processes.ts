@@ -3,9 +3,12 @@ import { parseProcessStat } from './proc-parser.js'
 
 /** Milliseconds that sightings are kept. */
 const keptMs = 3_600_000
+/** Milliseconds unseen after which a number may belong to another process. */
+const sameProcessMs = 2_000
 
 interface Sighting {
   readonly pid: number
+  readonly device: string
   /** Itself and its ancestors when it was first seen. */
   readonly line: readonly number[]
   lastSeen: number
@@ -26,42 +29,52 @@ export function ancestry(files: ProcFiles, pid: number): number[] {
 /** Who was seen on the devices, and when; those that are gone again too. */
 export class DeviceSightings {
   readonly #files: ProcFiles
-  readonly #seen = new Map<number, Sighting>()
-  #told = false
+  readonly #seen = new Map<string, Sighting>()
+  #told: readonly string[] = []
 
   constructor(files: ProcFiles) {
     this.#files = files
   }
 
-  /** @param pids all processes on all devices at `at`; undefined when that is not known. */
-  see(at: number, pids: readonly number[] | undefined): void {
-    this.#told = pids !== undefined
-    for (const pid of pids ?? []) {
-      const known = this.#seen.get(pid)
-      // A number that comes back after a while may be another process.
-      if (known === undefined || known.lastSeen < at - 2_000) {
-        this.#seen.set(pid, { pid, line: ancestry(this.#files, pid), lastSeen: at })
-      } else {
-        known.lastSeen = at
-      }
+  /** @param pids by device, all of them at `at`; a device that does not tell is absent. */
+  see(at: number, pids: Readonly<Record<string, readonly number[]>>): void {
+    this.#told = Object.keys(pids)
+    for (const [device, each] of Object.entries(pids)) {
+      for (const pid of each) this.#seePid(at, device, pid)
     }
-    for (const [pid, { lastSeen }] of this.#seen) {
-      if (lastSeen < at - keptMs) this.#seen.delete(pid)
+    for (const [key, { lastSeen }] of this.#seen) {
+      if (lastSeen < at - keptMs) this.#seen.delete(key)
+    }
+  }
+
+  #seePid(at: number, device: string, pid: number): void {
+    const key = `${device} ${pid}`
+    const known = this.#seen.get(key)
+    if (known === undefined || known.lastSeen < at - sameProcessMs) {
+      this.#seen.set(key, { pid, device, line: ancestry(this.#files, pid), lastSeen: at })
+    } else {
+      known.lastSeen = at
     }
   }
 
   /**
-   * Those seen since then that neither are one of `ours` nor descend from one; undefined when the
-   * devices do not tell. What is not seen from here is left out: inside a container the driver gives
-   * the host’s numbers, so the engine itself perhaps.
+   * Those seen since then that neither are one of `ours` nor descend from one, ascending; undefined
+   * when one of the devices does not tell. What is not seen from here is left out: inside a container
+   * the driver gives the host’s numbers, so the engine itself perhaps.
    *
    * @param since epoch milliseconds.
+   * @param on some of the devices; all that were told of when absent.
    */
-  foreign(ours: readonly number[], since: number): readonly number[] | undefined {
-    if (!this.#told) return undefined
-    return [...this.#seen.values()]
-      .filter(({ lastSeen }) => lastSeen >= since)
+  foreign(
+    ours: readonly number[],
+    since: number,
+    on: readonly string[] = this.#told,
+  ): readonly number[] | undefined {
+    if (on.length === 0 || !on.every((device) => this.#told.includes(device))) return undefined
+    const strangers = [...this.#seen.values()]
+      .filter(({ lastSeen, device }) => lastSeen >= since && on.includes(device))
       .filter(({ line }) => line.length > 0 && !line.some((pid) => ours.includes(pid)))
       .map(({ pid }) => pid)
+    return [...new Set(strangers)].sort((a, b) => a - b)
   }
 }

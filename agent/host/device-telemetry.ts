@@ -23,7 +23,12 @@ export interface DeviceTelemetry {
    * source cannot tell.
    *
    * @param since epoch milliseconds; those that are gone again count too, where the source saw them.
+   * @param on some of its devices; all when absent.
    */
-  foreignProcesses(pids: readonly number[], since?: number): Promise<readonly number[] | undefined>
+  foreignProcesses(
+    pids: readonly number[],
+    since?: number,
+    on?: readonly string[],
+  ): Promise<readonly number[] | undefined>
   close(): Promise<void>
 }

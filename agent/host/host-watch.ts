@@ -2,7 +2,8 @@ import type { TelemetryReading } from '../../shared/domain/sample.js'
 import type { Cancel, Clock } from '../../shared/process/clock.js'
 import { CpuWatch } from './cpu-telemetry.js'
 import type { CpuSnapshot } from './cpu-telemetry.js'
-import type { DeviceTelemetry } from './device-telemetry.js'
+import { telemetryGapSeconds } from './device-noise.js'
+import type { DeviceReading, DeviceTelemetry } from './device-telemetry.js'
 import type { ProcFiles } from './proc-files.js'
 
 /** Seconds between readings: fine enough that a trial of a second has ten. */
@@ -10,10 +11,14 @@ export const telemetryPeriodSeconds = 0.1
 
 /** The host as seen during one trial. */
 export interface HostWatch {
+  /** Devices that readings are expected of. */
+  readonly deviceIds: readonly string[]
   /** Counters now; two of them bracket a window. */
   snapshot(): HostSnapshot
   /** Readings taken inside a window given by its two snapshots, oldest first. */
   readings(from: HostSnapshot, to: HostSnapshot): readonly TelemetryReading[]
+  /** Readings of the devices in a window and {@link telemetryGapSeconds} around it, oldest first. */
+  around(from: HostSnapshot, to: HostSnapshot): readonly DeviceReading[]
   stop(): void
 }
 
@@ -27,6 +32,8 @@ export interface HostWatchOptions {
   readonly files: ProcFiles
   readonly processIds: readonly number[]
   readonly devices: DeviceTelemetry | undefined
+  /** Ids of those devices. */
+  readonly deviceIds: readonly string[]
   readonly cpuCount: number
   /** Gets readings as they come. */
   readonly onReading: (reading: TelemetryReading) => void
@@ -60,12 +67,18 @@ export function watchHost(options: HostWatchOptions): HostWatch {
   cancel = clock.after(telemetryPeriodSeconds, tick)
   const unsubscribe = devices?.subscribe(options.onReading)
   return {
+    deviceIds: options.deviceIds,
     snapshot,
     readings: (from, to) =>
       [
         ...kept.filter(({ at }) => at >= from.wall && at <= to.wall),
         ...(devices?.between(from.wall, to.wall) ?? []),
       ].sort((a, b) => a.at - b.at),
+    around: (from, to) =>
+      devices?.between(
+        from.wall - 1000 * telemetryGapSeconds,
+        to.wall + 1000 * telemetryGapSeconds,
+      ) ?? [],
     stop() {
       stopped = true
       cancel()

@@ -41,8 +41,17 @@ export interface Host {
   ): Promise<() => void>
   /** @param processIds roots of the engine’s process tree; empty for a remote engine. */
   watch(processIds: readonly number[], onReading: (reading: TelemetryReading) => void): HostWatch
-  /** Processes on the devices besides these; undefined when the host cannot tell. */
-  foreignProcesses(pids: readonly number[]): Promise<readonly number[] | undefined>
+  /**
+   * Processes on the devices besides these; undefined when the host cannot tell.
+   *
+   * @param since epoch milliseconds; those that came and went count too, where they were seen.
+   * @param on some of the host’s devices; all when absent.
+   */
+  foreignProcesses(
+    pids: readonly number[],
+    since?: number,
+    on?: readonly string[],
+  ): Promise<readonly number[] | undefined>
   /** For heartbeats. */
   pulse(): HostPulse
   close(): Promise<void>
@@ -86,8 +95,16 @@ export async function openHost(options: HostOptions): Promise<Host> {
     deviceIds,
     quiet: (signal, onWait, devices) => lock.acquire(signal, onWait, devices),
     watch: (processIds, onReading) =>
-      watchHost({ clock, files: procFiles, processIds, devices, cpuCount, onReading }),
-    foreignProcesses: async (pids) => devices?.foreignProcesses(pids),
+      watchHost({
+        clock,
+        files: procFiles,
+        processIds,
+        devices,
+        deviceIds: devices === undefined ? [] : deviceIds,
+        cpuCount,
+        onReading,
+      }),
+    foreignProcesses: async (pids, since, on) => devices?.foreignProcesses(pids, since, on),
     pulse() {
       const before = last
       last = cpuNow()

@@ -15,6 +15,8 @@ import { ReadingShelf } from './reading-shelf.js'
 
 const run = promisify(execFile)
 const queryTimeoutMs = 20_000
+/** Milliseconds back to the last look at who is on the devices, at most. */
+const lastLookMs = 1_000
 const largestAnswerBytes = 32 * 1024 * 1024
 
 export interface NvidiaOptions {
@@ -82,15 +84,14 @@ export async function openNvidiaTelemetry(
       },
       between: (from, to) => shelf.between(from, to),
       subscribe: (listener) => shelf.subscribe(listener),
-      async foreignProcesses(pids, since = clock.wall()) {
-        let from = since
+      async foreignProcesses(pids, since = clock.wall(), on) {
         if (nvml === undefined) {
           const now = await queryAll(command)
-          from = Math.min(since, clock.wall())
-          sightings.see(clock.wall(), now && computing(now))
+          if (now === undefined) return undefined
+          sightings.see(clock.wall(), computing(now))
         }
-        // The probe looks twice a second: what it saw last is what is there now.
-        return sightings.foreign([...pids, process.pid], Math.min(from, clock.wall() - 1000))
+        const from = Math.min(since, clock.wall() - lastLookMs)
+        return sightings.foreign([...pids, process.pid], from, on)
       },
       async close() {
         await Promise.all([nvml?.close(), smi?.close()])
@@ -99,11 +100,15 @@ export async function openNvidiaTelemetry(
   }
 }
 
-const computing = (log: GpuLog): readonly number[] =>
-  log.gpus
-    .flatMap((gpu) => gpu.processes)
-    .filter(({ type }) => type !== 'G')
-    .map(({ pid }) => pid)
+/** Processes that compute, by device. */
+const computing = (log: GpuLog): Record<string, readonly number[]> =>
+  Object.fromEntries(
+    log.gpus.flatMap(({ uuid, processes }) =>
+      uuid === undefined
+        ? []
+        : [[uuid, processes.filter(({ type }) => type !== 'G').map(({ pid }) => pid)]],
+    ),
+  )
 
 /** @returns undefined when there is no nvidia-smi, or it finds no driver. */
 async function queryAll(command: string): Promise<GpuLog | undefined> {

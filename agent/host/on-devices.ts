@@ -28,8 +28,13 @@ export function onDevices(
       const watch = host.watch(processIds, (reading) => {
         if (seen(reading)) onReading(reading)
       })
-      return { ...watch, readings: (from, to) => watch.readings(from, to).filter(seen) }
+      return {
+        ...watch,
+        deviceIds: mine,
+        readings: (from, to) => watch.readings(from, to).filter(seen),
+        around: (from, to) => watch.around(from, to).filter(seen),
+      }
     },
-    foreignProcesses: (pids) => host.foreignProcesses([...pids, ...siblings()]),
+    foreignProcesses: (pids, since) => host.foreignProcesses([...pids, ...siblings()], since, mine),
   }
 }

@@ -30,18 +30,25 @@ export function judgeHost(
     ...(context.engine.processIds.length === 0 ? {} : typical('foreignCpu')),
     ...typical('steal'),
   }
-  const readings = windows.map(({ before, after }) => context.watch.readings(before, after))
+  const deviceWindows = windows.map(({ before, after }) => ({
+    from: before.wall,
+    to: after.wall,
+    readings: context.watch.readings(before, after),
+  }))
   return [
     ...judgeDisturbance(disturbance, context.thresholds, context.engine.processIds.length === 0),
-    ...judgeDevices(readings),
-    ...(foreign === undefined || foreign.length === 0
-      ? []
-      : [
-          {
-            kind: 'foreign_process',
-            severity: 'invalid',
-            detail: `processes ${foreign.join(', ')} used the device`,
-          } as const,
-        ]),
+    ...judgeDevices(deviceWindows, context.watch.deviceIds),
+    ...judgeForeign(foreign ?? [], context.engine.processIds.length === 0),
+  ]
+}
+
+/** A server that is attached to cannot be told from a stranger on the same host: it is only said. */
+function judgeForeign(foreign: readonly number[], remoteEngine: boolean): Doubt[] {
+  if (foreign.length === 0) return []
+  const who = `processes ${foreign.join(', ')} used the device`
+  return [
+    remoteEngine
+      ? { kind: 'foreign_process', severity: 'marked', detail: `${who}; one may be the engine` }
+      : { kind: 'foreign_process', severity: 'invalid', detail: who },
   ]
 }

@@ -13,8 +13,12 @@ export type ProbeLine =
   /** The first line of a life. */
   | { readonly kind: 'hello'; readonly driver?: string; readonly devices: readonly ProbeDevice[] }
   | { readonly kind: 'reading'; readonly reading: DeviceReading }
-  /** Processes on all devices; `pids` is absent when a device does not tell. */
-  | { readonly kind: 'processes'; readonly at: number; readonly pids?: readonly number[] }
+  /** Processes by device; a device that does not tell is absent. */
+  | {
+      readonly kind: 'processes'
+      readonly at: number
+      readonly pids: Readonly<Record<string, readonly number[]>>
+    }
   /** CPU time of the probe itself since it began. */
   | { readonly kind: 'own'; readonly cpuSeconds: number; readonly wallSeconds: number }
   /** There is nothing to read here, and why. */

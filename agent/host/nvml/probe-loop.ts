@@ -55,14 +55,11 @@ export async function runProbeLoop(options: ProbeLoopOptions, signal: AbortSigna
     const now = clock.monotonic()
     if (now - processesAt >= processesEverySeconds) {
       processesAt = now
-      const lists = devices.map(({ device }) => device.processes())
-      const known = lists.filter((list) => list !== undefined)
-      const pids = [...new Set(known.flat())].sort((a, b) => a - b)
-      say({
-        kind: 'processes',
-        at: clock.wall(),
-        ...(known.length === lists.length ? { pids } : {}),
+      const lists = devices.flatMap(({ device, uuid }) => {
+        const pids = device.processes()
+        return pids === undefined ? [] : [[uuid, pids] as const]
       })
+      say({ kind: 'processes', at: clock.wall(), pids: Object.fromEntries(lists) })
     }
     if (now - ownAt >= ownEverySeconds) {
       ownAt = now

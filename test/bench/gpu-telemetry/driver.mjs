@@ -254,7 +254,7 @@ await part('the agent’s own host', async () => {
         ),
       ),
     ),
-    doubts: judgeDevices([readings]),
+    doubts: judgeDevices([{ from: before.wall, to: after.wall, readings }], host.deviceIds),
     foreignProcessesWithOurLoad: await host.foreignProcesses([load.pid]),
     pulse: host.pulse(),
   }

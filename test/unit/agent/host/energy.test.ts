@@ -59,6 +59,50 @@ describe('integrateEnergy', () => {
     expect(integrateEnergy(gap, { from: 0, to: 10_000 }, 1)?.flaws).toEqual(['gap'])
   })
 
+  it('brackets a window by readings beyond it, however seldom they come', () => {
+    const seldom = [0, 1000, 2000, 3000].map((at) => ({ at, device: 'GPU-1', powerWatts: 100 }))
+    expect(integrateEnergy(seldom, { from: 500, to: 2500 }, 1)).toEqual({ joules: 200, flaws: [] })
+    expect(integrateEnergy(seldom, { from: 500, to: 3500 }, 1)?.flaws).toEqual(['not_bracketed'])
+  })
+
+  describe('beside a counter', () => {
+    /** 300 W, and a counter that sees `factor` times as much and began anywhere. */
+    const counted = (factor: number, device = 'GPU-1') =>
+      every100ms(() => 300, device).map((reading) => ({
+        ...reading,
+        energyJoules: 12_345 + (factor * 300 * reading.at) / 1000,
+      }))
+
+    it('gives both, edges included', () => {
+      const energy = integrateEnergy(counted(1), { from: 1050, to: 4050 }, 1)
+      expect(energy?.counterJoules).toBeCloseTo(900, 9)
+      expect(energy?.joules).toBeCloseTo(900, 9)
+      expect(energy?.flaws).toEqual([])
+    })
+
+    it('says when the two disagree over a window that is long enough', () => {
+      const flaws = (factor: number, to: number) =>
+        integrateEnergy(counted(factor), { from: 0, to }, 1)?.flaws
+      expect(flaws(1.09, 5000)).toEqual([])
+      expect(flaws(1.2, 5000)).toEqual(['counter_disagrees'])
+      expect(flaws(0.8, 5000)).toEqual(['counter_disagrees'])
+      expect(flaws(1.2, 1000)).toEqual([])
+    })
+
+    it('leaves the counter out when one device has none, or began anew', () => {
+      const without = [...counted(1), ...every100ms(() => 100, 'GPU-2')]
+      const window = { from: 0, to: 5000 }
+      expect(integrateEnergy(without, window, 2)).not.toHaveProperty('counterJoules')
+      const anew = counted(1).map((reading) =>
+        reading.at < 2500 ? reading : { ...reading, energyJoules: reading.at / 1000 },
+      )
+      expect(integrateEnergy(anew, window, 1)).toEqual({
+        joules: expect.closeTo(1500, 6) as number,
+        flaws: [],
+      })
+    })
+  })
+
   it('knows nothing without power', () => {
     expect(integrateEnergy([{ at: 0, device: 'cpu' }], { from: 0, to: 1 }, 1)).toBeUndefined()
   })

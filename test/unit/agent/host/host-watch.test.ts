@@ -19,6 +19,7 @@ function open(processIds: readonly number[], devices?: DeviceTelemetry) {
     files,
     processIds,
     devices,
+    deviceIds: devices === undefined ? [] : ['GPU-1'],
     cpuCount: 2,
     onReading: (reading) => seen.push(reading),
   })
@@ -83,6 +84,7 @@ describe('watchHost', () => {
     expect(seen.map(({ device }) => device)).toEqual(['GPU-1', 'cpu'])
     const merged = watch.readings(from, watch.snapshot())
     expect(merged.map(({ device }) => device)).toEqual(['GPU-1', 'cpu'])
+    expect(watch.around(from, from)).toEqual([{ ...gpu, at: from.wall - 3000 }])
     watch.stop()
     expect(listeners).toHaveLength(0)
   })

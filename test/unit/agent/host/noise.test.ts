@@ -95,8 +95,13 @@ describe('judgeDevices', () => {
     utilizationPercent: 100,
     ...more,
   })
+  const windowOf = (readings: readonly TelemetryReading[]) => ({
+    from: readings[0]?.at ?? 0,
+    to: readings.filter(({ device }) => device !== 'cpu').at(-1)?.at ?? 0,
+    readings,
+  })
   const kinds = (...readings: TelemetryReading[]) =>
-    judgeDevices([readings]).map(({ kind }) => kind)
+    judgeDevices([windowOf(readings)]).map(({ kind }) => kind)
 
   it('has nothing to say about a steady device, an idle clock, or a CPU', () => {
     expect(
@@ -119,6 +124,24 @@ describe('judgeDevices', () => {
   })
 
   it('does not take the time between two windows for a gap', () => {
-    expect(judgeDevices([[reading(0)], [reading(60_000)]])).toEqual([])
+    expect(judgeDevices([windowOf([reading(0)]), windowOf([reading(60_000)])])).toEqual([])
+  })
+
+  it('takes a source that fell silent, and a device that never told, for a gap', () => {
+    const window = { from: 0, to: 10_000, readings: [reading(0), reading(2000)] }
+    expect(judgeDevices([window])).toMatchObject([
+      { kind: 'telemetry_gap', detail: expect.stringContaining('8.0 s') as string },
+    ])
+    const steady = [0, 2000, 4000].map((at) => reading(at))
+    const short = { from: 0, to: 4000, readings: steady }
+    expect(judgeDevices([short], ['GPU-1'])).toEqual([])
+    expect(judgeDevices([short], ['GPU-1', 'GPU-2']).map(({ kind }) => kind)).toEqual([
+      'telemetry_gap',
+    ])
+  })
+
+  it('does not take a setting for throttling', () => {
+    const throttleReasons = ['applications_clocks_setting', 'gpu_idle']
+    expect(kinds(reading(0, { throttleReasons }))).toEqual([])
   })
 })

@@ -57,17 +57,17 @@ describe('runProbeLoop', () => {
     const { of } = await run(10)
     expect(of('processes').length).toBeGreaterThanOrEqual(20)
     expect(of('processes').length).toBeLessThanOrEqual(21)
-    expect(of('processes')[0]?.pids).toEqual([4711])
+    expect(of('processes')[0]?.pids).toEqual({ 'GPU-0': [4711], 'GPU-1': [4711] })
     const own = of('own')
     expect(own.map(({ wallSeconds }) => Math.round(wallSeconds))).toEqual([5, 10])
     expect(own[0]).toMatchObject({ cpuSeconds: expect.closeTo(0.05, 3) as number })
   })
 
-  it('leaves out the processes when one device does not tell', async () => {
+  it('leaves out the processes of a device that does not tell', async () => {
     const library = new FakeLibrary(2)
     library.set('nvmlDeviceGetComputeRunningProcesses_v3', () => 3)
     const { of } = await run(0.1, library)
-    expect(of('processes')[0]).not.toHaveProperty('pids')
+    expect(of('processes')[0]?.pids).toEqual({})
   })
 
   it('leaves a gap where a device tells nothing', async () => {
