@@ -1,4 +1,4 @@
-import type { Clock } from '../../../shared/process/clock.js'
+import type { Cancel, Clock } from '../../../shared/process/clock.js'
 import { GenerationError } from '../serving/backend.js'
 import type {
   BackendGauges,
@@ -17,6 +17,11 @@ export interface BatcherOptions {
   readonly contextTokens: number
   /** Most tokens in one batch. */
   readonly batchTokens: number
+  /**
+   * Seconds that an idle engine waits for company before it starts: requests sent at once arrive one
+   * by one, and which of them were in the first step would be chance.
+   */
+  readonly gatherSeconds: number
   readonly clock: Clock
   toolsFor(job: GenerationJob): SequenceTools
 }
@@ -48,6 +53,7 @@ export class Batcher {
   /** In order of arrival. */
   #running: Running[] = []
   #loopActive = false
+  #endGathering: (() => void) | undefined
   #promptTokens = 0
   #generatedTokens = 0
   #steps = 0
@@ -67,9 +73,8 @@ export class Batcher {
     this.#waiting.add(sequence)
     if (!this.#loopActive) {
       this.#loopActive = true
-      // Requests that arrived together are read in this turn of the event loop and start together.
-      setImmediate(() => void this.#loop())
-    }
+      this.#gather()
+    } else if (this.#waiting.size >= this.#options.slots) this.#endGathering?.()
     return () => {
       sequence.cancelled = true
       this.#waiting.delete(sequence)
@@ -89,6 +94,24 @@ export class Batcher {
       stepSeconds: this.#stepSeconds,
       evaluationSeconds: this.#evaluationSeconds,
     }
+  }
+
+  /** Starts the loop when every slot is asked for or the time for gathering is over. */
+  #gather(): void {
+    const { clock, gatherSeconds, slots } = this.#options
+    let cancel: Cancel = () => undefined
+    const start = () => {
+      cancel()
+      this.#endGathering = undefined
+      // Whatever is readable in this turn of the event loop starts too.
+      setImmediate(() => void this.#loop())
+    }
+    if (gatherSeconds === 0 || this.#waiting.size >= slots) {
+      start()
+      return
+    }
+    cancel = clock.after(gatherSeconds, start)
+    this.#endGathering = start
   }
 
   /** Runs steps until there is nothing to do. */

@@ -127,6 +127,7 @@ export async function loadLlamaBackend(options: LlamaBackendOptions): Promise<Ll
     slots,
     contextTokens: created.contextSize,
     batchTokens: created.batchSize,
+    gatherSeconds: args.gather_ms / 1000,
     clock: options.clock,
     toolsFor,
   })

@@ -20,6 +20,7 @@ const settingsSchema = z.strictObject({
   args: z.strictObject({
     batch_size: z.int().positive(),
     flash_attention: z.boolean(),
+    gather_ms: z.number().nonnegative(),
     threads: z.int().positive(),
   }),
 })

@@ -43,14 +43,16 @@ class FakeContext implements NativeContext {
   }
 }
 
-function setUp(slots: number, batchTokens = 64) {
+function setUp(slots: number, batchTokens = 64, gatherSeconds = 0) {
   const context = new FakeContext()
+  const clock = new FakeClock()
   const batcher = new Batcher({
     context,
     slots,
     contextTokens: 128,
     batchTokens,
-    clock: new FakeClock(),
+    gatherSeconds,
+    clock,
     toolsFor: () => ({
       sampler: { applyConfig: () => undefined, dispose: () => undefined },
       text: new TokenText((tokens) => Array.from(tokens, (each) => `<${each}>`).join(''), 0),
@@ -76,7 +78,7 @@ function setUp(slots: number, batchTokens = 64) {
     })
     return { texts, done, cancel }
   }
-  return { context, batcher, run }
+  return { context, batcher, clock, run }
 }
 
 describe('the batcher', () => {
@@ -88,6 +90,24 @@ describe('the batcher', () => {
     expect(first.texts).toEqual(['<13>', '<14>'])
     expect(second.texts).toEqual(['<22>', '<23>', '<24>'])
     expect(context.batches).toEqual([['0@0+3', '1@0+2'], ['0@3+1', '1@2+1'], ['1@3+1']])
+  })
+
+  it('waits for company when idle, so that chance does not choose who is in the first step', async () => {
+    const { context, clock, run } = setUp(3, 64, 0.002)
+    const first = run([10, 11], 1)
+    await new Promise(setImmediate)
+    expect(context.batches).toEqual([])
+    const second = run([20], 1)
+    clock.advance(0.002)
+    await Promise.all([first.done, second.done])
+    expect(context.batches).toEqual([['0@0+2', '1@0+1']])
+  })
+
+  it('waits no longer once every slot is asked for', async () => {
+    const { context, run } = setUp(2, 64, 0.002)
+    const all = [run([10], 1), run([20], 1)]
+    await Promise.all(all.map((each) => each.done))
+    expect(context.batches).toEqual([['0@0+1', '1@0+1']])
   })
 
   it('cuts prompts to the batch and lets generating sequences go first', async () => {
