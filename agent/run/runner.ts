@@ -19,6 +19,7 @@ import { loopPattern, measureLoop } from './measure-loop.js'
 import { NoiseHistory } from './metrics/noise-history.js'
 import { trialEnergy } from './trial-energy.js'
 import type { TrialContext } from './trial-context.js'
+import { runIn } from './run-in.js'
 import type { RunnerOrder, TrialObserver, TrialRunner } from './trial-runner.js'
 import { warmUp } from './warm-up.js'
 
@@ -50,6 +51,7 @@ export function createTrialRunner(deps: TrialRunnerDeps): TrialRunner {
       }
       return new Trial(deps, order, engine, observer, history).run(signal)
     },
+    runIn: (engine, demand, signal) => runIn(engine, demand, deps, signal),
   }
 }
 

@@ -2,7 +2,7 @@ import type { TrialOrder } from '../../shared/domain/lease.js'
 import type { AgentActivity } from '../../shared/domain/meta-metrics.js'
 import type { Sample, TelemetryReading } from '../../shared/domain/sample.js'
 import type { TrialOutcome } from '../../shared/domain/trial.js'
-import type { RunningEngine } from '../engine/engine.js'
+import type { EngineDemand, RunningEngine } from '../engine/engine.js'
 import type { LoadPattern } from './load/load-job.js'
 
 /** An order that may bring its own requests, which a sweep’s never does. */
@@ -36,4 +36,9 @@ export interface TrialRunner {
     observer: TrialObserver,
     signal: AbortSignal,
   ): Promise<TrialOutcome>
+  /**
+   * Brings a fresh engine to its working speed; the caller keeps the host quiet. Rejects only with
+   * the signal’s reason.
+   */
+  runIn(engine: RunningEngine, demand: EngineDemand, signal: AbortSignal): Promise<void>
 }

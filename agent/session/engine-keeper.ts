@@ -13,6 +13,12 @@ export interface EngineKeeperOptions {
   readonly log: Log
   /** Resolves when the host may be disturbed by a start; the answer gives it free again. */
   readonly quiet: (signal: AbortSignal) => Promise<() => void>
+  /** Brings a fresh engine to its working speed. Rejects only with the signal’s reason. */
+  readonly runIn: (
+    engine: RunningEngine,
+    demand: EngineDemand,
+    signal: AbortSignal,
+  ) => Promise<void>
   readonly started: (facts: EngineFacts, startUpSeconds: number) => void
 }
 
@@ -94,13 +100,19 @@ export class EngineKeeper {
 
   async #start(demand: EngineDemand, signal: AbortSignal): Promise<RunningEngine> {
     signal.throwIfAborted()
-    const { clock, log, quiet, started } = this.#options
+    const { clock, log, quiet, runIn, started } = this.#options
     const engine = this.#engineFor(demand.block.engine)
     const release = await quiet(signal)
     const begun = clock.monotonic()
     let running: RunningEngine
     try {
       running = await engine.start(demand, signal)
+      try {
+        await runIn(running, demand, signal)
+      } catch (reason) {
+        await running.stop()
+        throw reason
+      }
     } finally {
       release()
     }

@@ -93,6 +93,7 @@ export class WorkLoop {
         signs.activity = 'starting_engine'
         return release
       },
+      runIn: (engine, demand, signal) => options.runner.runIn(engine, demand, signal),
       started: (facts, startUpSeconds) => {
         const lease = this.#held?.lease
         if (lease !== undefined)

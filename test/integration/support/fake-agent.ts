@@ -69,6 +69,10 @@ export class FakeRunner implements TrialRunner {
   ) => Promise<TrialOutcome> = () =>
     Promise.resolve({ kind: 'measured', measurement: measurement() })
 
+  runIn(): Promise<void> {
+    return Promise.resolve()
+  }
+
   async run(
     order: TrialOrder,
     engine: RunningEngine,
