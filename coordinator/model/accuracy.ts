@@ -15,6 +15,8 @@ export interface AccuracyEvidence {
   readonly unmeasuredShare: number
   /** Standard deviation of one measurement’s noise, in log units. */
   readonly noiseSd: number
+  /** The part of it that trials of one hour share, and those of another hour do not. */
+  readonly sharedNoiseSd: number
   readonly audits: readonly AuditError[]
   /** Standard deviations of the 90 % interval, to judge audits by. */
   readonly intervalQuantile: number
@@ -22,6 +24,12 @@ export interface AccuracyEvidence {
 
 /** Two-sided 90 % of a normal. */
 const normal90 = 1.6448536269514722
+
+interface Figures {
+  readonly error: number
+  readonly within5: number
+  readonly p95: number
+}
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
@@ -39,28 +47,43 @@ function errorQuantile(within: (error: number) => number, share: number): number
   return high
 }
 
+/**
+ * Accuracy as the full grid, measured once at another time, would find it: the noise of that
+ * measurement is part of every error, and what its hour does to all of it part of the interval.
+ */
 export function metricAccuracy(evidence: AccuracyEvidence): MetricAccuracy {
-  const { unmeasuredSds, unmeasuredShare: open, noiseSd, audits } = evidence
+  const { unmeasuredSds, unmeasuredShare: open, noiseSd, sharedNoiseSd, audits } = evidence
   const scale = auditScale(audits)
   const spread = auditScaleSpread(audits, normal90)
   const known = 1 - open
-  const figures = (factor: number): { error: number; within5: number; p95: number } => {
-    const sds = unmeasuredSds.map((sd) => sd * factor)
+  const noise = noiseSd ** 2
+  /** @param shared variance that the other hour adds to what is expected of it. */
+  const figures = (factor: number, shared: number): Figures => {
+    const sdOf = (variance: number): number => Math.sqrt(Math.max(0, variance + shared))
+    const knownSd = sdOf(2 * noise)
+    // An audit’s standardised error counts its noise in, so the scale is that of the sum.
+    const sds = unmeasuredSds.map((sd) => sdOf(factor ** 2 * (sd ** 2 + noise)))
     const within = (tolerance: number): number =>
-      known * shareWithin(tolerance, noiseSd) +
+      known * shareWithin(tolerance, knownSd) +
       open * mean(sds.map((sd) => shareWithin(tolerance, sd)))
     return {
-      error: known * lognormalError(noiseSd) + open * mean(sds.map(lognormalError)),
+      error: known * lognormalError(knownSd) + open * mean(sds.map(lognormalError)),
       within5: within(0.05),
       p95: errorQuantile(within, 0.95),
     }
   }
-  const value = figures(scale)
-  const better = figures(scale * Math.exp(-spread))
-  const worse = figures(scale * Math.exp(spread))
-  const interval = (at: (one: typeof value) => number): Interval => {
-    const ends = [at(better), at(worse)].sort((a, b) => a - b) as [number, number]
-    return { value: at(value), low: ends[0], high: ends[1] }
+  const value = figures(scale, 0)
+  const shared = sharedNoiseSd ** 2
+  const better = [figures(scale * Math.exp(-spread), 0), figures(scale, -shared)]
+  const worse = [figures(scale * Math.exp(spread), 0), figures(scale, (normal90 ** 2 - 1) * shared)]
+  const interval = (at: (one: Figures) => number): Interval => {
+    const centre = at(value)
+    // Independent reasons to be off add in squares.
+    const reach = (ends: readonly Figures[]): number =>
+      Math.hypot(...ends.map((end) => at(end) - centre))
+    const rising = at(value) <= at(better[0] as Figures)
+    const [up, down] = rising ? [better, worse] : [worse, better]
+    return { value: centre, low: centre - reach(down), high: centre + reach(up) }
   }
   const calibrated = audits.length >= auditsToCalibrate
   return {
@@ -68,10 +91,10 @@ export function metricAccuracy(evidence: AccuracyEvidence): MetricAccuracy {
     calibrated,
     why: calibrated ? `${audits.length} audits` : `${audits.length} of ${auditsToCalibrate} audits`,
     accuracy: interval(({ error }) => 1 - error),
-    within5: interval(({ within5 }) => within5),
+    within5: withinUnit(interval(({ within5 }) => within5)),
     p95Error: interval(({ p95 }) => p95),
     bias: biasInterval(evidence, mean(unmeasuredSds) * scale),
-    noiseFloor: lognormalError(noiseSd),
+    noiseFloor: lognormalError(Math.SQRT2 * noiseSd),
     ...(audits.length === 0
       ? {}
       : {
@@ -79,6 +102,12 @@ export function metricAccuracy(evidence: AccuracyEvidence): MetricAccuracy {
         }),
   }
 }
+
+const withinUnit = ({ value, low, high }: Interval): Interval => ({
+  value,
+  low: Math.max(0, low),
+  high: Math.min(1, high),
+})
 
 /** Signed error over the grid: audits say how far standardised errors lean to one side. */
 function biasInterval(evidence: AccuracyEvidence, meanSd: number): Interval {

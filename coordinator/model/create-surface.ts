@@ -24,6 +24,12 @@ import { universeOf } from './universe.js'
 /** Configurations at which accuracy and full-grid cost are summed where the space has more. */
 const accuracySample = 256
 const costSample = 4096
+/** Part of the tolerance below which noise needs no study. */
+const negligibleNoise = 0.1
+/** Repeats that may show trials to be as noisy as they say, and no more. */
+const fewestRepeats = 4
+/** Repeats that show how noisy trials are well enough to stop for it. */
+const repeatsToKnow = 6
 /** Growth of the paid trials after which costs are learnt anew. */
 const costGrowth = 1.1
 
@@ -178,12 +184,29 @@ class ModelSurface implements LearntSurface {
     return this.#acquisition.believedError
   }
 
+  repeatsWanted(): boolean {
+    this.#sync()
+    const negligible = (negligibleNoise * this.tolerance) ** 2
+    return this.#metrics.some(
+      ({ noise: { typical, between, repeats } }) =>
+        typical > negligible && (repeats < fewestRepeats || between > typical / 3),
+    )
+  }
+
   auditCount(): number {
     return Math.min(...this.#metrics.map(({ audits }) => audits.length))
   }
 
   verdict(goalAccuracy: number): StopVerdict | undefined {
-    return stopVerdict(this.accuracy(), this.auditCount(), goalAccuracy)
+    const evidence = { audits: this.auditCount(), noiseKnown: this.#noiseKnown() }
+    return stopVerdict(this.accuracy(), evidence, goalAccuracy)
+  }
+
+  /** What trials report is the least that noise can be; what few repeats add may be chance. */
+  #noiseKnown(): boolean {
+    return this.#metrics.every(
+      ({ noise: { between, repeats } }) => between === 0 || repeats >= repeatsToKnow,
+    )
   }
 
   #evidence(metric: MetricSurface): AccuracyEvidence {
@@ -201,6 +224,7 @@ class ModelSurface implements LearntSurface {
       unmeasuredSds,
       unmeasuredShare: sample.length === 0 ? 0 : Math.max(0, 1 - metric.measuredCount / feasible),
       noiseSd: Math.sqrt(metric.noise.typical),
+      sharedNoiseSd: Math.sqrt(metric.noise.between),
       audits: metric.audits,
       intervalQuantile: intervalQuantile(metric.audits),
     }

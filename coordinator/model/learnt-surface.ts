@@ -29,6 +29,8 @@ export interface LearntSurface extends Surface {
   readonly tolerance: number
   /** Mean relative error that the surface believes the worst metric to have, audits left aside. */
   believedError(): number
+  /** Whether noise matters beside the tolerance, and repeats have not shown yet how much there is. */
+  repeatsWanted(): boolean
   /** Audits that back the weakest metric. */
   auditCount(): number
   /** Whether what is claimed allows to stop at this goal, such as 0.95; undefined while it does not. */

@@ -1,3 +1,7 @@
+import { meanAbsoluteNormal } from './calibration.js'
+
+/** Weight, in observations, of what trials say of their own noise against what repeats show. */
+const reportedWeight = 2
 /** Weight, in observations, of what all measurements of a metric say about the noise of one. */
 const pooledWeight = 6
 const ownWeight = 2
@@ -12,30 +16,42 @@ export interface Repeats {
 
 /** Noise of single measurements of one metric: reported, seen between repeats, pooled. */
 export interface NoiseLevel {
-  /** Variance of a typical single measurement. */
+  /** Variance of a typical single measurement, from one trial to another at another time. */
   readonly typical: number
+  /** The part of it that trials cannot see of themselves: restarts, other nodes, other hours. */
+  readonly between: number
+  /** Repeats of configurations that `between` rests on. */
+  readonly repeats: number
   /** Variance to expect of one that reports this relative standard deviation. */
   shrunk(relativeSd: number): number
 }
 
 export function noiseLevel(measured: Iterable<Repeats>): NoiseLevel {
   const reported: number[] = []
-  let squares = 0
-  let degrees = 0
+  let deviations = 0
+  let repeats = 0
   for (const { logs, relativeSds } of measured) {
     for (const sd of relativeSds) if (sd >= 0) reported.push(sd * sd)
-    const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length
-    for (const log of logs) squares += (log - mean) ** 2
-    degrees += logs.length - 1
+    const count = logs.length
+    if (count < 2) continue
+    const mean = logs.reduce((sum, log) => sum + log, 0) / count
+    // Absolute deviations: one trial that went wrong must not pass for the noise of all.
+    const sizes = logs.reduce((sum, log) => sum + Math.abs(log - mean), 0) / count
+    deviations += ((count - 1) * sizes * Math.sqrt(count / (count - 1))) / meanAbsoluteNormal
+    repeats += count - 1
   }
   reported.sort((a, b) => a - b)
   const within = Math.max(reported[reported.length >> 1] ?? least * least, least * least)
-  // Repeats see what a trial cannot see of itself: restarts, other nodes, other hours.
-  const typical = Math.max(within, (pooledWeight * within + squares) / (pooledWeight + degrees))
+  const pooled =
+    (reportedWeight * Math.sqrt(within) + deviations) / Math.max(1, reportedWeight + repeats)
+  const typical = Math.max(within, pooled * pooled)
+  const between = typical - within
   return {
     typical,
+    between,
+    repeats,
     shrunk(relativeSd) {
-      const own = relativeSd >= 0 ? relativeSd * relativeSd : typical
+      const own = relativeSd >= 0 ? relativeSd * relativeSd + between : typical
       return (pooledWeight * typical + ownWeight * own) / (pooledWeight + ownWeight)
     },
   }

@@ -7,6 +7,14 @@ export const peekingFactor = 1.5
 /** How far above the noise floor an error may lie and still be as good as measuring again. */
 const floorFactor = 1.25
 
+/** What accuracies rest on. */
+export interface StopEvidence {
+  /** Audits that back the weakest metric. */
+  readonly audits: number
+  /** Is the noise between trials known, or could it still be less than it seems. */
+  readonly noiseKnown: boolean
+}
+
 export interface StopVerdict {
   /** The goal holds for every metric; false when stopping short of it is all that is left. */
   readonly goalReached: boolean
@@ -19,12 +27,11 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
  * Whether the audited accuracy allows to stop.
  *
  * @param goal accuracy wanted, such as 0.95.
- * @param audits how many back the accuracies.
  * @returns undefined while measuring must go on.
  */
 export function stopVerdict(
   accuracies: readonly MetricAccuracy[],
-  audits: number,
+  { audits, noiseKnown }: StopEvidence,
   goal: number,
 ): StopVerdict | undefined {
   if (audits < auditsToStop || accuracies.length === 0) return undefined
@@ -35,7 +42,7 @@ export function stopVerdict(
     const upper = Math.max(claimed * peekingFactor, 1 - each.accuracy.low)
     if (upper <= target) continue
     // Below its own noise no accuracy can be shown, however long one measures.
-    if (each.noiseFloor < target / peekingFactor) return undefined
+    if (!noiseKnown || each.noiseFloor < target / peekingFactor) return undefined
     if (claimed > Math.max(each.noiseFloor * floorFactor, target)) return undefined
     limited = each
   }

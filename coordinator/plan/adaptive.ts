@@ -3,6 +3,7 @@ import type { TrialPurpose } from '../../shared/domain/trial.js'
 import { isLearnt } from '../model/learnt-surface.js'
 import type { Acquisition } from '../model/learnt-surface.js'
 import { SeededOrder } from '../model/universe.js'
+import { AnchorBook } from './adaptive-anchors.js'
 import { AuditStream } from './adaptive-audits.js'
 import { restartCost } from './adaptive-restart.js'
 import { startDesign } from './adaptive-start.js'
@@ -44,6 +45,8 @@ interface Round {
   acquisition: Acquisition | undefined
   explored: number
   audited: number
+  /** Repeats among what was decided. */
+  repeats: number
 }
 
 /**
@@ -59,6 +62,7 @@ class Adaptive implements Strategy {
   readonly #closed = new Set<number>()
   readonly #pending = new Map<number, TrialPurpose>()
   readonly #paid: Paid[] = []
+  readonly #anchors = new AnchorBook()
   #start: StartDesign | undefined
 
   constructor(context: StrategyContext) {
@@ -67,7 +71,9 @@ class Adaptive implements Strategy {
     this.#fallback = new SeededOrder(context.space.size, context.seed + 1)
   }
 
-  tell({ index, cost, purpose }: Observation): void {
+  tell(observation: Observation): void {
+    const { index, cost, purpose } = observation
+    this.#anchors.tell(observation)
     this.#pending.delete(index)
     this.#closed.add(index)
     this.#paid.push({ index, cost, purpose })
@@ -120,6 +126,7 @@ class Adaptive implements Strategy {
       acquisition: undefined,
       explored: this.#spent(false),
       audited: this.#spent(true),
+      repeats: 0,
     }
     const suggestions: Suggestion[] = []
     while (suggestions.length < count) {
@@ -128,6 +135,7 @@ class Adaptive implements Strategy {
       suggestions.push(suggestion)
       round.taken.add(suggestion.index)
       round.block = blockKey(space.at(suggestion.index))
+      if (suggestion.purpose === 'repeat') round.repeats += 1
       if (suggestion.purpose === 'audit') {
         round.audited += surface.cost(suggestion.index)
         if (round.acquisition !== undefined) this.#choose(round.acquisition, suggestion.index)
@@ -162,7 +170,25 @@ class Adaptive implements Strategy {
         why: 'uniformly random, to check what the surface claims',
       }
     }
-    return this.#mostTelling(round, isOpen) ?? this.#anyOpen(isOpen)
+    return this.#anchor(round) ?? this.#mostTelling(round, isOpen) ?? this.#anyOpen(isOpen)
+  }
+
+  /** Only where measurements are noisy at all: a recorded grid repeats itself to the letter. */
+  #anchor(round: Round): Suggestion | undefined {
+    const { surface } = this.#context
+    if (this.exhausted() || !isLearnt(surface) || !surface.repeatsWanted()) return undefined
+    const underWay = [...this.#pending.values()].filter((purpose) => purpose === 'repeat').length
+    const index = this.#anchors.due(
+      this.#paid.length + this.#pending.size + round.taken.size,
+      underWay + round.repeats,
+      (candidate) => this.#isRepeatable(candidate, round),
+    )
+    if (index === undefined) return undefined
+    return {
+      index,
+      purpose: 'repeat',
+      why: 'measured long ago: how much does another time change',
+    }
   }
 
   /**

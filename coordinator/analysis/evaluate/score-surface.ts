@@ -2,7 +2,7 @@ import type { MetricName } from '../../../shared/domain/metric.js'
 import { decisionScores } from './decision.js'
 import type { Grid } from './grid.js'
 import type { ReplayState } from './replay.js'
-import { errorScores, rowP95 } from './scores.js'
+import { errorScores, errorSeen, rowP95 } from './scores.js'
 
 /** A surface against the whole grid. Errors are relative; see docs of the scores in scores.ts. */
 export interface SurfaceScores {
@@ -15,7 +15,7 @@ export interface SurfaceScores {
   readonly worstMetricError: number
   /** Distinct rows measured. */
   readonly n: number
-  /** Actual error / error that the surface claims. */
+  /** Error that one more measurement of every row would see / error that the surface claims. */
   readonly ratio?: number
   /** Share of unmeasured truths inside their 90 % interval. */
   readonly coverage?: number
@@ -37,6 +37,7 @@ export function scoreSurface(grid: Grid, state: ReplayState): SurfaceScores {
   let inside = 0
   let judged = 0
   let worstMetricError = 0
+  let seen = 0
   for (const metric of grid.metrics) {
     const truth = grid.truth[metric] as Float64Array
     let sum = 0
@@ -48,6 +49,8 @@ export function scoreSurface(grid: Grid, state: ReplayState): SurfaceScores {
       truths.push(value)
       estimates.push(estimate)
       sum += error
+      const log = Math.log(estimate / value)
+      seen += error + errorSeen(log, grid.noise[metric] ?? 0) - Math.abs(log)
       largest[row] = Math.max(largest[row] as number, error)
       const [known, thought] = [trueValues[row], believed[row]]
       if (known !== undefined) known[metric] = value
@@ -71,7 +74,7 @@ export function scoreSurface(grid: Grid, state: ReplayState): SurfaceScores {
     bias: scores.bias,
     worstMetricError,
     n: measured.size,
-    ...(claimed > 0 ? { ratio: scores.error / claimed } : {}),
+    ...(claimed > 0 ? { ratio: seen / truths.length / claimed } : {}),
     ...(judged > 0 ? { coverage: inside / judged } : {}),
     ...(decision ?? {}),
   }

@@ -1,3 +1,4 @@
+import { normalCdf } from '../../../shared/stats/special-functions.js'
 import { quantile, sorted } from '../../../shared/stats/quantile.js'
 
 /** How far estimates are from the truth; errors are relative. */
@@ -64,4 +65,17 @@ export function areaUnderSteps(costs: readonly number[], accuracies: readonly nu
     area += (accuracies[i] as number) * ((costs[i + 1] as number) - (costs[i] as number))
   }
   return area
+}
+
+/**
+ * Mean of |x| for a normal x: the error, in log units, that one noisy measurement of the truth sees
+ * in an estimate.
+ *
+ * @param log log(estimate / truth).
+ * @param sd of the measurement, in log units.
+ */
+export function errorSeen(log: number, sd: number): number {
+  if (sd <= 0) return Math.abs(log)
+  const z = log / sd
+  return sd * Math.sqrt(2 / Math.PI) * Math.exp(-(z ** 2) / 2) + log * (2 * normalCdf(z) - 1)
 }

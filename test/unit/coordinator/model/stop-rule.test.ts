@@ -5,12 +5,18 @@ import { stopVerdict } from '../../../../coordinator/model/stop-rule.js'
 const audits = (count: number, z = 0.8) =>
   Array.from({ length: count }, (_, index) => ({ index, z, relativeError: 0.01 * z }))
 
-const claim = (sd: number, options: { audits?: number; noiseSd?: number; open?: number } = {}) =>
+const evidence = (audits: number, noiseKnown = true) => ({ audits, noiseKnown })
+
+const claim = (
+  sd: number,
+  options: { audits?: number; noiseSd?: number; sharedNoiseSd?: number; open?: number } = {},
+) =>
   metricAccuracy({
     metric: 'itl',
     unmeasuredSds: new Array<number>(50).fill(sd),
     unmeasuredShare: options.open ?? 0.8,
     noiseSd: options.noiseSd ?? 0.004,
+    sharedNoiseSd: options.sharedNoiseSd ?? 0,
     audits: audits(options.audits ?? 12),
     intervalQuantile: 1.7,
   })
@@ -38,7 +44,24 @@ describe('the accuracy of a metric', () => {
   it('is the noise alone once everything is measured', () => {
     const { accuracy, noiseFloor } = claim(0.3, { open: 0, noiseSd: 0.01 })
     expect(1 - accuracy.value).toBeCloseTo(noiseFloor, 12)
-    expect(noiseFloor).toBeCloseTo(0.00798, 4)
+    // Two noisy measurements: the square root of two times one’s spread.
+    expect(noiseFloor).toBeCloseTo(0.011285, 5)
+  })
+
+  it('is what one more measurement would find: its noise is part of every error', () => {
+    const quiet = claim(0.03, { noiseSd: 0.001 })
+    const noisy = claim(0.03, { noiseSd: 0.04 })
+    expect(1 - quiet.accuracy.value).toBeCloseTo(0.8 * 0.0239, 3)
+    // sqrt(0.03² + 0.04²) where nothing was measured, sqrt(2) * 0.04 where something was.
+    expect(1 - noisy.accuracy.value).toBeCloseTo(0.8 * 0.0399 + 0.2 * 0.0452, 3)
+  })
+
+  it('leaves room for what another hour does to all measurements of it', () => {
+    const alone = claim(0.03, { noiseSd: 0.04 }).accuracy
+    const shared = claim(0.03, { noiseSd: 0.04, sharedNoiseSd: 0.035 }).accuracy
+    expect(shared.value).toBe(alone.value)
+    expect(shared.low).toBeLessThan(alone.low - 0.005)
+    expect(shared.high).toBeGreaterThan(alone.high)
   })
 
   it('sees a lean of the audits as bias', () => {
@@ -48,21 +71,26 @@ describe('the accuracy of a metric', () => {
 
 describe('the stop rule', () => {
   it('needs eight audits, however good the claim', () => {
-    expect(stopVerdict([claim(0.001)], 7, 0.95)).toBeUndefined()
-    expect(stopVerdict([claim(0.001)], 8, 0.95)).toMatchObject({ goalReached: true })
+    expect(stopVerdict([claim(0.001)], evidence(7), 0.95)).toBeUndefined()
+    expect(stopVerdict([claim(0.001)], evidence(8), 0.95)).toMatchObject({ goalReached: true })
   })
 
   it('wants a margin, since it is asked after every trial', () => {
-    expect(stopVerdict([claim(0.055)], 12, 0.95)).toBeUndefined()
-    expect(stopVerdict([claim(0.02)], 12, 0.95)).toMatchObject({ goalReached: true })
+    expect(stopVerdict([claim(0.055)], evidence(12), 0.95)).toBeUndefined()
+    expect(stopVerdict([claim(0.02)], evidence(12), 0.95)).toMatchObject({ goalReached: true })
   })
 
   it('waits for the worst metric', () => {
-    expect(stopVerdict([claim(0.01), claim(0.3)], 12, 0.95)).toBeUndefined()
+    expect(stopVerdict([claim(0.01), claim(0.3)], evidence(12), 0.95)).toBeUndefined()
   })
 
   it('stops at the noise, and does not call that the goal', () => {
     const noisy = claim(0.08, { noiseSd: 0.08 })
-    expect(stopVerdict([noisy], 30, 0.97)).toMatchObject({ goalReached: false })
+    expect(stopVerdict([noisy], evidence(30), 0.97)).toMatchObject({ goalReached: false })
+  })
+
+  it('does not stop for a noise that few repeats may only seem to show', () => {
+    const noisy = claim(0.08, { noiseSd: 0.08 })
+    expect(stopVerdict([noisy], evidence(30, false), 0.97)).toBeUndefined()
   })
 })

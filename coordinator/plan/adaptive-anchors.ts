@@ -1,0 +1,60 @@
+import type { Observation } from './strategy.js'
+
+/** One trial in so many repeats an old configuration, until the noise between trials is known. */
+const trialsPerAnchor = 8
+/** Repeats after which the noise between trials is known well enough. */
+export const enoughRepeats = 12
+
+/**
+ * Configurations to measure again: a trial’s own repetitions say nothing of what another hour, a
+ * restart or a neighbour does to all of them, and a claim must. The oldest of the cheaper half come
+ * first, since the longest time apart shows most.
+ */
+export class AnchorBook {
+  readonly #first = new Map<number, Pick<Observation, 'at' | 'cost'>>()
+  readonly #repeated = new Map<number, number>()
+
+  tell({ index, outcome, at, cost, purpose }: Observation): void {
+    if (purpose === 'repeat') {
+      this.#repeated.set(index, (this.#repeated.get(index) ?? 0) + 1)
+    }
+    if (outcome === 'infeasible') this.#first.delete(index)
+    else {
+      const known = this.#first.get(index)
+      // The order of tells leaves no trace.
+      if (known === undefined || at < known.at) this.#first.set(index, { at, cost })
+    }
+  }
+
+  /**
+   * @param started trials that ended, are under way or are about to start.
+   * @param underWay repeats that are under way or about to start.
+   * @returns undefined while none is due.
+   */
+  due(
+    started: number,
+    underWay: number,
+    isRepeatable: (index: number) => boolean,
+  ): number | undefined {
+    const repeats = [...this.#repeated.values()].reduce((sum, count) => sum + count, underWay)
+    if (repeats >= Math.min(enoughRepeats, Math.floor(started / trialsPerAnchor))) return undefined
+    const costs = [...this.#first.values()].map(({ cost }) => cost).sort((a, b) => a - b)
+    const middle = costs[costs.length >> 1] ?? Infinity
+    let oldest: Anchor | undefined
+    for (const [index, { at, cost }] of this.#first) {
+      if (cost > middle || !isRepeatable(index)) continue
+      const one = { index, at, repeats: this.#repeated.get(index) ?? 0 }
+      if (oldest === undefined || comesBefore(one, oldest)) oldest = one
+    }
+    return oldest?.index
+  }
+}
+
+interface Anchor {
+  readonly index: number
+  readonly at: number
+  readonly repeats: number
+}
+
+const comesBefore = (a: Anchor, b: Anchor): boolean =>
+  a.repeats !== b.repeats ? a.repeats < b.repeats : a.at !== b.at ? a.at < b.at : a.index < b.index

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { AnchorBook, enoughRepeats } from '../../../../coordinator/plan/adaptive-anchors.js'
+import type { Observation } from '../../../../coordinator/plan/strategy.js'
+
+const told = (index: number, more: Partial<Observation> = {}): Observation => ({
+  index,
+  outcome: 'measured',
+  values: {},
+  cost: 1,
+  purpose: 'explore',
+  agent: 'a',
+  at: 100 + index,
+  ...more,
+})
+
+const any = () => true
+
+function book(observations: readonly Observation[]): AnchorBook {
+  const anchors = new AnchorBook()
+  for (const each of observations) anchors.tell(each)
+  return anchors
+}
+
+describe('anchors', () => {
+  it('are one trial in eight, those under way counted', () => {
+    const anchors = book([told(0), told(1)])
+    expect(anchors.due(7, 0, any)).toBeUndefined()
+    expect(anchors.due(8, 0, any)).toBe(0)
+    expect(anchors.due(15, 1, any)).toBeUndefined()
+    expect(anchors.due(16, 1, any)).toBe(0)
+  })
+
+  it('are the oldest of the cheaper half, in whatever order they were told', () => {
+    const trials = [told(4, { at: 1, cost: 9 }), told(2, { at: 2 }), told(7, { at: 3 })]
+    expect(book(trials).due(10, 0, any)).toBe(2)
+    expect(book([...trials].reverse()).due(10, 0, any)).toBe(2)
+    expect(book(trials).due(10, 0, (index) => index !== 2)).toBe(7)
+  })
+
+  it('come once each before any comes twice', () => {
+    const trials = [told(1), told(2), told(1, { purpose: 'repeat', at: 300 })]
+    expect(book(trials).due(20, 0, any)).toBe(2)
+  })
+
+  it('end when the noise is known, and leave out what cannot run', () => {
+    const repeats = Array.from({ length: enoughRepeats }, (_, index) =>
+      told(index, { purpose: 'repeat' }),
+    )
+    expect(book(repeats).due(10_000, 0, any)).toBeUndefined()
+    expect(book([told(1, { outcome: 'infeasible' })]).due(10, 0, any)).toBeUndefined()
+  })
+})
