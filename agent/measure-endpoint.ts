@@ -50,6 +50,14 @@ export interface EndpointMeasurement extends MeasuredOnce {
   readonly model: string
   readonly engine: EngineFacts
   readonly environment: Environment
+  readonly client: ClientCost
+}
+
+/** What measuring cost this process. */
+export interface ClientCost {
+  /** CPU time of all its threads, user and system, while it measured. */
+  readonly cpuSeconds: number
+  readonly peakResidentBytes: number
 }
 
 const modelsSeconds = 10
@@ -91,6 +99,7 @@ export async function measureEndpoint(
   const load = new WorkerLoad(clock)
   try {
     const { inputTokens, outputTokens, workload, metrics, plan, seed } = order
+    const before = process.cpuUsage()
     const measured = await measureOnce(
       engine,
       {
@@ -106,7 +115,12 @@ export async function measureEndpoint(
       signal,
       deps.onActivity,
     )
-    return { ...measured, model, engine: engine.facts, environment: host.environment }
+    const { user, system } = process.cpuUsage(before)
+    const client = {
+      cpuSeconds: (user + system) / 1e6,
+      peakResidentBytes: process.resourceUsage().maxRSS * 1024,
+    }
+    return { ...measured, model, engine: engine.facts, environment: host.environment, client }
   } finally {
     await load.close()
     await host.close()

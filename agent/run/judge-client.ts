@@ -1,5 +1,4 @@
 import type { Doubt, DoubtKind } from '../../shared/domain/measurement.js'
-import type { Sample } from '../../shared/domain/sample.js'
 import { minimumQueries } from '../../shared/stats/early-stopping.js'
 import { median, quantile, sorted } from '../../shared/stats/quantile.js'
 import { requestTimes } from './metrics/request-times.js'

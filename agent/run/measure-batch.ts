@@ -118,7 +118,7 @@ function valuesOf(
 
 function estimateBatch(windows: readonly Observed[], context: TrialContext): MetricEstimate[] {
   const samples = windows.flatMap(({ report }) => report.samples)
-  return context.order.metrics.flatMap((metric) => {
+  return context.order.metrics.flatMap((metric): MetricEstimate[] => {
     const values = valuesOf(metric, windows, context)
     if (values.length === 0) return []
     if (!isSampleMetric(metric)) {

@@ -57,8 +57,9 @@ export type DataSetName = (typeof dataSetNames)[number]
 
 function above(minimum: number, what: string): (text: string) => number {
   return (text) => {
-    const value = Number(text)
-    if (!(value > minimum)) throw new InvalidArgumentError(`expected ${what}`)
+    const value = text === 'inf' ? Infinity : Number(text)
+    const allowed = Number.isFinite(value) || what.endsWith('inf')
+    if (!(value > minimum && allowed)) throw new InvalidArgumentError(`expected ${what}`)
     return value
   }
 }
@@ -112,6 +113,7 @@ function metadataPair(text: string, before: (readonly [string, string])[]) {
 /** Every option of `fmwork measure`. */
 export function withMeasure(command: Command): Command {
   const rate = above(0, 'requests per second above 0, or inf')
+  const shape = above(0, 'a number above 0, or inf')
   const positive = above(0, 'a number above 0')
   return command
     .option('--base-url <url>', 'root of the server; http://HOST:PORT when absent')
@@ -155,7 +157,7 @@ export function withMeasure(command: Command): Command {
     .option('--trace-speed <factor>', 'replay a trace this many times faster', positive, 1)
     .option('--max-concurrency <count>', 'requests in flight at most', wholeNumber(1))
     .option('--request-rate <rps>', 'requests per second', rate, Infinity)
-    .option('--burstiness <shape>', 'shape of gamma gaps: 1 Poisson, inf even', positive, 1)
+    .option('--burstiness <shape>', 'shape of gamma gaps: 1 Poisson, inf even', shape, 1)
     .addOption(
       new Option('--ramp-up-strategy <kind>', 'let the rate change over the requests').choices([
         'linear',

@@ -122,6 +122,7 @@ function tell(
       api: order.api,
       engine: told.engine,
       environment: told.environment,
+      client: told.client,
       load: {
         workload: order.options.listed === undefined ? order.workload : { kind: 'listed' },
         value: order.load,

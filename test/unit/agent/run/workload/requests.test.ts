@@ -1,0 +1,140 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { readCustom, readShareGpt } from '../../../../../agent/run/workload/data-sets.js'
+import { randomRequests } from '../../../../../agent/run/workload/random-requests.js'
+import { rampTimes, sendTimes } from '../../../../../agent/run/workload/send-times.js'
+import { mean, standardDeviation } from '../../../../../shared/stats/quantile.js'
+
+const gapsOf = (times: readonly number[]) =>
+  times.slice(1).map((time, at) => time - (times[at] as number))
+
+describe('sendTimes', () => {
+  it('achieves the asked rate exactly, whatever was drawn', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 300 }),
+        fc.double({ min: 0.1, max: 1000, noNaN: true }),
+        fc.constantFrom(0.3, 1, 4, Infinity),
+        fc.nat(),
+        (count, rate, burstiness, seed) => {
+          const times = sendTimes(count, { rate, burstiness }, seed)
+          expect(times[0]).toBe(0)
+          expect(times.at(-1)).toBeCloseTo((count - 1) / rate, 6)
+          expect(gapsOf(times).every((gap) => gap >= 0)).toBe(true)
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  it.each([
+    [1, 1],
+    [4, 0.5],
+    [0.25, 2],
+  ])('spreads gaps as a gamma of shape %d does', (burstiness, variation) => {
+    const gaps = gapsOf(sendTimes(20_000, { rate: 10, burstiness }, 3))
+    expect(standardDeviation(gaps) / mean(gaps)).toBeCloseTo(variation, 1)
+  })
+})
+
+describe('rampTimes', () => {
+  const rateAround = (times: readonly number[], from: number, to: number) =>
+    (to - from) / ((times[to] as number) - (times[from] as number))
+
+  it('goes from one rate to the other', () => {
+    const ramp = { from: 2, to: 20, burstiness: Infinity } as const
+    const linear = rampTimes(1001, { kind: 'linear', ...ramp }, 1)
+    const exponential = rampTimes(1001, { kind: 'exponential', ...ramp }, 1)
+    for (const times of [linear, exponential]) {
+      expect(rateAround(times, 0, 5)).toBeCloseTo(2, 0)
+      expect(rateAround(times, 995, 1000)).toBeCloseTo(20, 0)
+    }
+    expect(rateAround(linear, 495, 505)).toBeCloseTo(11, 1)
+    expect(rateAround(exponential, 495, 505)).toBeCloseTo(Math.sqrt(40), 1)
+  })
+})
+
+describe('randomRequests', () => {
+  const shape = { count: 500, inputTokens: 100, outputTokens: 10, rangeRatio: 0.2, seed: 4 }
+
+  it('draws lengths inside the range, the same for a seed', () => {
+    const requests = randomRequests(shape)
+    const inputs = requests.map(({ inputTokens }) => inputTokens)
+    expect([Math.min(...inputs), Math.max(...inputs)]).toEqual([80, 120])
+    expect(mean(inputs)).toBeCloseTo(100, -1)
+    expect(randomRequests(shape)).toEqual(requests)
+    expect(randomRequests({ ...shape, seed: 5 })).not.toEqual(requests)
+  })
+
+  it('gives exact lengths without a range', () => {
+    expect(
+      new Set(randomRequests({ ...shape, rangeRatio: 0 }).map(JSON.stringify as never)),
+    ).toEqual(new Set(['{"inputTokens":100,"outputTokens":10}']))
+  })
+})
+
+describe('readShareGpt', () => {
+  const turn = (value: string) => ({ from: 'human', value })
+  const conversations = [
+    {
+      id: 'a',
+      conversations: [turn('How do I boil an egg?'), turn('In water, for some minutes.')],
+    },
+    { id: 'b', conversations: [turn('Hi'), turn('Hello, what can I do for you?')] },
+    { id: 'c', conversations: [turn('Only a question, no answer')] },
+    {
+      id: 'd',
+      conversations: [
+        { role: 'user', content: 'Tell me a joke' },
+        { role: 'x', content: 'No, thank you kindly.' },
+      ],
+    },
+    { id: 'e', conversations: [turn('x'.repeat(5000)), turn('far too long a question')] },
+  ]
+
+  it('takes the first turn as prompt and the second for the length, leaving odd pairs out', () => {
+    const requests = readShareGpt(JSON.stringify(conversations), { count: 4, seed: 1 })
+    expect(new Set(requests.map(({ prompt }) => prompt))).toEqual(
+      new Set(['How do I boil an egg?', 'Tell me a joke']),
+    )
+    // Fewer than asked: gone through again.
+    expect(requests).toHaveLength(4)
+    expect(requests.find(({ prompt }) => prompt?.startsWith('How'))?.outputTokens).toBe(7)
+  })
+
+  it('takes another output length when told', () => {
+    const requests = readShareGpt(JSON.stringify(conversations), {
+      count: 1,
+      seed: 1,
+      outputTokens: 50,
+    })
+    expect(requests[0]?.outputTokens).toBe(50)
+  })
+
+  it.each(['{', '{}', '[]'])('refuses %s', (text) => {
+    expect(() => readShareGpt(text, { count: 1, seed: 1 })).toThrowError(/data set/)
+  })
+})
+
+describe('readCustom', () => {
+  it('reads prompts and lengths in order', () => {
+    const text = '{"prompt":"one","output_tokens":3}\n\n{"prompt":"two","output_tokens":"4"}'
+    expect(
+      readCustom(text, { count: 3, seed: 1 }).map((each) => [each.prompt, each.outputTokens]),
+    ).toEqual([
+      ['one', 3],
+      ['two', 4],
+      ['one', 3],
+    ])
+  })
+
+  it('needs a length from somewhere', () => {
+    expect(readCustom('{"prompt":"one"}', { count: 1, seed: 1, outputTokens: 9 })).toMatchObject([
+      { outputTokens: 9 },
+    ])
+    expect(() => readCustom('{"prompt":"one"}', { count: 1, seed: 1 })).toThrowError(/line 1/)
+    expect(() => readCustom('{"prompt":""}', { count: 1, seed: 1, outputTokens: 1 })).toThrowError(
+      /line 1/,
+    )
+  })
+})
