@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Endpoint } from '../../agent/engine/engine.js'
+import type { EngineApi, Endpoint } from '../../agent/engine/engine.js'
 
 export interface Answer {
   /** One per generated token. */
@@ -25,8 +25,9 @@ interface Chunk {
 
 export const agent = new Agent({ maxSockets: Infinity })
 
-/** A prompt of exactly so many tokens. */
-export function promptOf(endpoint: Endpoint, inputTokens: number, salt = 0): number[] {
+/** A prompt of exactly so many tokens; as text, of so many words. */
+export function promptOf(endpoint: Endpoint, inputTokens: number, salt = 0): number[] | string {
+  if (!endpoint.acceptsTokenIds) return Array(inputTokens).fill(`word${salt}`).join(' ')
   const [low, high] = endpoint.promptTokenRange
   return Array.from({ length: inputTokens }, (_, i) => low + ((i * 7 + salt * 13) % (high - low)))
 }
@@ -67,7 +68,8 @@ export function generate(endpoint: Endpoint, ask: Ask): Promise<Answer> {
             const chunk = JSON.parse(event.slice('data: '.length)) as Chunk
             usage = chunk.usage ?? usage
             for (const choice of chunk.choices) {
-              chunks.push(choice.text)
+              // Some engines tell the reason to finish in a chunk of its own.
+              if (choice.text !== '' || choice.finish_reason === null) chunks.push(choice.text)
               finish = choice.finish_reason ?? finish
             }
           }
@@ -91,6 +93,22 @@ export function generate(endpoint: Endpoint, ask: Ask): Promise<Answer> {
     outgoing.on('error', reject)
     outgoing.end(body)
   })
+}
+
+/** HTTP status of a short request to one of an engine’s APIs. */
+export async function answersApi(endpoint: Endpoint, api: EngineApi): Promise<number> {
+  const chat = api === 'chat'
+  const input = chat ? { messages: [{ role: 'user', content: 'Hello' }] } : { prompt: 'Hello' }
+  const response = await fetch(
+    `${endpoint.baseUrl}/v1/${chat ? 'chat/completions' : 'completions'}`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: endpoint.model, max_tokens: 2, ...input }),
+    },
+  )
+  await response.text()
+  return response.status
 }
 
 /** Processes whose parent is `parent`, from /proc. */

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Engine, EngineDemand, RunningEngine } from '../../agent/engine/engine.js'
-import { childrenOf, generate, isAlive } from './engine-client.js'
+import { answersApi, childrenOf, generate, isAlive } from './engine-client.js'
 
 /** One implementation under the laws of agent/engine/engine.ts. */
 export interface EngineSubject {
@@ -15,6 +15,8 @@ export interface EngineSubject {
   }>
   /** Whether the engine’s processes are the agent’s own. */
   readonly ownsProcess: boolean
+  /** Whether prompts may be token ids. */
+  readonly acceptsTokenIds: boolean
   /** So many tokens take the engine long enough to be interrupted. */
   readonly longOutput: number
 }
@@ -25,25 +27,37 @@ const never = new AbortController().signal
 export function engineContract(subject: EngineSubject): void {
   describe(`the ${subject.kind} engine keeps the laws of an engine`, () => {
     let context: Awaited<ReturnType<EngineSubject['setUp']>>
-    let running: RunningEngine | undefined
-    const start = async (): Promise<RunningEngine> => {
-      running = await context.engine.start(context.demand, never)
-      return running
+    let lasting: RunningEngine | undefined
+    let brief: RunningEngine | undefined
+    /** An engine that outlives the test, for tests that leave it as it was. */
+    const lastingEngine = async (): Promise<RunningEngine> => {
+      lasting ??= await context.engine.start(context.demand, never)
+      return lasting
+    }
+    /** An engine of the test’s own, to be ended. */
+    const briefEngine = async (): Promise<RunningEngine> => {
+      await lasting?.stop()
+      lasting = undefined
+      brief = await context.engine.start(context.demand, never)
+      return brief
     }
     beforeAll(async () => {
       context = await subject.setUp()
     })
     afterEach(async () => {
-      await running?.stop()
-      running = undefined
+      await brief?.stop()
+      brief = undefined
     })
-    afterAll(() => context.tearDown())
+    afterAll(async () => {
+      await lasting?.stop()
+      await context.tearDown()
+    })
 
     it('is ready once started, and says what it is', async () => {
-      const { facts, endpoint, processIds } = await start()
+      const { facts, endpoint, processIds } = await lastingEngine()
       expect(facts.kind).toBe(subject.kind)
       expect(facts.version).not.toBe('')
-      expect(endpoint.acceptsTokenIds).toBe(true)
+      expect(endpoint.acceptsTokenIds).toBe(subject.acceptsTokenIds)
       expect(processIds.length > 0).toBe(subject.ownsProcess)
       expect(processIds.every(isAlive)).toBe(true)
       const answer = await generate(endpoint, { inputTokens: 4, outputTokens: 1 })
@@ -55,7 +69,7 @@ export function engineContract(subject: EngineSubject): void {
       [17, 2],
       [64, 33],
     ])('takes %i tokens and generates exactly %i, one per chunk', async (input, output) => {
-      const { endpoint } = await start()
+      const { endpoint } = await lastingEngine()
       const answer = await generate(endpoint, { inputTokens: input, outputTokens: output })
       expect(answer.chunks).toHaveLength(output)
       expect(answer.promptTokens).toBe(input)
@@ -64,7 +78,7 @@ export function engineContract(subject: EngineSubject): void {
     })
 
     it('serves concurrent streams, also beyond its largest load', async () => {
-      const { endpoint } = await start()
+      const { endpoint } = await lastingEngine()
       const answers = await Promise.all(
         Array.from({ length: context.demand.maxLoad * 2 + 1 }, (_, salt) =>
           generate(endpoint, { inputTokens: 8 + salt, outputTokens: 12, salt }),
@@ -74,8 +88,15 @@ export function engineContract(subject: EngineSubject): void {
       expect(answers.map((answer) => answer.promptTokens)).toEqual(answers.map((_, i) => 8 + i))
     })
 
+    it('answers every API that it says it does', async () => {
+      const { endpoint } = await lastingEngine()
+      for (const api of endpoint.apis ?? ['completions']) {
+        expect(await answersApi(endpoint, api)).toBe(200)
+      }
+    })
+
     it('frees what clients gave up', async () => {
-      const { endpoint } = await start()
+      const { endpoint } = await lastingEngine()
       await Promise.all(
         Array.from({ length: context.demand.maxLoad }, async (_, salt) => {
           const controller = new AbortController()
@@ -94,7 +115,7 @@ export function engineContract(subject: EngineSubject): void {
     })
 
     it('stops once and for all, however often it is told', async () => {
-      const engine = await start()
+      const engine = await briefEngine()
       await Promise.all([engine.stop(), engine.stop()])
       await engine.stop()
       expect(await engine.exited).not.toBe('')
@@ -121,7 +142,7 @@ export function engineContract(subject: EngineSubject): void {
     })
 
     it('says so when it is killed, and fails the requests in flight', async () => {
-      const engine = await start()
+      const engine = await briefEngine()
       const cut = generate(engine.endpoint, {
         inputTokens: 8,
         outputTokens: subject.longOutput,

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Scalar } from '../../shared/domain/configuration.js'
 import { createEngine } from '../../agent/engine/engines.js'
 import type { EngineDemand, RunningEngine } from '../../agent/engine/engine.js'
+import { permitsFor } from './stand-ins.js'
 import { engineContract } from './engine.contract.js'
 import type { EngineSubject } from './engine.contract.js'
 
@@ -30,6 +31,7 @@ function ownEngine(kind: string, args: Record<string, Scalar>, longOutput: numbe
     kind,
     longOutput,
     ownsProcess: true,
+    acceptsTokenIds: true,
     setUp() {
       const stateDir = mkdtempSync(join(tmpdir(), 'fmwork-engine-'))
       return Promise.resolve({
@@ -50,6 +52,7 @@ const attached: EngineSubject = {
   kind: 'openai',
   longOutput: 100,
   ownsProcess: false,
+  acceptsTokenIds: true,
   async setUp() {
     const stateDir = mkdtempSync(join(tmpdir(), 'fmwork-engine-'))
     const server = createEngine('simulated', { stateDir, allowed: ['simulated'] })
@@ -68,7 +71,37 @@ const attached: EngineSubject = {
   },
 }
 
+/** A stand-in for a server engine, which a file of the agent permits (test/fixtures/engines). */
+function standIn(kind: string, program: string, acceptsTokenIds = true): EngineSubject {
+  return {
+    kind,
+    longOutput: 100,
+    ownsProcess: true,
+    acceptsTokenIds,
+    setUp() {
+      const stateDir = mkdtempSync(join(tmpdir(), 'fmwork-engine-'))
+      const model = join(stateDir, 'any-model')
+      writeFileSync(model, '')
+      const permits = permitsFor(kind, program, { model_roots: [stateDir] })
+      return Promise.resolve({
+        engine: createEngine(kind, { stateDir, allowed: [kind], permits }),
+        demand: { ...demandFor(kind, {}), block: { ...demandFor(kind, {}).block, model } },
+        kill: killProcess,
+        tearDown() {
+          rmSync(stateDir, { recursive: true })
+          return Promise.resolve()
+        },
+      })
+    },
+  }
+}
+
 engineContract(ownEngine('embedded', {}, 2000))
 engineContract(ownEngine('simulated', { profile: 'cpu', time_scale: 5 }, 100))
 engineContract(ownEngine('recorded', { grid, time_scale: 0.2 }, 100))
 engineContract(attached)
+engineContract(standIn('vllm', 'vllm.mjs'))
+engineContract(standIn('sglang', 'sglang.mjs'))
+engineContract(standIn('llama-server', 'llama-server.mjs'))
+engineContract(standIn('tgi', 'tgi.mjs', false))
+engineContract(standIn('trtllm', 'trtllm-serve.mjs'))

@@ -42,6 +42,50 @@ export function leaseShelfContract(name: string, open: () => StoreUnderTest): vo
       expect(bench.store.totals(bench.sweepId).deviceSecondsByHardware).toEqual({ cpu: 3.75 })
     })
 
+    it('charges what a cut trial cost, in place of any estimate, and a run that was lost', () => {
+      const spent = () => bench.store.totals(bench.sweepId).deviceSecondsByHardware
+      const lease = bench.granted('a')
+      const { trialId } = bench.queued(0)
+      bench.store.leaseTrial(trialId, lease)
+      bench.store.startTrial(trialId, lease.token, 1000)
+      // Its agent died, and came back after three seconds.
+      expect(bench.store.restartTrial(trialId, lease.token, 4000)).toBe(true)
+      expect(spent()).toEqual({ cpu: 3 })
+      bench.store.endLease(lease.leaseId, 'REVOKED', 6000)
+      expect(spent()).toEqual({ cpu: 5 })
+      expect(bench.store.cutTrial(trialId, lease, { deviceSeconds: 1.5, at: 6100 })).toBe(true)
+      expect(spent()).toEqual({ cpu: 4.5 })
+      bench.reopen()
+      const foreign = { leaseId: 'l9.ffffffff', token: 9 }
+      expect(bench.store.cutTrial(trialId, foreign, { deviceSeconds: 1, at: 7000 })).toBe(false)
+      const again = bench.granted('b')
+      bench.store.leaseTrial(trialId, again)
+      bench.store.succeedTrial(trialId, again.token, measurement, 9000)
+      expect(bench.store.cutTrial(trialId, again, { deviceSeconds: 1, at: 9100 })).toBe(false)
+      expect(spent()).toEqual({ cpu: 4.5 + 3.75 })
+    })
+
+    it('keeps a result that could not be read when it came, with the trial that failed for it', () => {
+      const lease = bench.granted('a')
+      const { trialId } = bench.queued(0)
+      bench.store.leaseTrial(trialId, lease)
+      const failure = {
+        code: 'REPORT_REFUSED',
+        reason: 'refused',
+        cost: { deviceSeconds: 1, at: 5 },
+      }
+      bench.store.failTrial(trialId, lease.token, failure, {
+        notBefore: 9,
+        avoidAgent: 'a',
+        seed: 1,
+      })
+      expect(bench.store.keepRefused(trialId, lease.token + 1, measurement)).toBe(false)
+      expect(bench.store.keepRefused(trialId, lease.token, measurement)).toBe(true)
+      expect(bench.store.keepRefused(trialId, lease.token, measurement)).toBe(false)
+      bench.reopen()
+      expect(bench.store.findTrial(trialId)).toMatchObject({ state: 'FAILED', measurement })
+    })
+
     it('refuses a late result once the trial was granted again', () => {
       const lease = bench.granted('a')
       const { trialId } = bench.queued(0)

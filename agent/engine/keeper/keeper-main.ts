@@ -12,12 +12,17 @@ import { markVariable } from './marked-processes.js'
  * for that themselves, and an orphan would hold its device for ever.
  */
 
+const collectSeconds = 5
+
 const input = createInterface({ input: process.stdin })
 const closed = new Promise<void>((resolve) => input.once('close', resolve))
-const order = await new Promise<unknown>((resolve) => {
-  input.once('line', (line) => resolve(JSON.parse(line)))
-  void closed.then(() => process.exit(0))
-})
+const line = await Promise.race([
+  new Promise<string>((resolve) => input.once('line', resolve)),
+  closed.then(() => undefined),
+])
+// An agent that went away before it had an order.
+if (line === undefined) process.exit(0)
+const order: unknown = JSON.parse(line)
 const { executable, args, env, cwd, mark, graceSeconds } = keeperOrderSchema.parse(order)
 
 // The agent ends us by closing our input, in its own order.
@@ -51,5 +56,7 @@ if (pid !== undefined) {
   await say({ kind: 'spawned', pid })
   await Promise.race([ended, closed.then(() => endInOrder(processes, graceSeconds, systemClock))])
   await endNow(processes, systemClock)
+  // Until its end has been collected it is still there for everybody else.
+  await Promise.race([ended, systemClock.sleep(collectSeconds)])
   process.exit(0)
 }

@@ -1,5 +1,6 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { parse } from 'yaml'
+import type { z } from 'zod'
 import { FmworkError } from '../../../shared/domain/errors.js'
 import { permitsSchema } from './engine-permits.js'
 import type { EnginePermits, ProgramPermit } from './engine-permits.js'
@@ -26,10 +27,7 @@ export function readPermits(path: string): EnginePermits {
     throw new FmworkError('USAGE', `engine file ${path} is not as expected`, {
       problems: result.error.issues.map((issue) => ({
         field: issue.path.map(String).join('.') || '(file)',
-        expected:
-          issue.code === 'unrecognized_keys'
-            ? `there is no key ${issue.keys.join(', ')}`
-            : issue.message.replace(/^Invalid input: /, ''),
+        expected: expectedOf(issue),
       })),
       hint: 'docs/ENGINES.md shows the file of every engine kind.',
     })
@@ -47,6 +45,12 @@ export function readPermits(path: string): EnginePermits {
     problems,
     hint: 'Correct the path, or remove the engine from this agent’s file.',
   })
+}
+
+function expectedOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `there is no key ${issue.keys.join(', ')}`
+  const message = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message
+  return (message ?? issue.message).replace(/^Invalid input: /, '')
 }
 
 function notExecutable(path: string): string | undefined {

@@ -131,20 +131,15 @@ const signalNames: Readonly<Record<number, string>> = {
   15: 'SIGTERM',
 }
 
+/** Signals that a process gives itself by its own fault. */
+const crashes: ReadonlySet<string> = new Set(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE'])
+
 /** How a process ended, in words. */
 export function endWords({ code, signal }: ProcessEnd): string {
   const name = signal ?? (code !== null && code > 128 ? signalNames[code - 128] : undefined)
   const how = signal === null ? `exited with code ${code ?? 0}` : `was killed by ${signal}`
-  switch (name) {
-    case 'SIGKILL':
-      return `${how} (somebody killed it; the kernel does, when memory runs out)`
-    case 'SIGSEGV':
-    case 'SIGABRT':
-    case 'SIGBUS':
-    case 'SIGILL':
-    case 'SIGFPE':
-      return `${how} (it crashed: ${name})`
-    default:
-      return how
+  if (name === 'SIGKILL') {
+    return `${how} (somebody killed it; the kernel does, when memory runs out)`
   }
+  return name !== undefined && crashes.has(name) ? `${how} (it crashed: ${name})` : how
 }

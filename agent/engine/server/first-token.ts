@@ -81,8 +81,9 @@ export async function awaitFirstToken(options: FirstTokenOptions): Promise<void>
       const fault = faultIn([answer.words])
       throw process.failure(answer.words, fault?.code)
     }
-    if (process.logBytes() !== logBytes) {
-      logBytes = process.logBytes()
+    const bytes = process.logBytes()
+    if (bytes !== logBytes) {
+      logBytes = bytes
       silentSince = clock.monotonic()
     }
     if (clock.monotonic() - silentSince >= silence && isFatal(process)) {

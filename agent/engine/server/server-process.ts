@@ -20,6 +20,8 @@ export class ServerProcess {
   readonly #log: EngineLog
   #failure: FmworkError | undefined
   #condemned: string | undefined
+  /** What its log gave away by its end, when the log was closed. */
+  #lastFault: { readonly fault: Fault | undefined } | undefined
 
   private constructor(kind: string, kept: KeptProcess, log: EngineLog) {
     this.#kind = kind
@@ -28,6 +30,7 @@ export class ServerProcess {
     this.pid = kept.pid
     this.exited = kept.ended.then((end) => {
       if (!end.asked) this.#failure = this.failure(this.#condemned ?? endWords(end))
+      this.#lastFault = { fault: this.fault() }
       log.close()
       return this.#failure?.message ?? 'it was stopped'
     })
@@ -50,7 +53,9 @@ export class ServerProcess {
 
   /** The cause that its log gives away so far. */
   fault(): Fault | undefined {
-    return faultIn(this.#log.lastLines(searchedLines))
+    return this.#lastFault === undefined
+      ? faultIn(this.#log.lastLines(searchedLines))
+      : this.#lastFault.fault
   }
 
   /** How much it has logged. */

@@ -2,10 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { parseEmbeddedArgs } from '../../../../agent/engine/embedded/embedded-args.js'
 import { longestNormalRun } from '../../../../agent/engine/embedded/llama-backend.js'
 import { createEngine, engineKinds } from '../../../../agent/engine/engines.js'
+import { permitsSchema } from '../../../../agent/engine/permit/engine-permits.js'
 
 describe('the table of engines', () => {
   it('makes every kind it knows', () => {
-    const options = { stateDir: '/nowhere', allowed: engineKinds }
+    const program = { executable: '/bin/true' }
+    const permits = permitsSchema.parse({
+      ...{ vllm: program, sglang: program, 'llama-server': program, tgi: program, trtllm: program },
+    })
+    const options = { stateDir: '/nowhere', allowed: engineKinds, permits }
     expect(engineKinds.map((kind) => createEngine(kind, options).kind)).toEqual(engineKinds)
   })
 

@@ -226,7 +226,7 @@ describe('a log of fmwork', () => {
       {
         shape: { inputTokens: 1024, outputTokens: 128, batch: 4, tensorParallel: 2 },
         seconds: 8.174,
-        begin: 1727375968.424120936,
+        begin: Number('1727375968.424120936'),
       },
     ])
     expect(log).toMatchObject({ setUpSeconds: 65.255954, warmUpSeconds: 12.5, done: true })
