@@ -64,7 +64,7 @@ export class Quarantine {
     const note: RefusalNote = {
       agent: from.agent,
       kind: item.kind,
-      ...('trialId' in item && item.trialId !== undefined ? { trialId: item.trialId } : {}),
+      ...('trialId' in item ? { trialId: item.trialId } : {}),
       code: error.code,
       reason: error.message,
       refusedAt,

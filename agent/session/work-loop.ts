@@ -266,15 +266,24 @@ export class WorkLoop {
     }
   }
 
-  #attempt(held: HeldBlock, order: TrialOrder): Promise<TrialOutcome | undefined> {
-    const { runnerOn, outbox, clock, signs, log } = this.#options
-    log.info({ sweep: held.sweepId, lease: held.lease.leaseId, trial: order.trialId }, 'trial')
+  async #attempt(held: HeldBlock, order: TrialOrder): Promise<TrialOutcome | undefined> {
+    const { runnerOn, outbox, clock, signs } = this.#options
+    const log = this.#options.log.child({
+      sweep: held.sweepId,
+      lease: held.lease.leaseId,
+      trial: order.trialId,
+    })
+    log.info('trial starts')
     const siblings = () => this.#options.gate.enginesBeside(this)
     const runner = runnerOn(held.devices, siblings)
-    return attempt({ runner, keeper: this.#keeper, outbox, clock, signs }, held, order, {
+    const options = { runner, keeper: this.#keeper, outbox, clock, signs }
+    const outcome = await attempt(options, held, order, {
       stopping: this.#stop.signal,
       cut: this.#cut.signal,
     })
+    if (outcome === undefined) log.info('trial cut')
+    else log.info({ outcome: outcome.kind }, 'trial ended')
+    return outcome
   }
 
   /** Asks for the next trial while this one runs. Failing costs nothing: the loop asks again. */

@@ -1,5 +1,6 @@
 import type { Log } from '../../shared/process/log.js'
-import type { AskerFacts, Planner } from '../plan/planner.js'
+import type { SurfaceRow } from '../../shared/domain/sweep-desk.js'
+import type { AskerFacts, Planner, PlanStatus } from '../plan/planner.js'
 import type { Suggestion } from '../plan/strategy.js'
 import type { Store } from './store-port.js'
 import type { PlannerCall } from './store-records.js'
@@ -16,6 +17,13 @@ export interface LedgerOptions {
   readonly broken: (error: unknown) => void
 }
 
+/** What may be read of a planner that is borrowed. */
+export interface SurfaceReader {
+  surface(first: number, count: number): Promise<SurfaceRow[]>
+}
+
+type ReadCall = Extract<PlannerCall, { kind: 'read' }>
+
 /**
  * A planner whose every call is in the log. Calls are numbered in the order in which the planner
  * gets them, so a replay after a crash gives the same strategy state.
@@ -27,6 +35,8 @@ export class PlannerLedger {
   #ready: Planner | undefined
   #next: number
   #borrowers = 0
+  /** What was read since the last call that told something: reading it again changes nothing. */
+  readonly #read = new Set<ReadCall['what']>()
   /** Grows with every close: a replay that was under way then opens nothing. */
   #life = 0
 
@@ -49,17 +59,31 @@ export class PlannerLedger {
   }
 
   /** Uses the planner for a while in which {@link closeIdle} leaves it open. */
-  async borrow(): Promise<{ readonly planner: Planner; readonly giveBack: () => void }> {
+  async borrow(): Promise<{ readonly planner: SurfaceReader; readonly giveBack: () => void }> {
     this.#borrowers += 1
     const giveBack = () => {
       this.#borrowers -= 1
     }
     try {
-      return { planner: await this.planner(), giveBack }
+      const planner = await this.planner()
+      const reader: SurfaceReader = {
+        surface: (first, count) => {
+          this.#noteRead('surface')
+          return planner.surface(first, count)
+        },
+      }
+      return { planner: reader, giveBack }
     } catch (error) {
       giveBack()
       throw error
     }
+  }
+
+  /** What the planner thinks now. */
+  async status(): Promise<PlanStatus> {
+    const planner = await this.planner()
+    this.#noteRead('status')
+    return planner.status()
   }
 
   /** Closes a planner that nobody has borrowed; the log brings it back when it is wanted. */
@@ -84,6 +108,7 @@ export class PlannerLedger {
   ): Promise<number> {
     const planner = await this.planner()
     const number = this.#next++
+    this.#read.clear()
     const suggestions = await planner.ask(asker, count)
     const { store, sweepId } = this.#options
     try {
@@ -103,12 +128,20 @@ export class PlannerLedger {
    * Logs a call, inside the caller’s transaction. The caller runs what it gets as soon as the
    * transaction is over, before anything else.
    */
-  note(call: Exclude<PlannerCall, { kind: 'ask' }>): () => void {
+  note(call: Exclude<PlannerCall, { kind: 'ask' | 'read' }>): () => void {
     const { store, sweepId, broken } = this.#options
+    this.#read.clear()
     store.appendPlannerCall(sweepId, this.#next++, call)
     return () => {
       if (this.#ready !== undefined) apply(this.#ready, call).catch(broken)
     }
+  }
+
+  #noteRead(what: ReadCall['what']): void {
+    if (this.#read.has(what)) return
+    const { store, sweepId } = this.#options
+    store.appendPlannerCall(sweepId, this.#next++, { kind: 'read', what })
+    this.#read.add(what)
   }
 
   /** Never rejects: a planner that broke may be closed too. */
@@ -133,6 +166,8 @@ export class PlannerLedger {
       const page = store.plannerCalls(sweepId, last, replayPage)
       if (page.length === 0) break
       for (const { number, call } of page) {
+        if (call.kind === 'read') this.#read.add(call.what)
+        else this.#read.clear()
         await this.#replay(planner, call)
         last = number
       }
@@ -143,7 +178,10 @@ export class PlannerLedger {
   }
 
   async #replay(planner: Planner, call: PlannerCall): Promise<void> {
-    if (call.kind !== 'ask') return apply(planner, call)
+    if (call.kind !== 'ask') {
+      await apply(planner, call)
+      return
+    }
     const again = await planner.ask(call.asker, call.count)
     const key = ({ index, purpose }: Suggestion) => `${index} ${purpose}`
     const kept = new Set(call.suggestions.map(key))
@@ -165,8 +203,10 @@ export class PlannerLedger {
   }
 }
 
-function apply(planner: Planner, call: Exclude<PlannerCall, { kind: 'ask' }>): Promise<void> {
+function apply(planner: Planner, call: Exclude<PlannerCall, { kind: 'ask' }>): Promise<unknown> {
   switch (call.kind) {
+    case 'read':
+      return call.what === 'status' ? planner.status() : planner.surface(0, 1)
     case 'tell':
       return planner.tell(call.observation)
     case 'pending':

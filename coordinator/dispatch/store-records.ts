@@ -123,6 +123,8 @@ export type PlannerCall =
   | { readonly kind: 'pending'; readonly index: number; readonly purpose: TrialPurpose }
   | { readonly kind: 'remove'; readonly index: number }
   | { readonly kind: 'engine'; readonly blockKey: string; readonly facts: EngineFacts }
+  /** A surface learns what it was told when it is read: when that was is part of its state. */
+  | { readonly kind: 'read'; readonly what: 'status' | 'surface' }
 
 export interface NumberedCall {
   readonly number: number

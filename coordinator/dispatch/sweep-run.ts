@@ -62,6 +62,8 @@ export class SweepRun {
   #ground: Ground | undefined
   #finishing: Stop | undefined
   #stale = false
+  /** The disk was full when the planner’s view was to be kept. */
+  #unlearnt = false
   #refreshing: Promise<void> | undefined
   #closed = false
 
@@ -258,6 +260,10 @@ export class SweepRun {
     if (this.#state !== 'RUNNING') return
     this.#tools.store.addActiveSeconds(this.sweepId, seconds)
     this.#activeSeconds += seconds
+    if (this.#unlearnt) {
+      this.#unlearnt = false
+      this.refresh()
+    }
     if (this.spec.budget.wall_time !== undefined) this.#judge()
   }
 
@@ -281,8 +287,11 @@ export class SweepRun {
   refresh(): void {
     this.#stale = true
     this.#refreshing ??= this.#refresh()
-      .catch((error: unknown) => {
-        this.fail(`the planner broke: ${asFmworkError(error).message}`)
+      .catch((thrown: unknown) => {
+        const error = asFmworkError(thrown)
+        // A full disk mends itself: the next result, or the next tick, looks again.
+        if (error.code === 'DISK_FULL') this.#unlearnt = true
+        else this.fail(`the planner broke: ${error.message}`)
       })
       .finally(() => {
         this.#refreshing = undefined
@@ -299,8 +308,7 @@ export class SweepRun {
   async #refresh(): Promise<void> {
     while (this.#stale && !this.#closed) {
       this.#stale = false
-      const planner = await this.ledger.planner()
-      this.#learn(await planner.status())
+      this.#learn(await this.ledger.status())
     }
   }
 

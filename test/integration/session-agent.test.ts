@@ -174,3 +174,36 @@ describe('a lease', () => {
     expect(parts.engine.mostRunning).toBe(1)
   })
 })
+
+describe('an agent with several devices', () => {
+  it('serves a block on each at once, and none on two', async () => {
+    const parts = agentParts(serving.address)
+    const finish: (() => void)[] = []
+    parts.runner.outcome = () =>
+      new Promise((resolve) => {
+        finish.push(() => resolve({ kind: 'measured', measurement: measurement() }))
+      })
+    const given = new Set<string>()
+    desk.work = (held) => {
+      if (held !== undefined) {
+        const left = desk.results.includes(`trial-${held.leaseId}`)
+          ? []
+          : [order(`trial-${held.leaseId}`)]
+        return left.length === 0 ? nothing : grant(held.leaseId, held.token, left)
+      }
+      if (given.size === 3) return nothing
+      const token = given.size + 1
+      given.add(`lease-${token}`)
+      return grant(`lease-${token}`, token, [order(`trial-lease-${token}`)])
+    }
+    await start({ ...parts, deviceCount: 3 })
+    await expect.poll(() => parts.runner.ran.length).toBe(3)
+    expect(parts.engine.running).toBe(3)
+    const sets = parts.engine.demands.map(({ devices }) => devices)
+    expect(sets.flat().sort()).toEqual(['device-0', 'device-1', 'device-2'])
+    for (const end of finish) end()
+    await desk.until(() => desk.released.length === 3)
+    expect(desk.results).toHaveLength(3)
+    expect(parts.engine.running).toBe(0)
+  })
+})

@@ -112,6 +112,24 @@ describe('PlannerLedger', () => {
     ])
   })
 
+  it('replays when it was read, as a surface learns then, but not what changes nothing', async () => {
+    const first = opened()
+    const { planner } = await first.ledger.borrow()
+    tell(first.ledger, 4)
+    await first.ledger.status()
+    await first.ledger.status()
+    await planner.surface(0, 2)
+    await planner.surface(2, 2)
+    tell(first.ledger, 5)
+    await first.ledger.status()
+    const kinds = () =>
+      store.plannerCalls(sweepId, 0, 99).map(({ call }) => ('what' in call ? call.what : call.kind))
+    expect(kinds()).toEqual(['tell', 'status', 'surface', 'tell', 'status'])
+    const second = opened()
+    await second.ledger.status()
+    expect(kinds()).toHaveLength(5)
+  })
+
   it('keeps a suggestion and its log entry together, or neither', async () => {
     const { ledger, calls } = opened()
     await expect(

@@ -314,3 +314,52 @@ describe('a restart', () => {
     })
   })
 })
+
+describe('going on to another goal or budget', () => {
+  it('takes a complete sweep up again, keeps what it claimed, and measures nothing twice', async () => {
+    await bench.close()
+    await open({ goalAfter: 99 })
+    await desk().submit(sweepText('small', 'budget: {trials: 3}'))
+    await work(8)
+    expect(await stateOf()).toBe('COMPLETED')
+    const before = (await desk().get('small')).status
+    await desk().resume('small', { trials: 6, accuracy: 0.97 })
+    expect(await stateOf()).toBe('RUNNING')
+    await work(12)
+    const { text, status } = await desk().get('small')
+    expect(status).toMatchObject({ measured: 6, goalAccuracy: 0.97 })
+    expect(status.sweep.state).toBe('COMPLETED')
+    expect(text).toContain('trials: 6')
+    expect(status.spent.deviceSeconds).toBeGreaterThan(before.spent.deviceSeconds)
+    const trials = bench.store.trialsOf(status.sweep.sweepId, undefined, 99)
+    const measured = trials.filter(({ state }) => state === 'SUCCEEDED').map(({ index }) => index)
+    expect(new Set(measured).size).toBe(6)
+    // The file that was submitted first is still this sweep’s.
+    const again = await desk().submit(sweepText('small', 'budget: {trials: 3}'))
+    expect(again).toEqual({ sweepId: status.sweep.sweepId, created: false })
+  })
+
+  it('refuses what would end at once, what changes nothing, and what no sweep may have', async () => {
+    await desk().submit(sweepText('small', 'budget: {trials: 3}'))
+    await work(8)
+    await expect(desk().resume('small')).rejects.toThrow(coded('SWEEP_STATE'))
+    await expect(desk().resume('small', { trials: 2 })).rejects.toThrow(/would end at once/)
+    await expect(desk().resume('small', { accuracy: 2 })).rejects.toThrow(coded('SWEEP_INVALID'))
+    expect(await stateOf()).toBe('COMPLETED')
+    await desk().submit(sweepText('other'))
+    await desk().cancel('other')
+    await expect(desk().resume('other', { accuracy: 0.9 })).rejects.toThrow(coded('SWEEP_STATE'))
+  })
+
+  it('survives a restart with the goal and budget that it went on to', async () => {
+    await bench.close()
+    await open({ goalAfter: 99, disk: true })
+    await desk().submit(sweepText('small', 'budget: {trials: 2}'))
+    await work(6)
+    await desk().resume('small', { trials: 5 })
+    await bench.restart()
+    await agent.connect(bench.dispatcher.agentDesk)
+    await work(10)
+    expect((await desk().get('small')).status).toMatchObject({ measured: 5 })
+  })
+})

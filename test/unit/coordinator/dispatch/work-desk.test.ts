@@ -287,3 +287,59 @@ describe('leases', () => {
     expect(agent.revoked).toEqual([grant.leaseId])
   })
 })
+
+describe('an agent with several devices', () => {
+  const beside = (...grants: Grant[]) => ({
+    leases: grants.map(({ leaseId, token }) => ({ leaseId, token })),
+  })
+
+  /** Asks for a lease beside these. */
+  async function another(...held: Grant[]): Promise<Grant | NoWork> {
+    const asking = desk().requestWork('one', undefined, 1, beside(...held))
+    await bench.clock.advance(0.3)
+    return asking
+  }
+
+  it('gets a lease per device, the same again where an answer was lost, and no more', async () => {
+    await bench.dispatcher.sweepDesk.submit(twoBlocks('two'))
+    const agent = await connected('one', { deviceCount: 2 })
+    const first = await granted(agent)
+    const asked = await another(first)
+    if (!isGrant(asked)) throw new Error(asked.reason)
+    expect(asked.leaseId).not.toBe(first.leaseId)
+    const again = await another(first)
+    expect(again).toMatchObject({ leaseId: asked.leaseId, trials: asked.trials })
+    const third = await another(first, asked)
+    expect(third).toMatchObject({ reason: 'every device is taken' })
+    expect(bench.store.heldLeases()).toHaveLength(2)
+  })
+
+  it('is given no block that needs more devices than are free', async () => {
+    const text = sweepText('wide').replace('hardware: cpu', 'hardware: cpu\n  tensor_parallel: 2')
+    await bench.dispatcher.sweepDesk.submit(text)
+    const agent = await connected('one', { deviceCount: 3 })
+    const wide = await granted(agent)
+    expect(wide.block.tensorParallel).toBe(2)
+    const more = await desk().requestWork('one', undefined, 1, { ...beside(wide), freeDevices: 1 })
+    expect(isGrant(more)).toBe(false)
+  })
+})
+
+describe('sweeps beside each other', () => {
+  it('hands a long-held device to a sweep that has none, at the end of a trial', async () => {
+    const { sweepDesk } = bench.dispatcher
+    await sweepDesk.submit(sweepText('old'))
+    const agent = await connected('one')
+    const first = await granted(agent)
+    await sweepDesk.submit(sweepText('new'))
+    for (let seconds = 0; seconds < 70; seconds += 5) {
+      await bench.clock.advance(5)
+      await desk().renew('one', [first])
+    }
+    // The trial it has is not taken away, but there is none behind it.
+    expect(idsOf(await granted(agent, 2))).toEqual(idsOf(first))
+    await finish(agent, first)
+    const next = await granted(agent)
+    expect(next.sweepId).not.toBe(first.sweepId)
+  })
+})
