@@ -93,7 +93,8 @@ export class WorkLoop {
         signs.activity = 'starting_engine'
         return release
       },
-      runIn: (engine, demand, signal) => options.runner.runIn(engine, demand, signal),
+      runIn: (engine, demand, signal) =>
+        options.runnerOn(devices(), () => []).runIn(engine, demand, signal),
       started: (facts, startUpSeconds) => {
         const lease = this.#held?.lease
         if (lease !== undefined)
