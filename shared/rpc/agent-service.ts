@@ -4,23 +4,23 @@ import type { Log } from '../process/log.js'
 import { FmworkError } from '../domain/errors.js'
 import { batchFromWire } from './codec/report.js'
 import { failureStatus, shuttingDown } from './failure.js'
+import type { Limits } from './limits.js'
 import { servedSession } from './served-session.js'
 import type { ServedSession, SessionCall } from './served-session.js'
 import type { AgentServiceHandlers } from './gen/fmwork/v1/AgentService.js'
 
-/** Above this many sessions at once, another is refused. */
-const maxSessions = 4096
-
 /** The agents’ door: an {@link AgentDesk} behind `AgentService`. */
 export class AgentDoor {
   readonly #desk: AgentDesk
+  readonly #limits: Limits
   readonly #clock: Clock
   readonly #log: Log
   readonly #sessions = new Set<ServedSession>()
   #closing = false
 
-  constructor(desk: AgentDesk, clock: Clock, log: Log) {
+  constructor(desk: AgentDesk, limits: Limits, clock: Clock, log: Log) {
     this.#desk = desk
+    this.#limits = limits
     this.#clock = clock
     this.#log = log
   }
@@ -58,6 +58,7 @@ export class AgentDoor {
   #serve(call: SessionCall): void {
     const session = servedSession(call, {
       desk: this.#desk,
+      limits: this.#limits,
       clock: this.#clock,
       log: this.#log,
       named: (agent) => {
@@ -65,8 +66,9 @@ export class AgentDoor {
       },
     })
     if (this.#closing) void session.end(shuttingDown())
-    else if (this.#sessions.size >= maxSessions) {
-      void session.end(new FmworkError('LIMIT_EXCEEDED', `${maxSessions} sessions are open`))
+    else if (this.#sessions.size >= this.#limits.sessions) {
+      const { sessions } = this.#limits
+      void session.end(new FmworkError('LIMIT_EXCEEDED', `${sessions} sessions are open`))
     }
     this.#sessions.add(session)
     void session.over.then(() => this.#sessions.delete(session))

@@ -3,7 +3,7 @@ import type { ServerInterceptor } from '@grpc/grpc-js'
 import { FmworkError } from '../domain/errors.js'
 import type { Clock } from '../process/clock.js'
 import { statusOf } from './errors.js'
-import { limits } from './limits.js'
+import type { Limits } from './limits.js'
 import type { Warn } from './sparing-log.js'
 import { TokenBucket } from './token-bucket.js'
 
@@ -14,7 +14,7 @@ const remembered = 1024
  * Refuses calls and messages that come faster than any agent or tool sends them. Counted per
  * connection and per stream, before the caller is known: refusing is cheap, letting in is not.
  */
-export function limitCalls(clock: Clock, warn: Warn): ServerInterceptor {
+export function limitCalls(limits: Limits, clock: Clock, warn: Warn): ServerInterceptor {
   const connections = new Map<string, TokenBucket>()
   const ofConnection = (peer: string): TokenBucket => {
     const known = connections.get(peer)

@@ -6,7 +6,7 @@ import { FmworkError } from '../domain/errors.js'
 import { systemClock } from '../process/clock.js'
 import { bringToken } from './access/token-metadata.js'
 import { errorOfCall } from './errors.js'
-import { limits } from './limits.js'
+import { defaultLimits } from './limits.js'
 
 /** PEM texts; `cert` and `key` where the coordinator asks agents for a certificate. */
 export interface ChannelTls {
@@ -69,8 +69,8 @@ export function channelOptions({ token }: ChannelAccess): ClientOptions {
     // Reconnecting is ours to pace (agent/session/backoff.ts): the channel must not lag behind it.
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 2000,
-    'grpc.max_receive_message_length': limits.messageBytes,
-    'grpc.max_send_message_length': limits.messageBytes,
+    'grpc.max_receive_message_length': defaultLimits.messageBytes,
+    'grpc.max_send_message_length': defaultLimits.messageBytes,
     'grpc.service_config': serviceConfig,
     'grpc.service_config_disable_resolution': 1,
     ...(token === undefined

@@ -1,4 +1,5 @@
 import type { ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js'
+import { FmworkError } from '../domain/errors.js'
 import type { SweepDesk } from '../domain/sweep-desk.js'
 import type { Log } from '../process/log.js'
 import { agentToWire, statusToWire, summaryToWire } from './codec/meta-metrics.js'
@@ -6,24 +7,27 @@ import { exportPartToWire, watchEventToWire } from './codec/sweep-record.js'
 import { extensionFromWire } from './codec/extension.js'
 import { failureStatus, shuttingDown } from './failure.js'
 import type { ControlServiceHandlers } from './gen/fmwork/v1/ControlService.js'
+import type { Limits } from './limits.js'
 import { lifetime, send } from './stream.js'
 
 /** People’s door: a {@link SweepDesk} behind `ControlService`. */
 export class SweepDoor {
   readonly #desk: SweepDesk
+  readonly #limits: Limits
   readonly #log: Log
   readonly #closing = new AbortController()
   readonly #streams = new Set<Promise<void>>()
 
-  constructor(desk: SweepDesk, log: Log) {
+  constructor(desk: SweepDesk, limits: Limits, log: Log) {
     this.#desk = desk
+    this.#limits = limits
     this.#log = log
   }
 
   handlers(): ControlServiceHandlers {
     const desk = this.#desk
     return {
-      SubmitSweep: this.#unary('SubmitSweep', ({ text }) => desk.submit(text)),
+      SubmitSweep: this.#unary('SubmitSweep', ({ text }) => desk.submit(this.#bounded(text))),
       ListSweeps: this.#unary('ListSweeps', async () => ({
         sweeps: (await desk.list()).map(summaryToWire),
       })),
@@ -61,12 +65,20 @@ export class SweepDoor {
     await Promise.all(this.#streams)
   }
 
+  #bounded(text: string): string {
+    const { sweepTextBytes } = this.#limits
+    if (Buffer.byteLength(text) <= sweepTextBytes) return text
+    throw new FmworkError('LIMIT_EXCEEDED', `the sweep file is longer than ${sweepTextBytes} bytes`)
+  }
+
   #unary<Request, Response>(method: string, handle: (request: Request) => Promise<Response>) {
     return (call: ServerUnaryCall<Request, Response>, done: sendUnaryData<Response>): void => {
-      handle(call.request).then(
-        (response) => done(null, response),
-        (thrown: unknown) => done(failureStatus(thrown, this.#log, method)),
-      )
+      Promise.resolve(call.request)
+        .then(handle)
+        .then(
+          (response) => done(null, response),
+          (thrown: unknown) => done(failureStatus(thrown, this.#log, method)),
+        )
     }
   }
 
@@ -76,6 +88,12 @@ export class SweepDoor {
   ) {
     return (call: ServerWritableStream<Request, Response>): void => {
       const alive = lifetime(call)
+      const { watches } = this.#limits
+      if (this.#streams.size >= watches) {
+        const full = new FmworkError('LIMIT_EXCEEDED', `${watches} streams are open`)
+        call.emit('error', failureStatus(full, this.#log, method))
+        return
+      }
       const signal = AbortSignal.any([alive, this.#closing.signal])
       const streaming = this.#pour(call, open(call.request, signal), alive, signal, method)
       this.#streams.add(streaming)

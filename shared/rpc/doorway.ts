@@ -4,7 +4,7 @@ import { FmworkError } from '../domain/errors.js'
 import type { Clock } from '../process/clock.js'
 import { formatAddress } from '../process/config.js'
 import type { Address } from '../process/config.js'
-import { limits } from './limits.js'
+import type { Limits } from './limits.js'
 import type { Warn } from './sparing-log.js'
 
 /** The open port, in front of gRPC: who may connect at all. */
@@ -18,6 +18,7 @@ export interface Doorway {
 
 export interface DoorwayOptions {
   readonly address: Address
+  readonly limits: Limits
   readonly clock: Clock
   readonly warn: Warn
   /** Takes over a connection that was let in. */
@@ -31,7 +32,7 @@ export interface DoorwayOptions {
  * @throws FmworkError PORT_IN_USE, USAGE
  */
 export async function openDoorway(options: DoorwayOptions): Promise<Doorway> {
-  const { address, clock, warn, admit } = options
+  const { address, limits, clock, warn, admit } = options
   const open = new Set<Socket>()
   const perHost = new Map<string, number>()
   const server = createServer({ noDelay: true }, (connection) => {

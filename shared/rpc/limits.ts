@@ -5,7 +5,7 @@ const mebibyte = 1024 * 1024
  * test of each row. They are far above what a lab needs (a thousand agents behind one address work)
  * and far below what hurts.
  */
-export const limits = {
+export const defaultLimits = {
   /** Connections at once, and from one host: a flood from one leaves room for the others. */
   connections: 8192,
   connectionsPerHost: 2048,
@@ -42,3 +42,5 @@ export const limits = {
   unreadMessages: 1000,
   unreadBytes: 32 * mebibyte,
 } as const
+
+export type Limits = Readonly<Record<keyof typeof defaultLimits, number>>

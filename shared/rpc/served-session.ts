@@ -14,20 +14,15 @@ import type { CoordinatorMessageInput } from './gen/fmwork/v1/CoordinatorMessage
 import type { Hello } from './gen/fmwork/v1/Hello.js'
 import type { Renewal } from './gen/fmwork/v1/Renewal.js'
 import type { WorkRequest } from './gen/fmwork/v1/WorkRequest.js'
+import type { Limits } from './limits.js'
 import { protocolVersion } from './schema.js'
 import { CallWriter, lifetime, receive } from './stream.js'
 
 export type SessionCall = ServerDuplexStream<AgentMessage, CoordinatorMessageInput>
 
-/** Seconds in which the first message must come. */
-const helloSeconds = 10
-/** Heartbeats that may fail to come before an open socket counts as dead. */
-const silentHeartbeats = 4
-/** Requests for work that may wait behind one another. */
-const maxWaitingRequests = 16
-
 export interface SessionContext {
   readonly desk: AgentDesk
+  readonly limits: Limits
   readonly clock: Clock
   readonly log: Log
   /** The agent has said its name and is about to be connected. */
@@ -69,7 +64,7 @@ class Session implements ServedSession {
     this.#context = context
     this.#alive = lifetime(call)
     this.#writer = new CallWriter(call, this.#alive)
-    this.#expectWithin(helloSeconds)
+    this.#expectWithin(context.limits.helloSeconds)
     // In a later turn, so that whoever made the session has noted it before it speaks.
     this.over = Promise.resolve().then(() => this.#run())
   }
@@ -105,11 +100,12 @@ class Session implements ServedSession {
   }
 
   async #read(): Promise<void> {
+    const { desk, limits } = this.#context
     for await (const message of receive<AgentMessage>(this.#call, this.#alive)) {
       if (this.#ended) return
       if (this.#connected === undefined) await this.#welcome(message)
       else this.#handle(message, this.#connected.agent)
-      this.#expectWithin((silentHeartbeats * this.#context.desk.heartbeatMs) / 1000)
+      this.#expectWithin((limits.silentHeartbeats * desk.heartbeatMs) / 1000)
     }
     await this.#requests
   }
@@ -117,8 +113,8 @@ class Session implements ServedSession {
   async #welcome(message: AgentMessage): Promise<void> {
     const hello = required(message.hello, 'session.hello (the first message)')
     if (hello.protocol !== protocolVersion) throw versionMismatch(hello)
-    const { desk, clock, log, named } = this.#context
-    const facts = factsFromHello(hello, clock.wall())
+    const { desk, limits, clock, log, named } = this.#context
+    const facts = factsFromHello(hello, clock.wall(), limits)
     this.#agent = facts.agent
     named(facts.agent)
     const line: AgentLine = {
@@ -173,8 +169,9 @@ class Session implements ServedSession {
   }
 
   #inOrder(task: () => Promise<void>): void {
-    if (this.#waitingRequests >= maxWaitingRequests) {
-      throw new FmworkError('LIMIT_EXCEEDED', `${maxWaitingRequests} requests for work are waiting`)
+    const { waitingRequests } = this.#context.limits
+    if (this.#waitingRequests >= waitingRequests) {
+      throw new FmworkError('LIMIT_EXCEEDED', `${waitingRequests} requests for work are waiting`)
     }
     this.#waitingRequests += 1
     this.#requests = this.#requests.then(async () => {
@@ -244,9 +241,11 @@ class Session implements ServedSession {
 const isGrant = (answer: Grant | NoWork): answer is Grant => 'leaseId' in answer
 
 function versionMismatch(hello: Hello): FmworkError {
+  const version = hello.environment?.agentVersion ?? ''
+  const of = version === '' ? '' : ` (FMwork ${version})`
   return new FmworkError(
     'VERSION_MISMATCH',
-    `agent ${hello.agent} speaks protocol ${hello.protocol}, this coordinator ${protocolVersion}`,
+    `agent ${hello.agent}${of} speaks protocol ${hello.protocol}, this coordinator ${protocolVersion}`,
     {
       problems: [
         {

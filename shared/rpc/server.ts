@@ -18,7 +18,8 @@ import { limitCalls } from './call-limits.js'
 import { unusableTls } from './channel.js'
 import { SweepDoor } from './control-service.js'
 import { openDoorway } from './doorway.js'
-import { limits } from './limits.js'
+import { defaultLimits } from './limits.js'
+import type { Limits } from './limits.js'
 import { addReflection } from './reflection.js'
 import { AgentService, ControlService } from './schema.js'
 import { sparingWarn } from './sparing-log.js'
@@ -47,6 +48,8 @@ export interface ServeOptions {
   readonly reflection?: boolean
   /** Allows a bind beyond loopback without TLS, or without asking who calls. */
   readonly insecure?: boolean
+  /** Instead of those of the table. */
+  readonly limits?: Partial<Limits>
 }
 
 export interface Serving {
@@ -84,6 +87,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     clock,
   )
   if (options.insecure !== true) refuseInsecureBind(wanted, tls, gate)
+  const limits: Limits = { ...defaultLimits, ...options.limits }
   const warn = sparingWarn(log, clock)
   const server = new Server({
     'grpc.keepalive_time_ms': 30_000,
@@ -91,10 +95,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     'grpc.max_receive_message_length': limits.messageBytes,
     'grpc.max_send_message_length': limits.messageBytes,
     'grpc.max_concurrent_streams': limits.streamsPerConnection,
-    interceptors: [limitCalls(clock, warn), guardCalls(gate, warn)],
+    interceptors: [limitCalls(limits, clock, warn), guardCalls(gate, warn)],
   })
-  const agents = new AgentDoor(desks.agents, clock, log)
-  const sweeps = new SweepDoor(desks.sweeps, log)
+  const agents = new AgentDoor(desks.agents, limits, clock, log)
+  const sweeps = new SweepDoor(desks.sweeps, limits, log)
   const health = new HealthImplementation(
     Object.fromEntries(healthServices.map((name) => [name, 'SERVING'])),
   )
@@ -105,6 +109,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const injector = server.createConnectionInjector(serverCredentials(tls))
   const doorway = await openDoorway({
     address: wanted,
+    limits,
     clock,
     warn,
     admit: (connection) => injector.injectConnection(connection),

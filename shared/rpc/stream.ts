@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { EventEmitter } from 'node:events'
 import type { Readable } from 'node:stream'
 import { FmworkError } from '../domain/errors.js'
+import { defaultLimits } from './limits.js'
 
 /** The writing half of a call, as grpc-js has it on both sides. */
 interface WritableCall<T> extends EventEmitter {
@@ -77,15 +78,19 @@ export async function* receive<T>(call: Readable, alive: AbortSignal): AsyncGene
   }
 }
 
-/** More waiting messages than this mean that the peer has stopped reading. */
-const maxWaiting = 1000
+/** More than this means that the peer has stopped reading. */
+const { unreadMessages, unreadBytes } = defaultLimits
 
-/** One writer per call: senders queue here, so that no two of them wait for the same drain. */
+/**
+ * One writer per call: senders queue here, so that no two of them wait for the same drain. Counts
+ * bytes beside messages, since `write()` itself counts messages only, whatever their size.
+ */
 export class CallWriter<T> {
   readonly #call: WritableCall<T>
   readonly #alive: AbortSignal
   #tail: Promise<void> = Promise.resolve()
   #waiting = 0
+  #waitingBytes = 0
 
   constructor(call: WritableCall<T>, alive: AbortSignal) {
     this.#call = call
@@ -98,16 +103,23 @@ export class CallWriter<T> {
    * @throws the reason the call is over; FmworkError LIMIT_EXCEEDED when the peer does not read.
    */
   send(message: T): Promise<void> {
-    if (this.#waiting >= maxWaiting) {
+    // As JSON it is longer than on the wire; nobody waits in front of most messages.
+    const bytes = this.#waiting === 0 ? 0 : JSON.stringify(message).length
+    if (this.#waiting >= unreadMessages || this.#waitingBytes + bytes > unreadBytes) {
       return Promise.reject(
-        new FmworkError('LIMIT_EXCEEDED', `the peer left ${maxWaiting} messages unread`),
+        new FmworkError(
+          'LIMIT_EXCEEDED',
+          `the peer left ${this.#waiting} messages, ${this.#waitingBytes} bytes, unread`,
+        ),
       )
     }
     this.#waiting += 1
+    this.#waitingBytes += bytes
     const sent = this.#tail
       .then(() => send(this.#call, message, this.#alive))
       .finally(() => {
         this.#waiting -= 1
+        this.#waitingBytes -= bytes
       })
     this.#tail = sent.catch(() => {
       // Each sender hears of its own failure; the next one fails by the same signal.

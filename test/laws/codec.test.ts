@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { callerNamePattern } from '../../shared/domain/access.js'
 import { FmworkError } from '../../shared/domain/errors.js'
 import {
   factsFromHello,
@@ -17,6 +18,7 @@ import {
   watchEventToWire,
 } from '../../shared/rpc/codec/sweep-record.js'
 import { required } from '../../shared/rpc/codec/parts.js'
+import { defaultLimits } from '../../shared/rpc/limits.js'
 import { AgentService, ControlService } from '../../shared/rpc/schema.js'
 import * as values from './codec-values.js'
 
@@ -47,7 +49,7 @@ describe('what is sent is what arrives, through the bytes themselves', () => {
 
   it('a hello', () => {
     const introduction = fc.record({
-      agent: fc.string({ minLength: 1 }),
+      agent: fc.stringMatching(callerNamePattern),
       hardware: fc.string(),
       deviceCount: fc.nat(),
       engines: fc.array(fc.string(), { maxLength: 3 }),
@@ -58,7 +60,10 @@ describe('what is sent is what arrives, through the bytes themselves', () => {
       fc.property(introduction, fc.nat(), fc.nat(), (said, there, here) => {
         const bytes = agentSays.requestSerialize({ hello: helloToWire(said, 1, there) })
         const wire = required(agentSays.requestDeserialize(bytes).hello, 'hello')
-        expect(factsFromHello(wire, here)).toStrictEqual({ ...said, clockOffsetMs: there - here })
+        expect(factsFromHello(wire, here, defaultLimits)).toStrictEqual({
+          ...said,
+          clockOffsetMs: there - here,
+        })
       }),
     )
   })

@@ -1,5 +1,7 @@
+import { callerNamePattern } from '../../domain/access.js'
 import type { AgentFacts, AgentPulse } from '../../domain/agent-desk.js'
 import type { Environment } from '../../domain/environment.js'
+import { FmworkError } from '../../domain/errors.js'
 import type { AgentActivity } from '../../domain/meta-metrics.js'
 import type { AgentActivity as WireActivity } from '../gen/fmwork/v1/AgentActivity.js'
 import type {
@@ -65,9 +67,41 @@ export function helloToWire(
   }
 }
 
-/** @param wallMs the coordinator’s clock; the offset is too small by the time the hello travelled. */
-export function factsFromHello(wire: WireHello, wallMs: number): AgentFacts {
-  if (wire.agent === '') throw invalidMessage('hello.agent', 'missing')
+/** How much an agent may say of itself. */
+export interface HelloBounds {
+  readonly helloEntries: number
+  readonly helloTextLength: number
+}
+
+/** It is kept for every agent, shown in every list, and written into every report. */
+function requireBounds(wire: WireHello, bounds: HelloBounds): void {
+  if (!callerNamePattern.test(wire.agent)) {
+    throw invalidMessage('hello.agent', 'expected letters, digits, . _ - (at most 63)')
+  }
+  const { hardware, engines, environment, held } = wire
+  const devices = environment?.devices ?? []
+  for (const [field, list] of Object.entries({ engines, devices, held })) {
+    if (list.length <= bounds.helloEntries) continue
+    throw new FmworkError('LIMIT_EXCEEDED', `hello.${field}: more than ${bounds.helloEntries}`)
+  }
+  const texts = [environment ?? {}, ...devices, ...held].flatMap((part) => Object.values(part))
+  const tooLong = [hardware, ...engines, ...texts].some(
+    (text) => typeof text === 'string' && text.length > bounds.helloTextLength,
+  )
+  if (tooLong) {
+    throw new FmworkError(
+      'LIMIT_EXCEEDED',
+      `hello: a text is longer than ${bounds.helloTextLength}`,
+    )
+  }
+}
+
+/**
+ * @param wallMs the coordinator’s clock; the offset is too small by the time the hello travelled.
+ * @throws FmworkError MESSAGE_INVALID, LIMIT_EXCEEDED
+ */
+export function factsFromHello(wire: WireHello, wallMs: number, bounds: HelloBounds): AgentFacts {
+  requireBounds(wire, bounds)
   return {
     agent: wire.agent,
     hardware: wire.hardware,
