@@ -50,6 +50,12 @@ module.exports = {
       'node_modules/better-sqlite3/',
       'node_modules/@types/better-sqlite3/',
     ]),
+    only('dashboard', '^coordinator/dashboard/', [
+      '^shared/domain/',
+      '^coordinator/analysis/report/(units|colour-scale)',
+      '^coordinator/service/http/api',
+      'node_modules/(preact|uplot)/',
+    ]),
     only('engine', '^agent/engine/', [
       '^shared/(domain|process|stats)/',
       'node_modules/(node-llama-cpp|yaml|zod)/',
@@ -71,6 +77,7 @@ module.exports = {
     packageOnlyIn('grpc-only-in-rpc', ['@grpc', 'grpc-health-check'], ['^shared/rpc/']),
     packageOnlyIn('sqlite-only-in-store', ['better-sqlite3'], ['^coordinator/store/']),
     packageOnlyIn('koffi-only-in-host', ['koffi'], ['^agent/host/nvml/']),
+    packageOnlyIn('browser-only-in-dashboard', ['preact', 'uplot'], ['^coordinator/dashboard/']),
     packageOnlyIn('commander-only-in-cli', ['commander'], ['^cli/']),
   ],
   options: {
