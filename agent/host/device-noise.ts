@@ -6,7 +6,7 @@ export const telemetryGapSeconds = 3
 /** Range of the SM clock over its maximum in one window: more moves latencies beyond precision. */
 const clockRange = 0.1
 /** Throttle reasons that say the device is too hot or broken, not just at its power cap. */
-const heatReasons = /thermal|slowdown|brake/
+export const heatReasons = /thermal|slowdown|brake/
 /** Reasons that are how the device is set, the same all the time; the environment tells them. */
 const settings: ReadonlySet<string> = new Set([
   'gpu_idle',

@@ -1,12 +1,19 @@
-import { telemetryGapSeconds } from './device-noise.js'
 import type { DeviceReading } from './device-telemetry.js'
+import { byDevice, integrate } from './power-integral.js'
+import type { EnergyWindow, Point } from './power-integral.js'
+
+export type { EnergyWindow } from './power-integral.js'
 
 /** Energy of one window, with what is wrong with it. */
 export interface Energy {
-  /** Power integrated over time, summed over devices. */
   readonly joules: number
-  /** The same by the devices’ own counters; undefined where one of them has none. */
-  readonly counterJoules?: number
+  /**
+   * Whether the devices’ own counters gave it, or sampled power. A counter sees what happens between
+   * two values of the power sensor; sampled power does not (docs/evidence).
+   */
+  readonly method: 'counter' | 'integration'
+  /** Power integrated over time, summed over devices. */
+  readonly integratedJoules: number
   /** Empty when the figure can be defended. */
   readonly flaws: readonly EnergyFlaw[]
 }
@@ -18,39 +25,19 @@ export type EnergyFlaw =
   | 'gap'
   /** Readings of another number of devices than expected. */
   | 'device_count'
-  /** Integration and counter differ by more than {@link counterTolerance}. */
-  | 'counter_disagrees'
+
+/** Seconds below which a counter’s own steps, 100 ms apart, would be more than 5 % of the window. */
+export const counterSeconds = 2
 
 /**
- * Milliseconds from an edge of a window within which a reading must lie to speak for it, where no
- * reading beyond the edge does.
- */
-export const bracketMs = 250
-/** Relative difference from the counter above which one of the two is wrong. */
-export const counterTolerance = 0.1
-/** Seconds below which the counter’s own steps, tens of milliseconds apart, blur the comparison. */
-export const counterCheckSeconds = 2
-
-export interface EnergyWindow {
-  /** Epoch milliseconds. */
-  readonly from: number
-  readonly to: number
-}
-
-interface Point {
-  readonly at: number
-  readonly value: number
-}
-
-/**
- * Integrates power over a window by trapezoids between readings, interpolated at its edges; summed
- * over devices, and compared with their counters.
+ * Energy of a window, summed over devices: by their counters where each has one and the window is
+ * long enough for it, else by integrating power.
  *
  * @param readings of the window and a little around it, in any order.
  * @param deviceCount devices that must have been read.
  * @returns undefined when no reading has power.
  */
-export function integrateEnergy(
+export function windowEnergy(
   readings: readonly DeviceReading[],
   window: EnergyWindow,
   deviceCount: number,
@@ -58,94 +45,46 @@ export function integrateEnergy(
   const power = byDevice(readings, ({ powerWatts }) => powerWatts)
   if (power.size === 0) return undefined
   const counters = byDevice(readings, ({ energyJoules }) => energyJoules)
-  const flaws = new Set<EnergyFlaw>()
-  if (power.size !== deviceCount) flaws.add('device_count')
-  let joules = 0
-  let counted: number | undefined = 0
-  for (const [device, points] of power) {
-    joules += integrate(points, window, flaws)
-    const own = counterDifference(counters.get(device) ?? [], points, window)
-    counted = own === undefined || counted === undefined ? undefined : counted + own
-  }
-  if (
-    counted !== undefined &&
-    window.to - window.from >= counterCheckSeconds * 1000 &&
-    Math.abs(joules - counted) > counterTolerance * counted
-  ) {
-    flaws.add('counter_disagrees')
-  }
+  const integrals = [...power.values()].map((points) => integrate(points, window))
+  const integratedJoules = sum(integrals.map(({ joules }) => joules))
+  const counted = [...power].map(([device, points]) =>
+    counterRise(counters.get(device) ?? [], points, window),
+  )
+  const known = counted.filter((each) => each !== undefined)
+  const byCounter = known.length === power.size && window.to - window.from >= counterSeconds * 1000
+  const parts = byCounter ? known : integrals
+  const flaws = new Set(parts.flatMap((part) => part.flaws))
   return {
-    joules,
-    ...(counted === undefined ? {} : { counterJoules: counted }),
-    flaws: [...flaws].sort(),
+    joules: sum(parts.map(({ joules }) => joules)),
+    method: byCounter ? 'counter' : 'integration',
+    integratedJoules,
+    flaws: [...flaws, ...(power.size === deviceCount ? [] : (['device_count'] as const))].sort(),
   }
 }
 
-function byDevice(
-  readings: readonly DeviceReading[],
-  field: (reading: DeviceReading) => number | undefined,
-): Map<string, Point[]> {
-  const found = new Map<string, Point[]>()
-  for (const reading of readings) {
-    const value = field(reading)
-    if (value === undefined) continue
-    const points = found.get(reading.device)
-    if (points === undefined) found.set(reading.device, [{ at: reading.at, value }])
-    else points.push({ at: reading.at, value })
-  }
-  for (const points of found.values()) points.sort((a, b) => a.at - b.at)
-  return found
-}
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
 
-/** The counter’s rise inside the window; power fills in between its outermost readings and the edges. */
-function counterDifference(
+/**
+ * The counter’s rise inside the window; power fills in between its outermost readings and the edges.
+ * What was not read in between is not lost: a counter has no gaps.
+ */
+function counterRise(
   counter: readonly Point[],
   power: readonly Point[],
   { from, to }: EnergyWindow,
-): number | undefined {
+): { readonly joules: number; readonly flaws: readonly EnergyFlaw[] } | undefined {
   const inside = counter.filter(({ at }) => at >= from && at <= to)
   const first = inside[0]
   const last = inside.at(-1)
   if (first === undefined || last === undefined || first === last) return undefined
   // A driver that was loaded anew counts from zero again.
-  if (
-    inside.some((point, index) => index > 0 && point.value < (inside[index - 1] as Point).value)
-  ) {
+  if (inside.some(({ value }, index) => value < (inside[index - 1]?.value ?? value))) {
     return undefined
   }
-  return (
-    last.value -
-    first.value +
-    integrate(power, { from, to: first.at }, new Set()) +
-    integrate(power, { from: last.at, to }, new Set())
-  )
-}
-
-function integrate(points: readonly Point[], window: EnergyWindow, flaws: Set<EnergyFlaw>): number {
-  const first = points[0] as Point
-  const last = points[points.length - 1] as Point
-  const near = (edge: number) => points.some(({ at }) => Math.abs(at - edge) <= bracketMs)
-  // Readings on both sides bracket an edge however far apart; too far is a gap.
-  const bracketed = (edge: number) => (first.at <= edge && last.at >= edge) || near(edge)
-  if (!bracketed(window.from) || !bracketed(window.to)) flaws.add('not_bracketed')
-  // Beyond the outermost readings the nearest one is held; the flaw says so.
-  const bounded: Point[] = [
-    { at: Math.min(first.at, window.from), value: first.value },
-    ...points,
-    { at: Math.max(last.at, window.to), value: last.value },
-  ]
-  let joules = 0
-  for (let i = 1; i < bounded.length; i += 1) {
-    const left = bounded[i - 1] as Point
-    const right = bounded[i] as Point
-    const from = Math.max(left.at, window.from)
-    const to = Math.min(right.at, window.to)
-    if (to <= from) continue
-    const span = right.at - left.at
-    if (span > telemetryGapSeconds * 1000) flaws.add('gap')
-    const wattsAt = (at: number) =>
-      left.value + ((right.value - left.value) * (at - left.at)) / span
-    joules += (((wattsAt(from) + wattsAt(to)) / 2) * (to - from)) / 1000
+  const head = integrate(power, { from, to: first.at })
+  const tail = integrate(power, { from: last.at, to })
+  return {
+    joules: last.value - first.value + head.joules + tail.joules,
+    flaws: [...head.flaws, ...tail.flaws],
   }
-  return joules
 }

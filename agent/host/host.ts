@@ -1,4 +1,7 @@
+import { statfs } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import type { Environment } from '../../shared/domain/environment.js'
+import type { Doubt } from '../../shared/domain/measurement.js'
 import type { TelemetryReading } from '../../shared/domain/sample.js'
 import type { Clock } from '../../shared/process/clock.js'
 import type { Log } from '../../shared/process/log.js'
@@ -8,6 +11,7 @@ import { hardwareOf, hostFacts } from './facts.js'
 import { hostUtilization, watchHost } from './host-watch.js'
 import type { HostWatch } from './host-watch.js'
 import { openNvidiaTelemetry } from './nvidia-telemetry.js'
+import { preFlight } from './pre-flight.js'
 import { parseHostCpu } from './proc-parser.js'
 import { procFiles } from './proc-files.js'
 import { QuietLock } from './quiet-lock.js'
@@ -39,6 +43,17 @@ export interface Host {
     onWait: (holder: string) => void,
     devices?: readonly string[],
   ): Promise<() => void>
+  /**
+   * Waits a little for quiet devices, and says what is not as it should be before a trial.
+   *
+   * @param processIds roots of the engine’s process tree; empty for a remote engine.
+   * @param on some of the host’s devices; all when absent.
+   */
+  preFlight(
+    processIds: readonly number[],
+    signal: AbortSignal,
+    on?: readonly string[],
+  ): Promise<readonly Doubt[]>
   /** @param processIds roots of the engine’s process tree; empty for a remote engine. */
   watch(processIds: readonly number[], onReading: (reading: TelemetryReading) => void): HostWatch
   /**
@@ -104,6 +119,18 @@ export async function openHost(options: HostOptions): Promise<Host> {
         cpuCount,
         onReading,
       }),
+    preFlight: (processIds, signal, on = deviceIds) =>
+      preFlight(
+        {
+          clock,
+          files: procFiles,
+          devices,
+          deviceIds: on,
+          processIds,
+          diskFree: () => freeBytes(tmpdir()),
+        },
+        signal,
+      ),
     foreignProcesses: async (pids, since, on) => devices?.foreignProcesses(pids, since, on),
     pulse() {
       const before = last
@@ -120,6 +147,12 @@ export async function openHost(options: HostOptions): Promise<Host> {
       await devices?.close()
     },
   }
+}
+
+/** Bytes that are free for this user in a folder’s file system. */
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize
 }
 
 const meanOf = (values: readonly number[]) =>

@@ -35,6 +35,7 @@ export function onDevices(
         around: (from, to) => watch.around(from, to).filter(seen),
       }
     },
+    preFlight: (pids, signal) => host.preFlight([...pids, ...siblings()], signal, mine),
     foreignProcesses: (pids, since) => host.foreignProcesses([...pids, ...siblings()], since, mine),
   }
 }

@@ -5,7 +5,7 @@ import type { TelemetryReading } from '../../shared/domain/sample.js'
 import type { TrialOutcome } from '../../shared/domain/trial.js'
 import type { Clock } from '../../shared/process/clock.js'
 import type { Log } from '../../shared/process/log.js'
-import type { RunningEngine } from '../engine/engine.js'
+import type { OfflineDriver, RunningEngine } from '../engine/engine.js'
 import type { Host } from '../host/host.js'
 import { defaultThresholds } from '../host/noise.js'
 import type { NoiseThresholds } from '../host/noise.js'
@@ -15,6 +15,7 @@ import { judgeSamples } from './judge.js'
 import type { LoadGenerator } from './load/load-job.js'
 import type { Measured } from './measured.js'
 import { measureBatch } from './measure-batch.js'
+import { measureWithDriver } from './measure-driver.js'
 import { loopPattern, measureLoop } from './measure-loop.js'
 import { NoiseHistory } from './metrics/noise-history.js'
 import { trialEnergy } from './trial-energy.js'
@@ -114,6 +115,9 @@ class Trial {
     const order = this.#order
     const readings = new ReadingBatches(this.#observer)
     const startedAt = clock.monotonic()
+    if (this.#engine.driver !== undefined) {
+      return this.#measureWithDriver(this.#engine.driver, readings, signal)
+    }
     const watch = host.watch(this.#engine.processIds, (reading) => readings.add(reading))
     try {
       const context: TrialContext = {
@@ -132,6 +136,7 @@ class Trial {
         nextPrompt: 0,
         nextRepetition: 0,
       }
+      const before = await host.preFlight(this.#engine.processIds, signal)
       const first = watch.snapshot()
       this.#observer.activity('warming_up')
       await calibrateWords(context)
@@ -145,18 +150,15 @@ class Trial {
       const end = clock.monotonic()
       const last = watch.snapshot()
       const foreign = await host.foreignProcesses(this.#engine.processIds, first.wall)
-      const energyJoules = trialEnergy(
-        watch.around(first, last),
-        first,
-        last,
-        host.deviceIds.length,
-      )
+      const energy = trialEnergy(watch.around(first, last), first, last, host.deviceIds.length)
       return {
         metrics: measured.metrics,
         doubts: [
           ...measured.doubts,
           ...judgeSamples(measured.windows, this.#isBatch),
           ...judgeHost(measured.windows, context, foreign),
+          ...before,
+          ...energy.doubts,
         ],
         timing: {
           setUp: setUpDone - startedAt,
@@ -165,13 +167,33 @@ class Trial {
           gaps: measured.gapSeconds,
         },
         deviceSeconds: this.#deviceSeconds(),
-        ...(energyJoules === undefined ? {} : { energyJoules }),
+        ...(energy.joules === undefined ? {} : { energyJoules: energy.joules }),
         repetitions: measured.windows.length,
         requests: requestsOf(measured),
         startedAt: measuredFrom,
       }
     } finally {
       watch.stop()
+      readings.flush()
+    }
+  }
+
+  async #measureWithDriver(
+    driver: OfflineDriver,
+    readings: ReadingBatches,
+    signal: AbortSignal,
+  ): Promise<Measurement> {
+    this.#observer.activity('measuring')
+    try {
+      return await measureWithDriver({
+        deps: this.#deps,
+        order: this.#order,
+        driver,
+        signal,
+        onReading: (reading) => readings.add(reading),
+        deviceSeconds: () => this.#deviceSeconds(),
+      })
+    } finally {
       readings.flush()
     }
   }

@@ -1,9 +1,18 @@
-import { integrateEnergy } from '../host/energy.js'
+import type { Doubt } from '../../shared/domain/measurement.js'
+import { windowEnergy } from '../host/energy.js'
 import type { DeviceReading } from '../host/device-telemetry.js'
 
+/** Relative difference from the counter above which sampled power says little of the power drawn. */
+const integrationTolerance = 0.1
+
+export interface TrialEnergy {
+  /** Undefined where the host has no power readings or the figure could not be defended. */
+  readonly joules?: number
+  readonly doubts: readonly Doubt[]
+}
+
 /**
- * Joules of a whole trial, warm-up and gaps included; undefined where the host has no power readings
- * or the figure could not be defended.
+ * Energy of a whole trial, warm-up and gaps included.
  *
  * @param readings of the trial and of a few seconds around it.
  */
@@ -12,8 +21,25 @@ export function trialEnergy(
   from: { readonly wall: number },
   to: { readonly wall: number },
   deviceCount: number,
-): number | undefined {
+): TrialEnergy {
   const window = { from: from.wall, to: to.wall }
-  const energy = integrateEnergy(readings, window, deviceCount)
-  return energy === undefined || energy.flaws.length > 0 ? undefined : energy.joules
+  const energy = windowEnergy(readings, window, deviceCount)
+  if (energy === undefined || energy.flaws.length > 0) return { doubts: [] }
+  const { joules, integratedJoules, method } = energy
+  const off = joules > 0 ? (integratedJoules - joules) / joules : 0
+  if (method === 'integration' || Math.abs(off) <= integrationTolerance) {
+    return { joules, doubts: [] }
+  }
+  const seconds = (window.to - window.from) / 1000
+  const watts = (energyJoules: number) => `${(energyJoules / seconds).toFixed(0)} W`
+  return {
+    joules,
+    doubts: [
+      {
+        kind: 'power_undersampled',
+        severity: 'marked',
+        detail: `sampled power averages ${watts(integratedJoules)}, the energy counter says ${watts(joules)}; above ${100 * integrationTolerance} % the load changes faster than power is told`,
+      },
+    ],
+  }
 }

@@ -15,6 +15,9 @@ export const doubtTable = {
   clocks_changed: 'The device’s clocks changed during the measurement.',
   foreign_process: 'A process that is not ours used the device.',
   telemetry_gap: 'Telemetry samples are missing inside the measured window.',
+  power_undersampled: 'Sampled power differs from the energy counter: the load changed faster.',
+  device_unsettled: 'The device was busy, warming or changing its clocks when the trial began.',
+  host_short: 'The host was short of memory or disk space.',
   too_few_samples: 'Too few observations for the percentile or the interval that was asked.',
   unsteady:
     'Repetitions disagree by more than the asked precision, or the metric drifted while measured.',

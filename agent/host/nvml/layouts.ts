@@ -26,10 +26,14 @@ export function fieldRequest(ids: readonly number[]): Buffer {
   return buffer
 }
 
+/** The nvmlReturn_t at a place of an answered request. */
+export const fieldCode = (buffer: Buffer, place: number): number =>
+  buffer.readInt32LE(place * fieldValue.size + fieldValue.code)
+
 /** The value at a place of an answered request; undefined where the device has none. */
 export function fieldAt(buffer: Buffer, place: number): number | undefined {
   const from = place * fieldValue.size
-  if (buffer.readInt32LE(from + fieldValue.code) !== 0) return undefined
+  if (fieldCode(buffer, place) !== 0) return undefined
   const at = from + fieldValue.value
   switch (buffer.readInt32LE(from + fieldValue.type)) {
     case 0:

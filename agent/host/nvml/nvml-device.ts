@@ -4,6 +4,7 @@ import { insufficientSize, neverAnswers } from './codes.js'
 import {
   cString,
   fieldAt,
+  fieldCode,
   fieldIds,
   fieldRequest,
   memory1Room,
@@ -33,7 +34,8 @@ export class NvmlDevice {
   readonly #handle: bigint
   readonly #utilization: Question<number>
   readonly #memory: Question<MemoryUse>
-  readonly #powerAndEnergy: Question<{ watts?: number; joules?: number }>
+  readonly #power: Question<number>
+  readonly #energy: Question<number>
   readonly #clock: Question<number>
   readonly #temperature: Question<number>
   readonly #reasons: Question<readonly string[]>
@@ -53,7 +55,16 @@ export class NvmlDevice {
       this.#filling('nvmlDeviceGetMemoryInfo_v2', memory2Room(), memory2Use),
       this.#filling('nvmlDeviceGetMemoryInfo', memory1Room(), memory1Use),
     )
-    this.#powerAndEnergy = this.#askPowerAndEnergy()
+    this.#power = firstOf(
+      this.#field(fieldIds.powerInstant),
+      this.#number('nvmlDeviceGetPowerUsage'),
+    )
+    this.#energy = firstOf(
+      this.#field(fieldIds.totalEnergy),
+      this.#filling('nvmlDeviceGetTotalEnergyConsumption', Buffer.alloc(8), (room) =>
+        Number(room.readBigUInt64LE()),
+      ),
+    )
     this.#clock = this.#number('nvmlDeviceGetClockInfo', smClock)
     this.#temperature = this.#number('nvmlDeviceGetTemperature', gpuSensor)
     const mask = (buffer: Buffer) => reasonNames(buffer.readBigUInt64LE())
@@ -67,19 +78,24 @@ export class NvmlDevice {
     ].map((name) => firstOf(this.#processes(`${name}_v3`), this.#processes(`${name}_v2`)))
   }
 
-  /** Everything that a reading holds but its time and its device. */
-  read(): Omit<DeviceReading, 'at' | 'device'> {
+  /**
+   * Everything that a reading holds but its time and its device.
+   *
+   * @param counter reads the energy counter too, which costs more than all the rest.
+   */
+  read(counter: boolean): Omit<DeviceReading, 'at' | 'device'> {
     const utilization = this.#utilization()
     const memory = this.#memory()
-    const { watts, joules } = this.#powerAndEnergy() ?? {}
+    const milliwatts = this.#power()
+    const millijoules = counter ? this.#energy() : undefined
     const clock = this.#clock()
     const temperature = this.#temperature()
     const reasons = this.#reasons()
     return {
       ...(utilization === undefined ? {} : { utilizationPercent: utilization }),
       ...(memory === undefined ? {} : { memoryBytes: memory.usedBytes }),
-      ...(watts === undefined ? {} : { powerWatts: watts }),
-      ...(joules === undefined ? {} : { energyJoules: joules }),
+      ...(milliwatts === undefined ? {} : { powerWatts: milliwatts / 1000 }),
+      ...(millijoules === undefined ? {} : { energyJoules: millijoules / 1000 }),
       ...(temperature === undefined ? {} : { temperatureCelsius: temperature }),
       ...(clock === undefined ? {} : { clockMhz: clock }),
       ...(reasons === undefined ? {} : { throttleReasons: reasons }),
@@ -97,26 +113,15 @@ export class NvmlDevice {
     return this.#memory()?.totalBytes
   }
 
-  #askPowerAndEnergy(): Question<{ watts?: number; joules?: number }> {
-    const request = fieldRequest([fieldIds.powerInstant, fieldIds.totalEnergy])
-    const askFields = this.#asking('nvmlDeviceGetFieldValues', ['uint32_t', 'void *'], () => [
-      2,
-      request,
-    ])
-    const askUsage = this.#number('nvmlDeviceGetPowerUsage')
-    const askEnergy = this.#filling(
-      'nvmlDeviceGetTotalEnergyConsumption',
-      Buffer.alloc(8),
-      (each) => Number(each.readBigUInt64LE()),
-    )
+  /** A field value; one that the device does not have is not asked for again. */
+  #field(id: number): Question<number> {
+    const request = fieldRequest([id])
+    const ask = this.#asking('nvmlDeviceGetFieldValues', ['uint32_t', 'void *'], () => [1, request])
+    let silent = false
     return () => {
-      const told = askFields() === true
-      const milliwatts = (told ? fieldAt(request, 0) : undefined) ?? askUsage()
-      const millijoules = (told ? fieldAt(request, 1) : undefined) ?? askEnergy()
-      return {
-        ...(milliwatts === undefined ? {} : { watts: milliwatts / 1000 }),
-        ...(millijoules === undefined ? {} : { joules: millijoules / 1000 }),
-      }
+      if (silent || ask() !== true) return undefined
+      silent = neverAnswers.has(fieldCode(request, 0))
+      return fieldAt(request, 0)
     }
   }
 

@@ -8,7 +8,10 @@ import type { ReadingShelf } from '../reading-shelf.js'
 import { parseProbeLine } from './probe-lines.js'
 import type { ProbeLine } from './probe-lines.js'
 
-/** Milliseconds between readings: see docs/TELEMETRY.md for what a faster one would tell. */
+/**
+ * Milliseconds between readings. The devices have a new value every 100 ms (docs/evidence): half of
+ * that places it within 50 ms, and a faster one tells the same value again.
+ */
 export const nvmlPeriodMs = 50
 /** Seconds that a probe gets to load the library and find the devices. */
 const helloSeconds = 20

@@ -4,6 +4,11 @@ import type { ProbeLine } from './probe-lines.js'
 
 /** Seconds between looks at who uses the devices: a process that stays shorter disturbs little. */
 const processesEverySeconds = 0.5
+/**
+ * Seconds between looks at the energy counter: it costs more than all other figures together, and a
+ * window is checked against it over seconds.
+ */
+const counterEverySeconds = 0.5
 /** Seconds between words about the probe’s own cost. */
 const ownEverySeconds = 5
 
@@ -39,12 +44,15 @@ export async function runProbeLoop(options: ProbeLoopOptions, signal: AbortSigna
   })
   const start = clock.monotonic()
   let processesAt = -Infinity
+  let counterAt = -Infinity
   let ownAt = start
   let period = 0
   for (;;) {
+    const withCounter = clock.monotonic() - counterAt >= counterEverySeconds - periodSeconds / 2
+    if (withCounter) counterAt = clock.monotonic()
     for (const { device, uuid } of devices) {
       const before = clock.wall()
-      const fields = device.read()
+      const fields = device.read(withCounter)
       // A device that tells nothing (lost, being reset) leaves a gap, which is what it is.
       if (Object.keys(fields).length === 0) continue
       say({

@@ -46,7 +46,7 @@ export function openDirect(path) {
       const until = performance.now() + 1000 * seconds
       while (performance.now() < until) {
         const from = performance.now()
-        const reading = device.read()
+        const reading = device.read(true)
         readings.push({
           at: performance.timeOrigin + from,
           tookMs: performance.now() - from,

@@ -1,5 +1,5 @@
 // Energy of windows by the product's integration, against the device's own counter.
-import { integrateEnergy } from '../../../dist/agent/host/energy.js'
+import { windowEnergy } from '../../../dist/agent/host/energy.js'
 import { describe, round } from './figures.mjs'
 
 /** The counter at a moment, between the two readings around it; undefined outside them. */
@@ -18,20 +18,22 @@ function counterAt(readings, at) {
  * @param counted readings with the counter, whatever their source.
  */
 export function energyOf(readings, counted, from, to) {
-  const energy = integrateEnergy(readings, { from, to }, 1)
+  const energy = windowEnergy(readings, { from, to }, 1)
   const withCounter = counted.filter(({ energyJoules }) => energyJoules !== undefined)
   const first = counterAt(withCounter, from)
   const last = counterAt(withCounter, to)
   const counter = first === undefined || last === undefined ? undefined : last - first
   return {
     seconds: (to - from) / 1000,
-    integratedJoules: round(energy?.joules, 1),
+    integratedJoules: round(energy?.integratedJoules, 1),
+    reportedJoules: round(energy?.joules, 1),
+    method: energy?.method ?? null,
     flaws: energy?.flaws ?? ['no power'],
     counterJoules: round(counter, 1),
     errorPercent:
       energy === undefined || counter === undefined || counter === 0
         ? null
-        : round((100 * (energy.joules - counter)) / counter, 2),
+        : round((100 * (energy.integratedJoules - counter)) / counter, 2),
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { integrateEnergy } from '../../../../agent/host/energy.js'
+import { windowEnergy } from '../../../../agent/host/energy.js'
 import { createRandom, shuffled } from '../../../../shared/stats/random.js'
 import type { TelemetryReading } from '../../../../shared/domain/sample.js'
 
@@ -11,19 +11,20 @@ const every100ms = (watts: (at: number) => number, device = 'GPU-1'): TelemetryR
     powerWatts: watts(index * 100),
   }))
 
-describe('integrateEnergy', () => {
+describe('windowEnergy', () => {
   it('integrates constant and rising power exactly', () => {
     expect(
-      integrateEnergy(
+      windowEnergy(
         every100ms(() => 300),
         { from: 1050, to: 3050 },
         1,
       ),
-    ).toEqual({
+    ).toMatchObject({
       joules: expect.closeTo(600, 9) as number,
+      method: 'integration',
       flaws: [],
     })
-    const rising = integrateEnergy(
+    const rising = windowEnergy(
       every100ms((at) => at / 10),
       { from: 0, to: 10_000 },
       1,
@@ -33,20 +34,20 @@ describe('integrateEnergy', () => {
 
   it('adds up over devices and counts them', () => {
     const two = [...every100ms(() => 100), ...every100ms(() => 50, 'GPU-2')]
-    expect(integrateEnergy(two, { from: 0, to: 1000 }, 2)).toEqual({ joules: 150, flaws: [] })
-    expect(integrateEnergy(two, { from: 0, to: 1000 }, 4)?.flaws).toEqual(['device_count'])
+    expect(windowEnergy(two, { from: 0, to: 1000 }, 2)).toMatchObject({ joules: 150, flaws: [] })
+    expect(windowEnergy(two, { from: 0, to: 1000 }, 4)?.flaws).toEqual(['device_count'])
   })
 
   it('says when a window is not bracketed', () => {
     expect(
-      integrateEnergy(
+      windowEnergy(
         every100ms(() => 1),
         { from: 9500, to: 10_200 },
         1,
       )?.flaws,
     ).toEqual([])
     expect(
-      integrateEnergy(
+      windowEnergy(
         every100ms(() => 1),
         { from: 9500, to: 10_300 },
         1,
@@ -56,13 +57,16 @@ describe('integrateEnergy', () => {
 
   it('says when readings are missing', () => {
     const gap = every100ms(() => 1).filter(({ at }) => at < 2000 || at > 5500)
-    expect(integrateEnergy(gap, { from: 0, to: 10_000 }, 1)?.flaws).toEqual(['gap'])
+    expect(windowEnergy(gap, { from: 0, to: 10_000 }, 1)?.flaws).toEqual(['gap'])
   })
 
   it('brackets a window by readings beyond it, however seldom they come', () => {
     const seldom = [0, 1000, 2000, 3000].map((at) => ({ at, device: 'GPU-1', powerWatts: 100 }))
-    expect(integrateEnergy(seldom, { from: 500, to: 2500 }, 1)).toEqual({ joules: 200, flaws: [] })
-    expect(integrateEnergy(seldom, { from: 500, to: 3500 }, 1)?.flaws).toEqual(['not_bracketed'])
+    expect(windowEnergy(seldom, { from: 500, to: 2500 }, 1)).toMatchObject({
+      joules: 200,
+      flaws: [],
+    })
+    expect(windowEnergy(seldom, { from: 500, to: 3500 }, 1)?.flaws).toEqual(['not_bracketed'])
   })
 
   describe('beside a counter', () => {
@@ -73,38 +77,54 @@ describe('integrateEnergy', () => {
         energyJoules: 12_345 + (factor * 300 * reading.at) / 1000,
       }))
 
-    it('gives both, edges included', () => {
-      const energy = integrateEnergy(counted(1), { from: 1050, to: 4050 }, 1)
-      expect(energy?.counterJoules).toBeCloseTo(900, 9)
-      expect(energy?.joules).toBeCloseTo(900, 9)
-      expect(energy?.flaws).toEqual([])
+    it('takes the counter, edges filled in by power', () => {
+      const energy = windowEnergy(counted(1.2), { from: 1050, to: 4050 }, 1)
+      // 2.9 s by the counter at 360 W, 0.1 s at 300 W.
+      expect(energy).toEqual({
+        joules: expect.closeTo(2.9 * 360 + 0.1 * 300, 6) as number,
+        method: 'counter',
+        integratedJoules: expect.closeTo(900, 6) as number,
+        flaws: [],
+      })
     })
 
-    it('says when the two disagree over a window that is long enough', () => {
-      const flaws = (factor: number, to: number) =>
-        integrateEnergy(counted(factor), { from: 0, to }, 1)?.flaws
-      expect(flaws(1.09, 5000)).toEqual([])
-      expect(flaws(1.2, 5000)).toEqual(['counter_disagrees'])
-      expect(flaws(0.8, 5000)).toEqual(['counter_disagrees'])
-      expect(flaws(1.2, 1000)).toEqual([])
+    it('loses nothing to a gap inside the window', () => {
+      const gap = counted(1).filter(({ at }) => at < 2000 || at > 7500)
+      expect(windowEnergy(gap, { from: 0, to: 10_000 }, 1)).toMatchObject({
+        joules: expect.closeTo(3000, 6) as number,
+        method: 'counter',
+        flaws: [],
+      })
     })
 
-    it('leaves the counter out when one device has none, or began anew', () => {
-      const without = [...counted(1), ...every100ms(() => 100, 'GPU-2')]
+    it('says when its edges are not read', () => {
+      const late = counted(1).filter(({ at }) => at >= 4000)
+      expect(windowEnergy(late, { from: 0, to: 10_000 }, 1)).toMatchObject({
+        method: 'counter',
+        flaws: ['gap', 'not_bracketed'],
+      })
+    })
+
+    it('integrates where the counter’s steps would blur a short window', () => {
+      expect(windowEnergy(counted(1.2), { from: 0, to: 1900 }, 1)).toMatchObject({
+        joules: expect.closeTo(570, 6) as number,
+        method: 'integration',
+      })
+    })
+
+    it('integrates where one device has no counter, or began anew', () => {
       const window = { from: 0, to: 5000 }
-      expect(integrateEnergy(without, window, 2)).not.toHaveProperty('counterJoules')
+      const without = [...counted(1), ...every100ms(() => 100, 'GPU-2')]
+      expect(windowEnergy(without, window, 2)).toMatchObject({ method: 'integration', flaws: [] })
       const anew = counted(1).map((reading) =>
         reading.at < 2500 ? reading : { ...reading, energyJoules: reading.at / 1000 },
       )
-      expect(integrateEnergy(anew, window, 1)).toEqual({
-        joules: expect.closeTo(1500, 6) as number,
-        flaws: [],
-      })
+      expect(windowEnergy(anew, window, 1)).toMatchObject({ method: 'integration', flaws: [] })
     })
   })
 
   it('knows nothing without power', () => {
-    expect(integrateEnergy([{ at: 0, device: 'cpu' }], { from: 0, to: 1 }, 1)).toBeUndefined()
+    expect(windowEnergy([{ at: 0, device: 'cpu' }], { from: 0, to: 1 }, 1)).toBeUndefined()
   })
 
   it('adds up over adjoining windows, in whatever order the readings come', () => {
@@ -113,7 +133,7 @@ describe('integrateEnergy', () => {
       fc.property(fc.integer({ min: 1, max: 9999 }), fc.nat(), (cut, seed) => {
         const mixed = shuffled(readings, createRandom(seed))
         const joules = (from: number, to: number) =>
-          integrateEnergy(mixed, { from, to }, 1)?.joules ?? NaN
+          windowEnergy(mixed, { from, to }, 1)?.joules ?? NaN
         expect(joules(0, cut) + joules(cut, 10_000)).toBeCloseTo(joules(0, 10_000), 6)
       }),
     )

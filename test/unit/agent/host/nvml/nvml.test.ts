@@ -24,15 +24,13 @@ const oldDriver = {
 }
 
 /** Answers nvmlDeviceGetFieldValues: milliwatts as an unsigned int, millijoules as a long. */
-function answerFields(library: FakeLibrary, codes: readonly [number, number] = [0, 0]) {
+function answerFields(library: FakeLibrary, codes: Readonly<Record<number, number>> = {}) {
   library.set('nvmlDeviceGetFieldValues', (_handle, _count, room) => {
-    const fields = room as Buffer
-    fields.writeInt32LE(1, 24)
-    fields.writeInt32LE(codes[0], 28)
-    fields.writeUInt32LE(725_420, 32)
-    fields.writeInt32LE(3, 64)
-    fields.writeInt32LE(codes[1], 68)
-    fields.writeBigUInt64LE(9_007_199_254_740_000n, 72)
+    const field = room as Buffer
+    const id = field.readUInt32LE(0)
+    field.writeInt32LE(id === 186 ? 1 : 3, 24)
+    field.writeInt32LE(codes[id] ?? 0, 28)
+    field.writeBigUInt64LE(id === 186 ? 725_420n : 9_007_199_254_740_000n, 32)
     return 0
   })
 }
@@ -85,17 +83,22 @@ describe('openNvml', () => {
 
 describe('NvmlDevice.read', () => {
   it('reads all that an old driver tells', () => {
-    expect(open().device.read()).toEqual(oldDriver)
+    expect(open().device.read(true)).toEqual(oldDriver)
   })
 
   it('takes the draw of now and the counter from the field values where there are some', () => {
     const { device } = open((library) => answerFields(library))
-    expect(device.read()).toMatchObject({ powerWatts: 725.42, energyJoules: 9_007_199_254_740 })
+    expect(device.read(true)).toMatchObject({ powerWatts: 725.42, energyJoules: 9_007_199_254_740 })
   })
 
   it('falls back field by field', () => {
-    const { device } = open((library) => answerFields(library, [3, 0]))
-    expect(device.read()).toMatchObject({ powerWatts: 349, energyJoules: 9_007_199_254_740 })
+    const { device } = open((library) => answerFields(library, { 186: 3 }))
+    expect(device.read(true)).toMatchObject({ powerWatts: 349, energyJoules: 9_007_199_254_740 })
+  })
+
+  it('asks for the counter only when told to', () => {
+    const { device } = open((library) => answerFields(library))
+    expect(device.read(false)).not.toHaveProperty('energyJoules')
   })
 
   it('prefers the memory that leaves out what the driver reserved', () => {
@@ -105,10 +108,10 @@ describe('NvmlDevice.read', () => {
         room.writeBigUInt64LE(700n, 32)
       }),
     )
-    expect(device.read()).toMatchObject({ memoryBytes: 700 })
+    expect(device.read(true)).toMatchObject({ memoryBytes: 700 })
   })
 
-  const readOf = (device: NvmlDevice) => device.read() as Record<string, unknown>
+  const readOf = (device: NvmlDevice) => device.read(true) as Record<string, unknown>
 
   it.each([
     ['nvmlDeviceGetUtilizationRates', 'utilizationPercent'],
@@ -123,7 +126,7 @@ describe('NvmlDevice.read', () => {
     const { [field]: absent, ...rest } = oldDriver as Record<string, unknown>
     expect(absent).toBeDefined()
     expect(readOf(device)).toEqual(rest)
-    device.read()
+    device.read(true)
     expect(library.calls.filter((call) => call === name)).toHaveLength(1)
   })
 
@@ -147,7 +150,7 @@ describe('NvmlDevice.read', () => {
         }
       }
     })
-    expect(device.read()).toEqual({})
+    expect(device.read(true)).toEqual({})
     expect(device.processes()).toBeUndefined()
   })
 })

@@ -53,6 +53,12 @@ describe('runProbeLoop', () => {
     expect(of('reading')).toHaveLength(42)
   })
 
+  it('reads the energy counter twice a second only', async () => {
+    const { of } = await run(2)
+    const counted = of('reading').filter(({ reading }) => reading.energyJoules !== undefined)
+    expect(counted).toHaveLength(10)
+  })
+
   it('looks at the processes twice a second, and at its own cost every five', async () => {
     const { of } = await run(10)
     expect(of('processes').length).toBeGreaterThanOrEqual(20)
