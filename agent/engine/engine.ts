@@ -39,6 +39,44 @@ export interface GenerateRequest {
   readonly outputTokens: number
 }
 
+/** One static batch for a driver to measure, and its first token alone. */
+export interface DriverTask {
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly batch: number
+  /** Of each of the two. */
+  readonly repetitions: number
+}
+
+/** One repetition as a driver timed it. */
+export interface DriverRepetition {
+  readonly seconds: number
+  /** Epoch milliseconds; absent where the driver does not say. */
+  readonly window?: { readonly from: number; readonly to: number }
+}
+
+/** Repetitions in order, those that its first ones warm up included. */
+export interface DriverResult {
+  /** With one output token: until the whole batch has its first token. */
+  readonly firstToken: readonly DriverRepetition[]
+  /** With all of them. */
+  readonly whole: readonly DriverRepetition[]
+}
+
+/** A driver at work. */
+export interface DriverRun {
+  /** Its process, whose CPU time and memory are the engine’s. */
+  readonly processId: number
+  /** @throws FmworkError ENGINE_FAILED, MODEL_INVALID, CONFIGURATION_INFEASIBLE; the signal’s reason */
+  readonly result: Promise<DriverResult>
+}
+
+/** A program that generates its load itself and says how long it took. */
+export interface OfflineDriver {
+  /** Ends when the signal aborts, with everything that it started. */
+  run(task: DriverTask, signal: AbortSignal): Promise<DriverRun>
+}
+
 /**
  * An engine that is up. Laws (test/contract/engine.ts holds them over every implementation):
  * - `stop` is idempotent, ends every process the engine started and frees its port; it never rejects.
@@ -57,6 +95,8 @@ export interface RunningEngine {
    * when memory ran out, ENGINE_FAILED when another start may do better.
    */
   diagnosis?(): FmworkError | undefined
+  /** Measures by itself: such an engine serves nobody, and its `endpoint` leads nowhere. */
+  readonly driver?: OfflineDriver
   /** Makes the next prompt a cache miss, where the engine can be told to. */
   resetCache(): Promise<void>
   stop(): Promise<void>

@@ -2,6 +2,7 @@ import { FmworkError } from '../../shared/domain/errors.js'
 import { systemClock } from '../../shared/process/clock.js'
 import type { Clock } from '../../shared/process/clock.js'
 import type { Log } from '../../shared/process/log.js'
+import { createCommandEngine } from './command/command-engine.js'
 import { createEmbeddedEngine } from './embedded/embedded-engine.js'
 import type { Engine } from './engine.js'
 import { createOpenAiEngine } from './openai/openai-engine.js'
@@ -50,6 +51,17 @@ const server =
     })
   }
 
+const command: Factory = (options) => {
+  const permit = options.permits?.command
+  if (permit === undefined) throw notPermitted('command')
+  return createCommandEngine({
+    permit,
+    stateDir: options.stateDir,
+    clock: options.clock ?? systemClock,
+    ...(options.log === undefined ? {} : { log: options.log }),
+  })
+}
+
 const factories: Readonly<Record<string, Factory>> = {
   embedded: createEmbeddedEngine,
   openai: createOpenAiEngine,
@@ -60,6 +72,7 @@ const factories: Readonly<Record<string, Factory>> = {
   'llama-server': server('llama-server'),
   tgi: server('tgi'),
   trtllm: server('trtllm'),
+  command,
 }
 
 /** Every kind that this version can run. */

@@ -25,14 +25,25 @@ const programShape = {
   fixed_args: z.array(z.string()).default([]),
   /** Added to the environment. */
   env: z.record(environmentName, z.string()).default({}),
-  /** Longest wait from the start to the first token. */
+  /** Longest wait from the start to the first token; of a driver, for its whole run. */
   start_seconds: seconds.default(1800),
   /** Between the request to stop and SIGKILL. */
   stop_seconds: seconds.default(30),
 }
 
-const driverPermit = z.strictObject(programShape)
-const serverPermit = driverPermit.extend({
+const programPermit = z.strictObject(programShape)
+const driverPermit = programPermit.extend({
+  /** Its command line; `{model}`, `{input_tokens}` and the like stand for what a trial asks. */
+  arguments: z
+    .array(z.string())
+    .default([
+      ...['--model_path', '{model}'],
+      ...['--input_size', '{input_tokens}', '--output_size', '1,{output_tokens}'],
+      ...['--batch_size', '{batch_size}', '--tensor_parallel', '{tensor_parallel}'],
+      ...['--reps', '{repetitions}'],
+    ]),
+})
+const serverPermit = programPermit.extend({
   /** A running server that answers nothing for so long is taken for hung, and ended. */
   hang_seconds: seconds.default(60),
 })
@@ -49,7 +60,8 @@ export const permitsSchema = z.strictObject({
 
 /** What an agent’s own configuration allows, by engine kind. */
 export type EnginePermits = z.output<typeof permitsSchema>
-export type ProgramPermit = z.output<typeof driverPermit>
+export type ProgramPermit = z.output<typeof programPermit>
+export type DriverPermit = z.output<typeof driverPermit>
 export type ServerPermit = z.output<typeof serverPermit>
 /** Kinds that are servers of others, started by us. */
 export type ServerKindName = Exclude<keyof EnginePermits, 'command'>

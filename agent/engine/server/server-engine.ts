@@ -8,6 +8,8 @@ import { probeServer } from '../openai/endpoint-probe.js'
 import { argumentWords, rulesOf } from '../permit/command-line.js'
 import type { ServerPermit } from '../permit/engine-permits.js'
 import { permittedModel } from '../permit/model-permit.js'
+import { scopedName, visibleDevices } from '../process/device-scope.js'
+import { inheritedEnvironment } from '../process/inherited-environment.js'
 import { EngineLog } from '../process/log-tail.js'
 import { untilFree } from './device-memory.js'
 import type { ReadDeviceMemory } from './device-memory.js'
@@ -37,13 +39,19 @@ const deviceFreeSeconds = 30
 export function createServerEngine(kind: ServerKind, options: ServerEngineOptions): Engine {
   const { clock, deviceMemory, permit } = options
   const rules = rulesOf(kind.rules, permit)
-  /** Device memory before the engine that ran last, until it is seen to be back. */
-  let before: ReadonlyMap<string, number> | undefined
-
-  const devicesFree = async (): Promise<void> => {
-    const busy = await untilFree(before, deviceMemory, deviceFreeSeconds, clock)
+  /** By devices: what they held before the engine that ran there last, until it is seen to be back. */
+  const before = new Map<string, ReadonlyMap<string, number>>()
+  const memoryOf = async (devices: readonly string[] | undefined) => {
+    const held = await deviceMemory()
+    if (held === undefined || devices === undefined) return held
+    return new Map([...held].filter(([device]) => devices.includes(device)))
+  }
+  const devicesFree = async (devices: readonly string[] | undefined): Promise<void> => {
+    const scope = devices?.join() ?? ''
+    const read = () => memoryOf(devices)
+    const busy = await untilFree(before.get(scope), read, deviceFreeSeconds, clock)
     if (busy === undefined) {
-      before = undefined
+      before.delete(scope)
       return
     }
     throw new FmworkError('ENGINE_FAILED', `the ${kind.kind} engine has ended, but ${busy}`, {
@@ -58,14 +66,16 @@ export function createServerEngine(kind: ServerKind, options: ServerEngineOption
       const { block } = demand
       const given = argumentWords(kind.kind, rules, block.engineArgs)
       const model = permittedModel(kind.kind, permit, block.model)
-      await devicesFree()
-      before = await deviceMemory()
+      const { devices } = demand
+      await devicesFree(devices)
+      const held = await memoryOf(devices)
+      if (held !== undefined) before.set(devices?.join() ?? '', held)
       const launch = { kind, options, demand, given, model }
       try {
-        return await startOn(launch, signal, devicesFree)
+        return await startOn(launch, signal, () => devicesFree(devices))
       } catch (error) {
         // The next start waits for the devices in any case; this one has its own story.
-        await devicesFree().catch(() => undefined)
+        await devicesFree(devices).catch(() => undefined)
         throw error
       }
     },
@@ -109,7 +119,7 @@ function orderOf({ options, demand, model }: Launch, port: number): LaunchOrder 
     tensorParallel: demand.block.tensorParallel,
     demand,
     given: new Set(Object.keys(demand.block.engineArgs)),
-    workFolder: join(options.stateDir, 'engine-work'),
+    workFolder: join(options.stateDir, scopedName('engine-work', demand.devices)),
   }
 }
 
@@ -126,18 +136,20 @@ function spawnServer(launch: Launch, port: number): Promise<ServerProcess> {
       ...given,
       ...permit.fixed_args,
     ],
-    env: { ...definedOnly(process.env), ...kind.env, ...permit.env },
+    env: {
+      ...inheritedEnvironment(),
+      ...visibleDevices(launch.demand.devices),
+      ...kind.env,
+      ...permit.env,
+    },
     cwd: order.workFolder,
-    log: new EngineLog(join(stateDir, `engine-${kind.kind}.log`)),
+    log: new EngineLog(
+      join(stateDir, `${scopedName(`engine-${kind.kind}`, launch.demand.devices)}.log`),
+    ),
     graceSeconds: permit.stop_seconds,
     clock,
   })
 }
-
-const definedOnly = (env: NodeJS.ProcessEnv): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  )
 
 async function serving(
   launch: Launch,
