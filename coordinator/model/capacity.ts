@@ -1,5 +1,6 @@
 import { blockKey } from '../../shared/domain/configuration.js'
 import type { Configuration } from '../../shared/domain/configuration.js'
+import type { CapacityOf } from './encoding.js'
 import type { Space } from '../../shared/domain/space.js'
 import { median } from '../../shared/stats/quantile.js'
 import { priorCentre } from './metric-model.js'
@@ -13,8 +14,14 @@ import { devicePower, tokenDemand } from './physics.js'
 const fewest = 12
 /** Growth after which limits are looked for again. */
 const growth = 1.25
-/** Candidate limits per search. */
+/** Candidate limits of a group. */
 const steps = 20
+/** Candidate limits of a block per doubling, to either side of what its group suggests. */
+const fineSteps = 32
+/** Rounds of block limits and coefficients, each given the other. */
+const rounds = 2
+/** Loss within which limits are as good as the best. */
+const plateau = 0.5
 /** Log likelihood that a limit must gain before it is believed. */
 const leastGain = 8
 /** Doublings by which a block’s limit strays from its relatives’. */
@@ -113,7 +120,7 @@ export class CapacityBook {
     const high = Math.log2(ranked[ranked.length - 1] as number)
     const low = Math.log2(ranked[Math.floor(ranked.length * 0.3)] as number)
     if (!(high > low)) return
-    const unlimited = this.#fit(data, Infinity)
+    const unlimited = this.#fit(data, () => Infinity)
     let best = {
       loss: unlimited.loss - leastGain,
       unit: Infinity,
@@ -121,12 +128,17 @@ export class CapacityBook {
     }
     for (let step = 0; step < steps; step += 1) {
       const unit = 2 ** (low + ((high - low) * (step + 0.5)) / steps)
-      const { loss, coefficients } = this.#fit(data, unit, unlimited.coefficients)
+      const limit = ({ tensorParallel }: Configuration) => unit * tensorParallel ** devicePower
+      const { loss, coefficients } = this.#fit(data, limit, unlimited.coefficients)
       if (loss < best.loss) best = { loss, unit, coefficients }
     }
     if (best.unit === Infinity) return
     this.#learnt.set(group, best.unit)
-    this.#refineBlocks(data, best.unit, best.coefficients)
+    let { coefficients } = best
+    for (let round = 0; round < rounds; round += 1) {
+      this.#refineBlocks(data, best.unit, coefficients)
+      coefficients = this.#fit(data, this.of, coefficients).coefficients
+    }
   }
 
   #typicalResidual({ surface, indices, logs }: GroupData): number {
@@ -139,15 +151,12 @@ export class CapacityBook {
 
   #fit(
     data: readonly GroupData[],
-    unit: number,
+    limit: CapacityOf,
     starts?: readonly Float64Array[],
   ): { loss: number; coefficients: Float64Array[] } {
     let loss = 0
     const coefficients = data.map(({ surface, indices, logs, residual }, m) => {
-      const rows = surface.model.basisRows(
-        indices,
-        ({ tensorParallel }) => unit * tensorParallel ** devicePower,
-      )
+      const rows = surface.model.basisRows(indices, limit)
       const prior = { centre: priorCentre(rows, logs), deviation: 1.5 }
       const start = starts?.[m]
       const options = { huber: residual, iterations: 40, tolerance: 1e-4 }
@@ -183,20 +192,30 @@ export class CapacityBook {
         }
       })
       const shared = unit * tensorParallel ** devicePower
-      let best = { loss: Infinity, tokens: shared }
-      for (let step = -steps / 2; step <= steps / 2; step += 1) {
-        const shift = (2 * step) / steps
-        const tokens = shared * 2 ** shift
-        let loss = 0.5 * (shift / blockDeviation) ** 2
-        members.forEach(({ surface, indices, logs, residual }, m) => {
-          const rows = surface.model.basisRows(indices, () => tokens)
-          loss += lossOf(rows, logs, coefficients[m] as Float64Array, residual)
-        })
-        if (loss < best.loss - 1e-9) best = { loss, tokens }
-      }
-      this.#learnt.set(key, best.tokens)
+      const losses = Array.from({ length: 2 * fineSteps + 1 }, (_, step) => {
+        const shift = step / fineSteps - 1
+        return members.reduce(
+          (loss, { surface, indices, logs, residual }, m) => {
+            const rows = surface.model.basisRows(indices, () => shared * 2 ** shift)
+            return loss + lossOf(rows, logs, coefficients[m] as Float64Array, residual)
+          },
+          0.5 * (shift / blockDeviation) ** 2,
+        )
+      })
+      const shift = middleOfLowest(losses) / fineSteps - 1
+      this.#learnt.set(key, shared * 2 ** shift)
     }
   }
+}
+
+/** Middle of the stretch around the least loss that is about as low. */
+function middleOfLowest(losses: readonly number[]): number {
+  const least = Math.min(...losses)
+  const at = losses.indexOf(least)
+  let [first, last] = [at, at]
+  while (first > 0 && (losses[first - 1] as number) < least + plateau) first -= 1
+  while (last + 1 < losses.length && (losses[last + 1] as number) < least + plateau) last += 1
+  return (first + last) / 2
 }
 
 /** Huber’s loss of the mean alone, in units of a typical residual. */

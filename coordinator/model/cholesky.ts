@@ -8,9 +8,21 @@ export function dot(
   bi: number,
   count: number,
 ): number {
-  let sum = 0
-  for (let k = 0; k < count; k += 1) sum += (a[ai + k] as number) * (b[bi + k] as number)
-  return sum
+  // Four sums at a time: one alone would wait for its own last addition.
+  let first = 0
+  let second = 0
+  let third = 0
+  let fourth = 0
+  const whole = count - (count % 4)
+  let k = 0
+  for (; k < whole; k += 4) {
+    first += (a[ai + k] as number) * (b[bi + k] as number)
+    second += (a[ai + k + 1] as number) * (b[bi + k + 1] as number)
+    third += (a[ai + k + 2] as number) * (b[bi + k + 2] as number)
+    fourth += (a[ai + k + 3] as number) * (b[bi + k + 3] as number)
+  }
+  for (; k < count; k += 1) first += (a[ai + k] as number) * (b[bi + k] as number)
+  return first + second + (third + fourth)
 }
 
 /** Factorises the lower triangle of `a` in place. False when it is not positive definite. */

@@ -20,14 +20,17 @@ interface Symbols {
   readonly tp: number
   readonly split: number
   readonly context: number
-  /** Rounds in which the sequences run, a last smaller one included. */
-  readonly waves: number
+  /** Rounds before the one that a typical sequence runs in, when all rounds are full. */
+  readonly wait: number
+  /** The same with a last round as small as it is. */
+  readonly sharedWait: number
 }
 
 /** What the pieces of a configuration are called in formulas. */
 function symbols(configuration: Configuration, capacity: number): Symbols {
   const { load, inputTokens, outputTokens, tensorParallel } = configuration
   const fitting = Math.max(1, Math.floor(capacity / (inputTokens + outputTokens)))
+  const full = Math.ceil(load / fitting - 1e-9) - 1
   return {
     asked: load,
     b: Math.min(load, fitting),
@@ -36,7 +39,8 @@ function symbols(configuration: Configuration, capacity: number): Symbols {
     tp: tensorParallel,
     split: tensorParallel > 1 ? 1 : 0,
     context: inputTokens + outputTokens / 2,
-    waves: Math.ceil(load / fitting - 1e-9),
+    wait: full / 2,
+    sharedWait: full === 0 ? 0 : (full * (load - ((full + 1) / 2) * fitting)) / load,
   }
 }
 
@@ -57,19 +61,24 @@ const closedLoopStep: Terms = (symbols) => {
   return [...decodeStep(symbols), (b * n) / out / tp]
 }
 
-/** Seconds until the first token of a batch that starts together; later waves wait for earlier ones. */
-const prefill: Terms = ({ asked, b, n, out, tp, split, context, waves }) => [
+/**
+ * Mean seconds until the first token of a batch that starts together. What memory cannot hold waits
+ * for whole rounds, prefill and decode, of what it holds.
+ */
+const prefill: Terms = ({ b, n, out, tp, split, context, wait, sharedWait }) => [
   1,
   1 / tp,
-  (asked * n) / tp,
-  (asked * n * n) / tp,
-  asked * n * split,
+  ((1 + wait) * b * n) / tp,
+  ((1 + wait) * b * n * n) / tp,
+  (1 + wait) * b * n * split,
   n / tp,
-  ((waves - 1) * out) / tp,
-  ((waves - 1) * out * b * context) / tp,
+  (wait * out) / tp,
+  (wait * out * b * context) / tp,
+  wait * out * b,
+  (sharedWait * out) / tp,
 ]
 
-const closedLoopPrefill: Terms = ({ asked, b, n, out, tp, split, waves }) => [
+const closedLoopPrefill: Terms = ({ asked, b, n, out, tp, split, wait }) => [
   1,
   n / tp,
   (asked * n) / tp,
@@ -77,7 +86,7 @@ const closedLoopPrefill: Terms = ({ asked, b, n, out, tp, split, waves }) => [
   (n * n) / tp,
   asked,
   (b * b * n) / out / tp,
-  ((waves - 1) * out) / tp,
+  (2 * wait * out) / tp,
 ]
 
 /** Decode steps one after the other, after the prefill, wave after wave. */
