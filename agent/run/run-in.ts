@@ -15,10 +15,10 @@ const playedKinds = ['simulated', 'recorded']
 /** Rounds whose medians are compared: fewer would call chance a trend. */
 const roundsPerWindow = 8
 /** A window this much faster than the one before: not settled yet. */
-const settled = 0.98
+const settled = 0.95
 /** A large engine’s rounds are long; its code settles in few. */
-const mostSeconds = 4
-const shape = { batch: 8, inputTokens: 64, outputTokens: 32 }
+const mostSeconds = 3
+const shape = { batch: 4, inputTokens: 64, outputTokens: 32 }
 const requestTimeoutSeconds = 60
 
 /**

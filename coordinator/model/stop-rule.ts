@@ -46,15 +46,11 @@ export function stopVerdict(
     if (claimed > Math.max(each.noiseFloor * floorFactor, target)) return undefined
     limited = each
   }
-  if (limited !== undefined) {
-    return {
-      goalReached: 1 - limited.accuracy.value <= target,
-      reason: `${limited.metric} cannot be known better than its noise: ${percent(limited.noiseFloor)} from one measurement to the next`,
-    }
-  }
   const worst = accuracies.reduce((a, b) => (a.accuracy.value < b.accuracy.value ? a : b))
-  return {
-    goalReached: true,
-    reason: `accuracy ${percent(worst.accuracy.value)} or better on every metric, backed by ${audits} audits`,
-  }
+  const shown = `accuracy ${percent(worst.accuracy.value)} or better on every metric, backed by ${audits} audits`
+  if (limited === undefined) return { goalReached: true, reason: shown }
+  const floor = `${limited.metric} cannot be known better than its noise: ${percent(limited.noiseFloor)} from one measurement to the next`
+  return 1 - worst.accuracy.value <= target
+    ? { goalReached: true, reason: `${shown}; ${floor}` }
+    : { goalReached: false, reason: floor }
 }

@@ -59,7 +59,7 @@ describe('running an engine in', () => {
 
   it('ends when its time is up, however slow the engine', async () => {
     expect(await roundsOf((round) => 10 / round)).toBe(1)
-    expect(await roundsOf(() => 1)).toBe(4)
+    expect(await roundsOf(() => 1)).toBe(3)
   })
 
   it('leaves a failing engine to the first trial, which says it better', async () => {
