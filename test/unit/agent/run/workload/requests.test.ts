@@ -68,7 +68,7 @@ describe('randomRequests', () => {
 
   it('gives exact lengths without a range', () => {
     expect(
-      new Set(randomRequests({ ...shape, rangeRatio: 0 }).map(JSON.stringify as never)),
+      new Set(randomRequests({ ...shape, rangeRatio: 0 }).map((each) => JSON.stringify(each))),
     ).toEqual(new Set(['{"inputTokens":100,"outputTokens":10}']))
   })
 })
@@ -112,7 +112,7 @@ describe('readShareGpt', () => {
   })
 
   it.each(['{', '{}', '[]'])('refuses %s', (text) => {
-    expect(() => readShareGpt(text, { count: 1, seed: 1 })).toThrowError(/data set/)
+    expect(() => readShareGpt(text, { count: 1, seed: 1 })).toThrow(/data set/)
   })
 })
 
@@ -132,8 +132,8 @@ describe('readCustom', () => {
     expect(readCustom('{"prompt":"one"}', { count: 1, seed: 1, outputTokens: 9 })).toMatchObject([
       { outputTokens: 9 },
     ])
-    expect(() => readCustom('{"prompt":"one"}', { count: 1, seed: 1 })).toThrowError(/line 1/)
-    expect(() => readCustom('{"prompt":""}', { count: 1, seed: 1, outputTokens: 1 })).toThrowError(
+    expect(() => readCustom('{"prompt":"one"}', { count: 1, seed: 1 })).toThrow(/line 1/)
+    expect(() => readCustom('{"prompt":""}', { count: 1, seed: 1, outputTokens: 1 })).toThrow(
       /line 1/,
     )
   })

@@ -33,7 +33,7 @@ describe('readAzureTrace', () => {
   it.each(['2023-11-16 18:17:03.97,12', 'noon,1,2', '2023-11-16 18:17:03.97,-1,2'])(
     'names the line of a row that is none: %s',
     (row) => {
-      expect(() => readAzureTrace(`TIMESTAMP,a,b\n${row}`, { speed: 1 })).toThrowError(
+      expect(() => readAzureTrace(`TIMESTAMP,a,b\n${row}`, { speed: 1 })).toThrow(
         /line 2 of the data set/,
       )
     },
@@ -60,7 +60,7 @@ describe('readMooncakeTrace', () => {
   it.each(['[1]', '{"timestamp": -1, "input_length": 1, "output_length": 1}', '{"timestamp":'])(
     'refuses %s',
     (row) => {
-      expect(() => readMooncakeTrace(row, { speed: 1 })).toThrowError(/line 1 of the data set/)
+      expect(() => readMooncakeTrace(row, { speed: 1 })).toThrow(/line 1 of the data set/)
     },
   )
 })
