@@ -1,4 +1,5 @@
 // NVML in this process, each call timed: what a call costs, and how often the device has a new value.
+import { Buffer } from 'node:buffer'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { loadNvml } from '../../../dist/agent/host/nvml/library.js'
@@ -17,9 +18,11 @@ function timed(library) {
           calls.set(name, { missing: true, milliseconds: [], codes: {} })
           return undefined
         }
-        const record = { missing: false, milliseconds: [], codes: {} }
-        calls.set(name, record)
         return (...given) => {
+          // Field values cost by the field: each is told apart by its number.
+          const field = name.endsWith('FieldValues') ? ` ${given[2].readUInt32LE()}` : ''
+          const record = calls.get(name + field) ?? { missing: false, milliseconds: [], codes: {} }
+          calls.set(name + field, record)
           const from = performance.now()
           const code = found(...given)
           record.milliseconds.push(performance.now() - from)
@@ -56,9 +59,25 @@ export function openDirect(path) {
       }
       return readings
     },
-    /** Cost of each function so far, and what it answered. */
+    /** Cost of each function so far, and what it answered; of those too that are not read as a rule. */
     costs() {
-      device.processes()
+      const handle = Buffer.alloc(8)
+      library.find('nvmlDeviceGetHandleByIndex_v2', ['uint32_t', 'void *'])?.(0, handle)
+      const room = Buffer.alloc(40)
+      for (let turn = 0; turn < 100; turn += 1) {
+        device.processes()
+        for (const name of ['nvmlDeviceGetPowerUsage', 'nvmlDeviceGetTotalEnergyConsumption']) {
+          library.find(name, ['uintptr_t', 'void *'])?.(handle.readBigUInt64LE(), room)
+        }
+        for (const field of [185, 186, 83]) {
+          room.writeUInt32LE(field)
+          library.find('nvmlDeviceGetFieldValues', ['uintptr_t', 'uint32_t', 'void *'])?.(
+            handle.readBigUInt64LE(),
+            1,
+            room,
+          )
+        }
+      }
       return Object.fromEntries(
         [...calls].map(([name, { missing, milliseconds, codes }]) => [
           name,

@@ -79,9 +79,9 @@ await part('machine', () => {
 const sweep = [
   ['nvidia-smi', 100],
   ['nvidia-smi', 20],
+  ['nvml', 100],
   ['nvml', 50],
   ['nvml', 20],
-  ['nvml', 10],
 ]
 
 await part('idle, no process on the device', async () => {
@@ -190,6 +190,10 @@ await part('energy of a known load', async () => {
   const pulseFrom = systemClock.wall()
   await pause(2500 * seconds)
   const pulseTo = systemClock.wall()
+  await load.to('beat')
+  const beatFrom = systemClock.wall()
+  await pause(2500 * seconds)
+  const beatTo = systemClock.wall()
   await load.to('idle')
   await pause(2500)
   const end = systemClock.wall()
@@ -198,7 +202,7 @@ await part('energy of a known load', async () => {
   const result = {
     products,
     floatingPointOperations: 2 * load.about.size ** 3 * products,
-    windows: { idleFrom, idleTo, busyFrom, busyTo, pulseFrom, pulseTo },
+    windows: { idleFrom, idleTo, busyFrom, busyTo, pulseFrom, pulseTo, beatFrom, beatTo },
     ourProcessSeen: sources
       .find(({ kind }) => kind === 'nvml')
       ?.sightings.foreign([], busyFrom)
@@ -214,8 +218,13 @@ await part('energy of a known load', async () => {
         idle: energyOf(readings, counted, idleFrom, idleTo),
         busy: energyOf(readings, counted, busyFrom, busyTo),
         pulse: energyOf(readings, counted, pulseFrom, pulseTo),
+        beat: energyOf(readings, counted, beatFrom, beatTo),
         wholeStory: energyOf(readings, counted, idleFrom, end - 300),
-        slidingWindows: { busy: errors(busyFrom, busyTo), pulse: errors(pulseFrom, pulseTo) },
+        slidingWindows: {
+          busy: errors(busyFrom, busyTo),
+          pulse: errors(pulseFrom, pulseTo),
+          beat: errors(beatFrom, beatTo),
+        },
         state: {
           idle: state(source.shelf.between(idleFrom, idleTo)),
           busy: state(source.shelf.between(busyFrom, busyTo)),

@@ -1,8 +1,9 @@
 """A load of known size: square bf16 matrix products, in batches, under the driver's command.
 
-Reads one word a line from standard input: idle, busy, pulse, quit. Every finished batch is one line
+Reads one word a line from standard input: idle, busy, pulse, beat, quit. Every finished batch is one line
 "b <epoch ms of its end> <products> <milliseconds it took>"; "m <epoch ms> <mode>" tells when a mode
-began. `pulse` works for 150 ms and rests for 350 ms. Ends with its input.
+began. `pulse` works for 150 ms of every 500, a multiple of the sensors' 100 ms; `beat` for 111 ms of every
+370, which is none. Ends with its input.
 """
 import sys
 import threading
@@ -12,6 +13,7 @@ import torch
 
 SIZE = int(sys.argv[1]) if len(sys.argv) > 1 else 8192
 BATCH = int(sys.argv[2]) if len(sys.argv) > 2 else 8
+RHYTHMS = {"pulse": (0.5, 0.15), "beat": (0.37, 0.111)}
 mode = "idle"
 
 
@@ -45,7 +47,8 @@ def main():
         if now != told:
             told = now
             say("m", round(time.time() * 1000, 3), now)
-        if now == "idle" or (now == "pulse" and time.time() % 0.5 > 0.15):
+        period, work = RHYTHMS.get(now, (1, 1))
+        if now == "idle" or time.time() % period > work:
             time.sleep(0.002)
             continue
         started = time.perf_counter()

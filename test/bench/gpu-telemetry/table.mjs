@@ -80,11 +80,20 @@ export function markdown(summary) {
     )
   }
   if (energy !== undefined) {
-    const parts = ['idle', 'busy', 'pulse', 'wholeStory']
+    const parts = ['idle', 'busy', 'pulse', 'beat', 'wholeStory']
     sections.push(
       '## Energy by integration against the counter\n',
       table(
-        ['source', 'part', 'seconds', 'integrated, J', 'counter, J', 'error, %', 'flaws'],
+        [
+          'source',
+          'part',
+          'seconds',
+          'integrated, J',
+          'counter, J',
+          'error, %',
+          'reported, J',
+          'by',
+        ],
         energy.bySource.flatMap((each) =>
           parts.map((part) => [
             `${each.source} ${each.periodMs} ms`,
@@ -93,7 +102,8 @@ export function markdown(summary) {
             each[part].integratedJoules,
             each[part].counterJoules,
             each[part].errorPercent,
-            each[part].flaws.join(' '),
+            each[part].reportedJoules,
+            `${each[part].method} ${each[part].flaws.join(' ')}`.trim(),
           ]),
         ),
       ),
@@ -101,7 +111,7 @@ export function markdown(summary) {
       table(
         ['source', 'load', 'window, s', 'windows', 'mean, %', 'sd, %', 'min, %', 'max, %'],
         energy.bySource.flatMap((each) =>
-          ['busy', 'pulse'].flatMap((part) =>
+          ['busy', 'pulse', 'beat'].flatMap((part) =>
             each.slidingWindows[part].map(({ seconds, errorPercent }) => [
               `${each.source} ${each.periodMs} ms`,
               part,
