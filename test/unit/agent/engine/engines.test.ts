@@ -8,7 +8,14 @@ describe('the table of engines', () => {
   it('makes every kind it knows', () => {
     const program = { executable: '/bin/true' }
     const permits = permitsSchema.parse({
-      ...{ vllm: program, sglang: program, 'llama-server': program, tgi: program, trtllm: program },
+      ...{
+        vllm: program,
+        sglang: program,
+        'llama-server': program,
+        tgi: program,
+        trtllm: program,
+        command: program,
+      },
     })
     const options = { stateDir: '/nowhere', allowed: engineKinds, permits }
     expect(engineKinds.map((kind) => createEngine(kind, options).kind)).toEqual(engineKinds)
@@ -27,7 +34,9 @@ describe('the table of engines', () => {
 
 describe('arguments of the embedded engine', () => {
   it('have defaults', () => {
-    expect(parseEmbeddedArgs({})).toEqual({ batch_size: 512, flash_attention: true, threads: 1 })
+    expect(parseEmbeddedArgs({})).toEqual({
+      ...{ batch_size: 512, flash_attention: true, gather_ms: 2, threads: 1 },
+    })
   })
 
   it('are refused by name', () => {
