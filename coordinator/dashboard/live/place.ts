@@ -11,8 +11,20 @@ export type Place =
   | { readonly page: 'sweep'; readonly sweep: string; readonly tab: SweepTab }
   | { readonly page: 'trial'; readonly sweep: string; readonly trial: string }
 
+/** The parts of an address; none for one that is no valid encoding. */
+function partsOf(hash: string): string[] {
+  try {
+    return hash
+      .replace(/^#?\/?/, '')
+      .split('/')
+      .map(decodeURIComponent)
+  } catch {
+    return []
+  }
+}
+
 export function placeOf(hash: string): Place {
-  const [page, sweep, tab, trial] = hash.replace(/^#?\/?/, '').split('/').map(decodeURIComponent)
+  const [page, sweep, tab, trial] = partsOf(hash)
   if (page === 'agents' || page === 'new') return { page }
   if (page !== 'sweeps' || sweep === undefined || sweep === '') return { page: 'sweeps' }
   if (tab === 'trials' && trial !== undefined) return { page: 'trial', sweep, trial }

@@ -51,7 +51,7 @@ export function SweepPage({
             {reason !== '' && <span>{reason}</span>}
           </p>
         </div>
-        {mayChange && <Actions status={status} onChange={reload} />}
+        {mayChange && <Actions status={status} spec={value.spec} onChange={reload} />}
       </div>
       <nav class="tabs" aria-label="Parts of the sweep">
         {sweepTabs.map((each) => (

@@ -31,7 +31,13 @@ export function Numbers({
   )
 }
 
-function Rows({ title, table }: { readonly title: string; readonly table: NumberTable }): JSX.Element {
+function Rows({
+  title,
+  table,
+}: {
+  readonly title: string
+  readonly table: NumberTable
+}): JSX.Element {
   const { columns, rows } = table
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={title}>

@@ -67,7 +67,11 @@ export function Figure({
   )
 }
 
-export function Refusal({ error }: { readonly error: RefusedError | undefined }): JSX.Element | null {
+export function Refusal({
+  error,
+}: {
+  readonly error: RefusedError | undefined
+}): JSX.Element | null {
   if (error === undefined) return null
   return (
     <div class="refusal" role="alert">

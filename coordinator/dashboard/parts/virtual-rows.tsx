@@ -34,7 +34,9 @@ export function VirtualRows({
     const measure = () => {
       const first = Math.max(0, Math.floor(current.scrollTop / rowHeight) - beyond)
       const last = first + Math.ceil(current.clientHeight / rowHeight) + 2 * beyond
-      setView((before) => (before.first === first && before.last === last ? before : { first, last }))
+      setView((before) =>
+        before.first === first && before.last === last ? before : { first, last },
+      )
     }
     measure()
     current.addEventListener('scroll', measure, { passive: true })

@@ -48,7 +48,7 @@ export function uncertaintyAt(grid: Grid, index: number): number {
 export interface Places {
   readonly space: SpaceView
   /** Number of the configuration at these digits, one per axis; -1 where the space has none. */
-  indexAt(digits: readonly number[]): number
+  readonly indexAt: (digits: readonly number[]) => number
 }
 
 export function placesOf(space: SpaceView, places: Uint32Array): Places {
@@ -99,7 +99,11 @@ export function lineOf(places: Places, look: Look, axis: number): number[] {
 /** The two longest axes of numbers, and the middle of all others. */
 export function firstLook(space: SpaceView): Look {
   const lengths = space.axes
-    .map(({ values }, axis) => ({ axis, length: values.length, number: typeof values[0] === 'number' }))
+    .map(({ values }, axis) => ({
+      axis,
+      length: values.length,
+      number: typeof values[0] === 'number',
+    }))
     .sort((a, b) => Number(b.number) - Number(a.number) || b.length - a.length)
   return {
     x: lengths[0]?.axis ?? 0,

@@ -106,15 +106,24 @@ export function drawHeatMap(canvas: HTMLCanvasElement, map: HeatMap): void {
     }
   }
   const least = Math.min(side.x, side.y)
-  const radius = least >= markSide ? Math.min(4.5, least / 3.2) : 1.6
+  const radius = least >= markSide ? Math.min(5.5, least / 3.2) : 1.6
   for (const { kind, x, y } of placed) mark(context, kind, x, y, radius, ink)
   const { cursor } = map
-  context.lineWidth = 2
-  context.strokeStyle = ink.accent
-  context.strokeRect(
+  const [left, top] = [
     Math.round(cursor.column * side.x),
     Math.round((rows - 1 - cursor.row) * side.y),
+  ]
+  const [across, up] = [
     Math.max(3, Math.round(side.x) - gap),
     Math.max(3, Math.round(side.y) - gap),
-  )
+  ]
+  // Light in dark: seen on every colour of the map.
+  for (const [width, colour, inset] of [
+    [4, '#000000', 1],
+    [2, '#ffffff', 1],
+  ] as const) {
+    context.lineWidth = width
+    context.strokeStyle = colour
+    context.strokeRect(left + inset, top + inset, Math.max(2, across - 2), Math.max(2, up - 2))
+  }
 }

@@ -105,9 +105,7 @@ function Slice({
     [places, axis, view, ...look.digits],
   )
   const middle = cut.numbers.reduce((most, index) => Math.max(most, grid.value[index] ?? 0), 0)
-  const scale = isMetric(grid.metric)
-    ? metricScale(grid.metric, middle)
-    : { unit: '', perBase: 1 }
+  const scale = isMetric(grid.metric) ? metricScale(grid.metric, middle) : { unit: '', perBase: 1 }
   const others = places.space.axes
     .filter(({ values }, number) => number !== axis && values.length > 1)
     .map((other) => {
@@ -124,9 +122,7 @@ function Slice({
   return (
     <section>
       <h3>{title}</h3>
-      <p class="note">
-        {others === '' ? '' : `at ${others}; `}90 % band, circles are measurements
-      </p>
+      <p class="note">{others === '' ? '' : `at ${others}; `}90 % band, circles are measurements</p>
       <Chart shape={shape} data={data} />
     </section>
   )

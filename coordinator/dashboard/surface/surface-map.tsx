@@ -30,7 +30,11 @@ export function cellWords(grid: Grid, index: number): string {
     const chance = percent((grid.feasible[index] ?? 0) / 100)
     return mark === 'infeasible' ? 'cannot run here' : `infeasible, ${chance} likely to run`
   }
-  const [value = NaN, low = NaN, high = NaN] = [grid.value[index], grid.low[index], grid.high[index]]
+  const [value = NaN, low = NaN, high = NaN] = [
+    grid.value[index],
+    grid.low[index],
+    grid.high[index],
+  ]
   if (!Number.isFinite(value)) return 'not known yet'
   const spread = uncertaintyAt(grid, index)
   const uncertainty = Number.isFinite(spread) ? `, ± ${percent(spread)}` : ''
@@ -47,7 +51,10 @@ function ticksOf({ values }: AxisView, count: number): { words: string; at: numb
     ),
   )
   return [...digits].map((digit) => ({
-    words: typeof values[digit] === 'number' ? values[digit].toLocaleString('en') : String(values[digit]),
+    words:
+      typeof values[digit] === 'number'
+        ? values[digit].toLocaleString('en')
+        : String(values[digit]),
     at: (digit + 0.5) / values.length,
   }))
 }
@@ -155,10 +162,7 @@ export function SurfaceMap({
           {x.unit === '' ? '' : ` (${x.unit})`}
         </span>
       </div>
-      <Numbers
-        title="This map in numbers"
-        table={() => tableOf(grid, cells, x, y)}
-      />
+      <Numbers title="This map in numbers" table={() => tableOf(grid, cells, x, y)} />
     </figure>
   )
 }

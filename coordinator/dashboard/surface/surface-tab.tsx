@@ -33,8 +33,8 @@ export function SurfaceTab({
   readonly sweep: string
   readonly view: SweepView
 }): JSX.Element {
-  const metrics = spec.metrics.filter(isSurfaceMetric)
-  const [metric, setMetric] = useState<string>(metrics[0] ?? '')
+  const metrics: readonly string[] = spec.metrics.filter(isSurfaceMetric)
+  const [metric, setMetric] = useState(metrics[0] ?? '')
   const [view, setView] = useState<View>('estimate')
   const [look, setLook] = useState<Look>()
   const { places, grid, refused } = useSurface(sweep, metric)
@@ -52,7 +52,7 @@ export function SurfaceTab({
         <Select
           label="Metric"
           value={metric}
-          options={metrics as readonly string[]}
+          options={metrics}
           words={metricWords}
           onPick={setMetric}
         />

@@ -38,10 +38,8 @@ export function AccuracyTable({
             <thead>
               <tr>
                 <th scope="col">Metric</th>
-                <th scope="col">
-                  {percent(floor)} <span class="to">to 100 %</span>
-                </th>
                 <th scope="col">Accuracy</th>
+                <th scope="col">{percent(floor)} to 100 %</th>
                 <th scope="col" class="n">
                   Within 5 %
                 </th>
@@ -84,12 +82,12 @@ function Row({
   return (
     <tr>
       <th scope="row">{metricWords(claim.metric)}</th>
-      <td>
-        <Bar claim={claim} floor={floor} goal={goal} />
-      </td>
-      <td>
+      <td class="claim">
         {calibrated ? percentInterval(claim.accuracy) : <strong>not yet calibrated</strong>}
         <span class="note block">{claim.why}</span>
+      </td>
+      <td>
+        <Bar claim={claim} floor={floor} goal={goal} />
       </td>
       <td class="n">{calibrated ? percent(claim.within5.value) : '–'}</td>
       <td class="n">{calibrated ? percent(claim.p95Error.value) : '–'}</td>

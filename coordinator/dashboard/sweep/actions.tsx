@@ -1,34 +1,44 @@
 import type { JSX } from 'preact'
 import { useRef, useState } from 'preact/hooks'
-import type { StatusView } from '../../service/http/api.js'
+import type { StatusView, SweepView } from '../../service/http/api.js'
 import { postJson, RefusedError } from '../live/api-client.js'
 import { Refusal } from '../parts/small.js'
+import { ExtendDialog } from './extend-dialog.js'
 
-type Verb = 'pause' | 'resume' | 'cancel'
+type Verb = 'pause' | 'resume' | 'extend' | 'cancel'
 
 /** What a sweep in each state lets itself be told. */
 const verbsOf: Readonly<Record<string, readonly Verb[]>> = {
-  RUNNING: ['pause', 'cancel'],
-  PAUSED: ['resume', 'cancel'],
-  FAILED: ['resume', 'cancel'],
+  RUNNING: ['extend', 'pause', 'cancel'],
+  PAUSED: ['extend', 'resume', 'cancel'],
+  FAILED: ['extend', 'resume', 'cancel'],
+  COMPLETED: ['extend'],
 }
 
-const words: Readonly<Record<Verb, string>> = { pause: 'Pause', resume: 'Resume', cancel: 'Cancel' }
+const words: Readonly<Record<Verb, string>> = {
+  pause: 'Pause',
+  resume: 'Resume',
+  extend: 'Goal and budget',
+  cancel: 'Cancel',
+}
 
 export function Actions({
   status,
+  spec,
   onChange,
 }: {
   readonly status: StatusView
+  readonly spec: SweepView['spec']
   readonly onChange: () => void
 }): JSX.Element | null {
   const [refused, setRefused] = useState<RefusedError>()
   const [busy, setBusy] = useState(false)
   const dialog = useRef<HTMLDialogElement>(null)
+  const extending = useRef<HTMLDialogElement>(null)
   const { sweepId, name, state } = status.sweep
-  const act = (verb: Verb) => {
+  const act = (verb: 'pause' | 'resume' | 'cancel', body: unknown = {}) => {
     setBusy(true)
-    postJson(`sweeps/${encodeURIComponent(sweepId)}/${verb}`, {})
+    postJson(`sweeps/${encodeURIComponent(sweepId)}/${verb}`, body)
       .then(
         () => {
           setRefused(undefined)
@@ -53,6 +63,7 @@ export function Actions({
           disabled={busy}
           onClick={() => {
             if (verb === 'cancel') dialog.current?.showModal()
+            else if (verb === 'extend') extending.current?.showModal()
             else act(verb)
           }}
         >
@@ -75,6 +86,13 @@ export function Actions({
           </button>
         </form>
       </dialog>
+      <ExtendDialog
+        dialog={extending}
+        spec={spec}
+        onExtend={(extension) => {
+          act('resume', extension)
+        }}
+      />
       <Refusal error={refused} />
     </div>
   )

@@ -1,10 +1,9 @@
 import type { JSX } from 'preact'
-import { useCallback, useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { AlignedData } from 'uplot'
 import uPlot from 'uplot'
 import type { CurveView, StatusView } from '../../service/http/api.js'
 import { deviceSeconds, percentInterval, wholeNumber } from '../../analysis/report/units.js'
-import { useEvents } from '../live/stream.js'
 import type { Ink } from '../live/theme.js'
 import { useLoaded } from '../live/use-loaded.js'
 import { Chart } from '../parts/chart.js'
@@ -39,8 +38,9 @@ function stepsOf({ points }: CurveView, metric: string): Steps {
 function goalLine(goal: number, ink: Ink): uPlot.Hooks.Arrays {
   return {
     draw: [
-      ({ ctx, bbox, valToPos }) => {
-        const y = valToPos(goal * 100, 'y', true)
+      (plot) => {
+        const { ctx, bbox } = plot
+        const y = plot.valToPos(goal * 100, 'y', true)
         ctx.save()
         ctx.strokeStyle = ink.ink
         ctx.lineWidth = 1
@@ -93,15 +93,8 @@ export function CostCurve({
   readonly sweep: string
   readonly status: StatusView
 }): JSX.Element {
-  const { value: curve, reload } = useLoaded<CurveView>(
-    `sweeps/${encodeURIComponent(sweep)}/curve`,
-  )
-  useEvents(
-    'status',
-    useCallback(() => {
-      reload()
-    }, [reload]),
-  )
+  const { value: curve, reload } = useLoaded<CurveView>(`sweeps/${encodeURIComponent(sweep)}/curve`)
+  useEffect(reload, [reload, status.measured, status.audits])
   const metrics = status.accuracy.map(({ metric }) => metric as string)
   const [picked, setPicked] = useState<string>()
   const metric = picked ?? worstClaim(status)?.metric ?? metrics[0] ?? ''

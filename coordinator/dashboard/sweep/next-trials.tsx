@@ -28,7 +28,7 @@ export function NextTrials({
           {over ? 'The sweep is not running.' : 'The strategy is asked when an agent is free.'}
         </p>
       ) : (
-        <ol class="next">
+        <ol class="next" tabIndex={0} aria-label="Trials to come">
           {lines.map((line) => (
             <li key={line.trialId}>
               <span class="what">

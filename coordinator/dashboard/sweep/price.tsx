@@ -1,13 +1,20 @@
 import type { JSX } from 'preact'
 import type { PriceView } from '../../service/http/api.js'
-import { deviceSeconds, deviceSecondsInterval, wallTime, wholeNumber } from '../../analysis/report/units.js'
+import {
+  deviceSeconds,
+  deviceSecondsInterval,
+  wallTime,
+  wholeNumber,
+} from '../../analysis/report/units.js'
 import { countWords, usdWords } from '../parts/words.js'
 
-/** ` (at most 12.0 USD)`: what the button says it may cost. */
-export function priceLimit(price: PriceView): string {
-  const seconds = price.budgetDeviceSeconds ?? price.fullGridDeviceSecondsAtMost
-  const money = price.usdAtMost === undefined ? '' : `, ${usdWords(price.usdAtMost)}`
-  return `: at most ${deviceSeconds(seconds)}${money}`
+/** `: budget 1.00 device-h, 2.50 USD`: what the button says it may cost; nothing where nothing limits it. */
+export function priceLimit({ budgetDeviceSeconds: seconds, budgetUsd: usd }: PriceView): string {
+  const limits = [
+    ...(seconds === undefined ? [] : [deviceSeconds(seconds)]),
+    ...(usd === undefined ? [] : [usdWords(usd)]),
+  ]
+  return limits.length === 0 ? '' : `: budget ${limits.join(', ')}`
 }
 
 function budgetLines(price: PriceView): string[] {
@@ -34,14 +41,16 @@ export function Price({ price }: { readonly price: PriceView }): JSX.Element {
       <dd>
         {past === undefined ? (
           <>
-            at most {deviceSeconds(price.fullGridDeviceSecondsAtMost)}: a trial takes{' '}
-            {wallTime(price.trialSecondsAtMost)} at the longest. A forecast needs past trials of
-            these engines on this hardware.
+            not forecast: that takes past trials of these engines on this hardware. A trial measures
+            for {wallTime(price.trialSecondsAtMost)} at most, all of them once for{' '}
+            {deviceSeconds(price.measuringDeviceSecondsAtMost)} at most; warm-ups, engine starts and
+            repeats come on top.
           </>
         ) : (
           <>
             about {deviceSecondsInterval(past)}, engine starts left out; from{' '}
-            {wholeNumber(past.trials)} past trials of these engines on this hardware, their quartiles
+            {wholeNumber(past.trials)} past trials of these engines on this hardware, their
+            quartiles
           </>
         )}
       </dd>
@@ -53,9 +62,11 @@ export function Price({ price }: { readonly price: PriceView }): JSX.Element {
       </dd>
       <dt>Money</dt>
       <dd>
-        {price.usdAtMost === undefined
-          ? 'no price for this hardware: prices: gives it'
-          : `at most ${usdWords(price.usdAtMost)}`}
+        {price.budgetUsd === undefined
+          ? usd === undefined
+            ? 'not known: the file gives this hardware no price (prices)'
+            : 'not limited'
+          : `the budget allows ${usdWords(price.budgetUsd)}`}
         {usd === undefined ? '' : `, at ${usdWords(usd)} per device-hour`}
       </dd>
       <dt>Agents</dt>

@@ -130,9 +130,7 @@ export function TrialsTab({
         onWindow={look}
         row={(index) => {
           const trial = pages.get(Math.floor(index / pageSize))?.[index % pageSize]
-          return (
-            <Row key={index} index={index} trial={trial} sweep={sweep} metrics={metrics} />
-          )
+          return <Row key={index} index={index} trial={trial} sweep={sweep} metrics={metrics} />
         }}
       />
     </section>

@@ -48,7 +48,15 @@ export function Drill({ view }: { readonly view: TrialView }): JSX.Element {
           <Numbers
             title="Requests in numbers"
             table={() => ({
-              columns: ['request', 'sent at', 'to first token', 'to end', 'tokens in', 'tokens out', 'outcome'],
+              columns: [
+                'request',
+                'sent at',
+                'to first token',
+                'to end',
+                'tokens in',
+                'tokens out',
+                'outcome',
+              ],
               rows: requests.map((each) => [
                 `${each.repetition}.${each.request}${each.warmUp ? ' (warm-up)' : ''}`,
                 `${each.sentAt.toFixed(3)} s`,

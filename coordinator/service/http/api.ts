@@ -137,8 +137,9 @@ export interface AgentsView {
 export interface PriceView {
   readonly configurations: number
   readonly blocks: number
+  /** That one trial may measure, and that measuring every configuration once may take. */
   readonly trialSecondsAtMost: number
-  readonly fullGridDeviceSecondsAtMost: number
+  readonly measuringDeviceSecondsAtMost: number
   /** From past trials of the same engines on the same hardware, where there are enough. */
   readonly fullGridDeviceSeconds?: {
     readonly value: number
@@ -153,8 +154,8 @@ export interface PriceView {
   readonly budgetTrials?: number
   /** The dearest of the sweep’s hardware, USD per device-hour; absent unless all have a price. */
   readonly usdPerDeviceHour?: number
-  /** USD that it cannot exceed; absent where nothing bounds it or a price is missing. */
-  readonly usdAtMost?: number
+  /** What the budget lets it cost in USD; absent where no budget bounds it or a price is missing. */
+  readonly budgetUsd?: number
   readonly servedBy: readonly string[]
 }
 
@@ -177,8 +178,8 @@ export interface ErrorView {
 export interface StreamEvents {
   readonly status: StatusView
   readonly next: readonly TrialLine[]
-  /** Trials ended since the page last asked: what it shows of them is old. */
-  readonly trials: { readonly total: number }
+  /** Trials or leases moved: what a page shows of them is old. */
+  readonly trials: { readonly moved: number }
   readonly surface: { readonly revision: number }
   readonly events: readonly SweepEvent[]
   /** Every agent with its history, at the start. */

@@ -13,10 +13,13 @@ const maxBehind = 4 * 1024 * 1024
 /** One browser listening to server-sent events. */
 export class EventStream {
   readonly #response: ServerResponse
+  readonly #admitted: () => boolean
   #cancelHeartbeat: Cancel = () => undefined
 
-  constructor(response: ServerResponse, clock: Clock) {
+  /** @param admitted asked before every line: who is no longer let in hears nothing more. */
+  constructor(response: ServerResponse, clock: Clock, admitted: () => boolean) {
     this.#response = response
+    this.#admitted = admitted
     response.writeHead(200, {
       ...commonHeaders,
       'content-type': 'text/event-stream; charset=utf-8',
@@ -34,7 +37,7 @@ export class EventStream {
   /** @param text JSON of the event’s value: written once for however many listen. */
   sendText(name: keyof StreamEvents, text: string, id?: number): void {
     if (this.#response.destroyed) return
-    if (this.#response.writableLength > maxBehind) {
+    if (this.#response.writableLength > maxBehind || !this.#admitted()) {
       this.#response.destroy()
       return
     }
@@ -58,6 +61,10 @@ export class EventStream {
   #beat(clock: Clock): void {
     this.#cancelHeartbeat = clock.after(heartbeatSeconds, () => {
       if (this.#response.destroyed) return
+      if (!this.#admitted()) {
+        this.#response.destroy()
+        return
+      }
       this.#response.write(': here\n\n')
       this.#beat(clock)
     })

@@ -92,6 +92,17 @@ export class Guard {
     }
   }
 
+  /** Whether {@link checkCaller} would let this request pass by now. */
+  admits(request: IncomingMessage): boolean {
+    try {
+      this.checkCaller(request)
+      return true
+    } catch (thrown) {
+      if (asFmworkError(thrown).code === 'INTERNAL') throw thrown
+      return false
+    }
+  }
+
   /** @throws FmworkError AUTHENTICATION_FAILED, NOT_PERMITTED */
   checkCaller(request: IncomingMessage): void {
     const { name, roles } = this.#admit(request)

@@ -132,7 +132,9 @@ async function answer(
     left.abort(new Error('the caller left'))
   })
   const signal = AbortSignal.any([left.signal, closing])
-  await send(request, response, await route.handle({ params, query, body, request, signal }))
+  const admitted = () => guard.admits(request)
+  const call = { params, query, body, request, admitted, signal }
+  await send(request, response, await route.handle(call))
 }
 
 async function send(

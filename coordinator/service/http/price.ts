@@ -51,7 +51,7 @@ function countsOf(space: Space): Counts {
 async function forecast(
   { machines }: Counts,
   size: number,
-  reader: SweepReader,
+  reader: Pick<SweepReader, 'pastCosts'>,
 ): Promise<PriceView['fullGridDeviceSeconds']> {
   const past: number[] = []
   for (const { engine, hardware } of machines) {
@@ -78,34 +78,32 @@ function dearest(hardware: ReadonlySet<string>, prices: Sweep['prices']): number
 async function priceOf(
   sweep: Sweep,
   agents: readonly AgentStatus[],
-  reader: SweepReader,
+  reader: Pick<SweepReader, 'pastCosts'>,
 ): Promise<PriceView> {
   const connected = agents.filter((agent) => agent.connected)
   const classes = [...new Set(connected.map((agent) => agent.hardware))]
   const space = spanSpace(sweep, classes.length === 0 ? undefined : classes)
   const counts = countsOf(space)
   const { budget, measurement, prices } = sweep
-  const most = space.size * measurement.max_seconds * counts.meanDevices
   const usd = dearest(counts.hardware, prices)
   const budgetSeconds = budget.device_hours === undefined ? undefined : budget.device_hours * 3600
-  const seconds = Math.min(most, budgetSeconds ?? Infinity)
-  const usdAtMost =
-    usd === undefined
-      ? budget.cost_usd
-      : Math.min((seconds / 3600) * usd, budget.cost_usd ?? Infinity)
+  const limits = [
+    ...(budget.cost_usd === undefined ? [] : [budget.cost_usd]),
+    ...(usd === undefined || budgetSeconds === undefined ? [] : [(budgetSeconds / 3600) * usd]),
+  ]
   const past = await forecast(counts, space.size, reader)
   const kinds = new Set(counts.machines.map(({ engine }) => engine))
   return {
     configurations: space.size,
     blocks: counts.blocks,
     trialSecondsAtMost: measurement.max_seconds,
-    fullGridDeviceSecondsAtMost: most,
+    measuringDeviceSecondsAtMost: space.size * measurement.max_seconds * counts.meanDevices,
     ...(past === undefined ? {} : { fullGridDeviceSeconds: past }),
     ...(budgetSeconds === undefined ? {} : { budgetDeviceSeconds: budgetSeconds }),
     ...(budget.wall_time === undefined ? {} : { budgetWallSeconds: budget.wall_time }),
     ...(budget.trials === undefined ? {} : { budgetTrials: budget.trials }),
     ...(usd === undefined ? {} : { usdPerDeviceHour: usd }),
-    ...(usdAtMost === undefined ? {} : { usdAtMost }),
+    ...(limits.length === 0 ? {} : { budgetUsd: Math.min(...limits) }),
     servedBy: connected
       .filter(
         ({ hardware, engines }) =>
@@ -119,7 +117,7 @@ async function priceOf(
 export async function checkSweep(
   text: string,
   agents: readonly AgentStatus[],
-  reader: SweepReader,
+  reader: Pick<SweepReader, 'pastCosts'>,
 ): Promise<CheckView> {
   let sweep: Sweep
   try {

@@ -7,6 +7,8 @@ export interface Call {
   /** Parsed JSON of a POST; undefined for a GET. */
   readonly body: unknown
   readonly request: IncomingMessage
+  /** False once the caller’s token or certificate is revoked or too old: for answers that last. */
+  readonly admitted: () => boolean
   /** Aborts when the caller leaves or the door closes. */
   readonly signal: AbortSignal
 }

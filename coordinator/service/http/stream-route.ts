@@ -30,7 +30,7 @@ export function streamRoute(
   return {
     method: 'GET',
     path: '/api/v1/stream',
-    handle({ query, request, signal }) {
+    handle({ query, request, admitted, signal }) {
       if (open >= maxStreams) {
         throw new FmworkError('LIMIT_EXCEEDED', `${maxStreams} pages listen already`, {
           hint: 'Close a page of the dashboard.',
@@ -49,7 +49,7 @@ export function streamRoute(
         kind: 'stream',
         async pour(response) {
           open += 1
-          const stream = new EventStream(response, tools.clock)
+          const stream = new EventStream(response, tools.clock, admitted)
           try {
             await house.listen(stream, topics, signal)
             if (sweepId !== undefined) {

@@ -1,3 +1,5 @@
+import { FmworkError } from '../../../shared/domain/errors.js'
+import type { Space } from '../../../shared/domain/space.js'
 import type { SurfaceRow } from '../../../shared/domain/sweep-desk.js'
 import type { SweepReader } from '../../../shared/domain/sweep-reader.js'
 import type { Clock } from '../../../shared/process/clock.js'
@@ -11,6 +13,8 @@ const pageRows = 250
 /** Seconds between two readings of one surface at least, and how many times a reading’s own length. */
 const restSeconds = 2
 const restFactor = 4
+/** Configurations that a browser can hold and show at once. */
+const mostConfigurations = 400_000
 /** Surfaces kept; the one that was looked at longest ago goes first. */
 const kept = 4
 
@@ -62,9 +66,9 @@ export class SurfaceShelf {
     this.#clock = clock
   }
 
-  /** Undefined until the hardware is known. @throws FmworkError SWEEP_NOT_FOUND */
+  /** Undefined until the hardware is known. @throws FmworkError SWEEP_NOT_FOUND, LIMIT_EXCEEDED */
   async places(sweep: string): Promise<SpacePlaces | undefined> {
-    const space = this.#desk.space(sweep)
+    const space = this.#space(sweep)
     if (space === undefined) return undefined
     const { sweepId, spec } = this.#desk.identify(sweep)
     const slot = this.#slot(sweepId)
@@ -96,6 +100,17 @@ export class SurfaceShelf {
     this.#closing.abort(new Error('the door closes'))
   }
 
+  /** @throws FmworkError LIMIT_EXCEEDED */
+  #space(sweep: string): Space | undefined {
+    const space = this.#desk.space(sweep)
+    if (space === undefined || space.size <= mostConfigurations) return space
+    throw new FmworkError(
+      'LIMIT_EXCEEDED',
+      `${space.size.toLocaleString('en')} configurations are too many to be shown at once`,
+      { hint: '`fmwork report` writes an even sample of them, and all of them as CSV.' },
+    )
+  }
+
   #slot(sweepId: string): Slot {
     const found = this.#slots.get(sweepId)
     const slot = found ?? {
@@ -113,7 +128,7 @@ export class SurfaceShelf {
   }
 
   async #snapshot(sweep: string): Promise<Snapshot | undefined> {
-    const space = this.#desk.space(sweep)
+    const space = this.#space(sweep)
     const revision = this.#desk.revision(sweep)
     if (space === undefined || revision === 0) return undefined
     const slot = this.#slot(this.#desk.identify(sweep).sweepId)

@@ -81,7 +81,7 @@ export class SweepBroadcast {
       this.#lastEvent = moved.at(-1)?.id ?? this.#lastEvent
       if (moved.length > 0) {
         this.#tell('events', moved, this.#lastEvent)
-        this.#tell('trials', { total: moved.length })
+        this.#tell('trials', { moved: moved.length })
       }
       const revision = surfaces.revision(this.#sweepId)
       if (revision !== this.#lastRevision) this.#tell('surface', { revision })

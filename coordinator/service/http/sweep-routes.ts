@@ -5,6 +5,7 @@ import type { SweepReader, TrialQuery } from '../../../shared/domain/sweep-reade
 import { trialStates } from '../../../shared/domain/trial.js'
 import type { TrialPurpose } from '../../../shared/domain/trial.js'
 import type { SurfaceDesk } from '../../dispatch/surface-desk.js'
+import { extensionIn } from './extension.js'
 import { checkSweep } from './price.js'
 import { textField } from './request-body.js'
 import { json, wholeOf } from './route.js'
@@ -102,7 +103,10 @@ function changingRoutes({ desk, reader }: SweepRouteTools): Route[] {
     ),
     post(root, async ({ body }) => json(await desk.submit(textField(body, 'text')), 201)),
     change('pause', (sweep) => desk.pause(sweep)),
-    change('resume', (sweep) => desk.resume(sweep)),
+    // With another goal or budget a sweep goes on to that one, also when it has ended.
+    post(`${root}/:sweep/resume`, async ({ params, body }) =>
+      json(await desk.resume(params.sweep ?? '', extensionIn(body))),
+    ),
     change('cancel', (sweep) => desk.cancel(sweep)),
   ]
 }
