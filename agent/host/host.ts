@@ -15,6 +15,7 @@ import { preFlight } from './pre-flight.js'
 import { parseHostCpu } from './proc-parser.js'
 import { procFiles } from './proc-files.js'
 import { QuietLock } from './quiet-lock.js'
+import type { Neighbour } from './quiet-lock.js'
 
 /** Of all devices since the last pulse; absent where the host cannot tell. */
 export interface HostPulse {
@@ -67,6 +68,8 @@ export interface Host {
     since?: number,
     on?: readonly string[],
   ): Promise<readonly number[] | undefined>
+  /** Others that measure, or start an engine, on other devices of this host now. */
+  neighbours(): readonly Neighbour[]
   /** For heartbeats. */
   pulse(): HostPulse
   close(): Promise<void>
@@ -89,7 +92,11 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const { clock, log } = options
   const nvidia =
     options.accelerators === 'none' ? undefined : await openNvidiaTelemetry({ clock, log })
-  const environment = hostFacts(options.agentVersion, nvidia?.facts ?? [])
+  const environment = hostFacts(
+    options.agentVersion,
+    nvidia?.facts ?? [],
+    nvidia === undefined ? {} : { telemetry: nvidia.telemetry.source },
+  )
   const devices: DeviceTelemetry | undefined = nvidia?.telemetry
   const deviceIds = environment.devices.map((device) => device.id)
   const lock = new QuietLock({
@@ -109,6 +116,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     hardware: hardwareOf(environment),
     deviceIds,
     quiet: (signal, onWait, devices) => lock.acquire(signal, onWait, devices),
+    neighbours: () => lock.neighbours(),
     watch: (processIds, onReading) =>
       watchHost({
         clock,

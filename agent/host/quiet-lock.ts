@@ -26,6 +26,12 @@ interface Holder {
   readonly agent: string
 }
 
+/** Another that measures on this host, on devices of its own. */
+export interface Neighbour {
+  readonly agent: string
+  readonly device: string
+}
+
 export interface QuietLockOptions {
   readonly clock: Clock
   readonly agent: string
@@ -119,6 +125,18 @@ export class QuietLock {
       throw isDenied(error) ? this.#unwritable(error) : error
     }
     return releaseAll
+  }
+
+  /** Living processes that hold other devices of this host now: agent and device of each. */
+  neighbours(): readonly Neighbour[] {
+    return readdirSync(this.#folder)
+      .filter((file) => file.endsWith('.lock'))
+      .flatMap((file) => {
+        const holder = this.#read(join(this.#folder, file))
+        const own = holder?.pid === process.pid && holder.agent === this.#agent
+        if (holder === undefined || own || !this.#lives(holder)) return []
+        return [{ agent: holder.agent, device: file.slice(0, -'.lock'.length) }]
+      })
   }
 
   #unwritable(cause: unknown): FmworkError {

@@ -38,6 +38,7 @@ export function judgeHost(
   return [
     ...judgeDisturbance(disturbance, context.thresholds, context.engine.processIds.length === 0),
     ...judgeDevices(deviceWindows, context.watch.deviceIds),
+    ...neighbourDoubts(context.neighbours),
     ...judgeForeign(foreign ?? [], context.engine.processIds.length === 0),
   ]
 }
@@ -50,5 +51,18 @@ function judgeForeign(foreign: readonly number[], remoteEngine: boolean): Doubt[
     remoteEngine
       ? { kind: 'foreign_process', severity: 'marked', detail: `${who}; one may be the engine` }
       : { kind: 'foreign_process', severity: 'invalid', detail: who },
+  ]
+}
+
+/** Another agent has devices of its own, but shares CPUs, buses and power with this one. */
+export function neighbourDoubts(neighbours: ReadonlyMap<string, string>): Doubt[] {
+  if (neighbours.size === 0) return []
+  const words = [...neighbours].map(([device, agent]) => `${agent} on ${device}`)
+  return [
+    {
+      kind: 'neighbour_active',
+      severity: 'marked',
+      detail: `measuring on the same host meanwhile: ${words.join(', ')}`,
+    },
   ]
 }

@@ -130,6 +130,8 @@ class Trial {
         cpuCount: host.environment.cpuCount,
         thresholds: this.#deps.thresholds ?? defaultThresholds,
         history: this.#history,
+        lookAround: () => host.neighbours(),
+        neighbours: new Map(),
         signal,
         onSamples: (samples) => this.#observer.samples(samples),
         promptWords: undefined,

@@ -4,6 +4,7 @@ import type { Log } from '../../shared/process/log.js'
 import type { RunningEngine } from '../engine/engine.js'
 import type { HostSnapshot, HostWatch } from '../host/host-watch.js'
 import type { NoiseThresholds } from '../host/noise.js'
+import type { Neighbour } from '../host/quiet-lock.js'
 import type { LoadGenerator, LoadJob, LoadPattern, LoadReport } from './load/load-job.js'
 import type { NoiseHistory } from './metrics/noise-history.js'
 import type { RunnerOrder } from './trial-runner.js'
@@ -19,6 +20,10 @@ export interface TrialContext {
   readonly cpuCount: number
   readonly thresholds: NoiseThresholds
   readonly history: NoiseHistory
+  /** Others that measure on this host now. */
+  readonly lookAround: () => readonly Neighbour[]
+  /** Those seen beside the measured windows, by device. */
+  readonly neighbours: Map<string, string>
   /** Aborts when the trial is to end early; its reason says why. */
   readonly signal: AbortSignal
   readonly onSamples: (samples: readonly Sample[]) => void
@@ -39,6 +44,11 @@ export interface Observed {
 
 /** Seconds beyond a job’s own deadlines after which the load generator itself counts as hung. */
 const generatorGraceSeconds = 15
+
+function noteNeighbours(context: TrialContext, warmUp: boolean): void {
+  if (warmUp) return
+  for (const { agent, device } of context.lookAround()) context.neighbours.set(device, agent)
+}
 
 function secondsOf(pattern: LoadPattern): number {
   switch (pattern.kind) {
@@ -80,9 +90,11 @@ export async function observe(
     deadline.abort(new Error(`the load generator gave no answer within ${seconds} s`)),
   )
   try {
+    noteNeighbours(context, options.warmUp)
     const before = watch.snapshot()
     const report = await context.load.run(job, AbortSignal.any([context.signal, deadline.signal]))
     const after = watch.snapshot()
+    noteNeighbours(context, options.warmUp)
     context.nextPrompt += report.samples.length
     context.onSamples(report.samples)
     return { report, before, after }

@@ -3,6 +3,7 @@ import type { Measurement } from '../../shared/domain/measurement.js'
 import { median } from '../../shared/stats/quantile.js'
 import type { TrialOutcome } from '../../shared/domain/trial.js'
 import { systemClock } from '../../shared/process/clock.js'
+import { QuietLock } from '../../agent/host/quiet-lock.js'
 import { WorkerLoad } from '../../agent/run/load/worker-load.js'
 import { openBench, engineAt, orderFor } from './agent-run-fixture.js'
 import type { Bench } from './agent-run-fixture.js'
@@ -113,6 +114,25 @@ describe('a static batch against a server whose send times are known', () => {
     const measurement = measured(await bench.run(orderFor(1, 101, 3), engine))
     expect(String(server.seen.at(-1)?.body.prompt).split(' ')).toHaveLength(80)
     expect(kindsOf(measurement)).not.toContain('tokens_not_as_asked')
+  })
+})
+
+describe('another agent on the same host', () => {
+  it('is said beside the number when it measures on devices of its own', async () => {
+    const other = new QuietLock({
+      clock: systemClock,
+      agent: 'gpu2',
+      devices: ['GPU-2'],
+      folder: bench.lockFolder,
+    })
+    const release = await other.acquire(new AbortController().signal, () => undefined)
+    const measurement = measured(await bench.run(orderFor(1, 8, 2), engineAt(url)))
+    release()
+    expect(measurement.doubts).toContainEqual({
+      kind: 'neighbour_active',
+      severity: 'marked',
+      detail: 'measuring on the same host meanwhile: gpu2 on GPU-2',
+    })
   })
 })
 

@@ -69,6 +69,18 @@ describe('QuietLock', () => {
     expect(shared.state.release).toBeDefined()
   })
 
+  it('sees those that hold other devices, and not itself or the dead', async () => {
+    const here = lockOf('a', { devices: ['GPU-1'] })
+    const release = await here.acquire(signal, nobodyWaits)
+    const there = await lockOf('b', { devices: ['GPU-2'] }).acquire(signal, nobodyWaits)
+    const dead = { id: 'x', pid: 999_999_999, agent: 'c' }
+    writeFileSync(join(folder, 'GPU-3.lock'), JSON.stringify(dead))
+    expect(here.neighbours()).toEqual([{ agent: 'b', device: 'GPU-2' }])
+    there()
+    expect(here.neighbours()).toEqual([])
+    release()
+  })
+
   it('gives up when told, and leaves nothing behind', async () => {
     const release = await lockOf('a').acquire(signal, nobodyWaits)
     const stop = new AbortController()
