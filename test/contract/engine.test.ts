@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { describe } from 'vitest'
 import type { Scalar } from '../../shared/domain/configuration.js'
+import { resolveModel } from '../../agent/engine/embedded/model/resolve-model.js'
 import { createEngine } from '../../agent/engine/engines.js'
 import type { EngineDemand, RunningEngine } from '../../agent/engine/engine.js'
 import { permitsFor } from './stand-ins.js'
@@ -96,6 +98,31 @@ function standIn(kind: string, program: string, acceptsTokenIds = true): EngineS
   }
 }
 
+function realLlamaServer(executable: string): EngineSubject {
+  const args = { threads: 1, 'n-gpu-layers': 0 }
+  return {
+    kind: 'llama-server',
+    longOutput: 1500,
+    ownsProcess: true,
+    acceptsTokenIds: true,
+    async setUp() {
+      const stateDir = mkdtempSync(join(tmpdir(), 'fmwork-engine-'))
+      const { path } = await resolveModel('fmwork-nano', stateDir)
+      const permits = permitsFor('llama-server', executable, { model_roots: [stateDir] })
+      const demand = demandFor('llama-server', args)
+      return {
+        engine: createEngine('llama-server', { stateDir, allowed: ['llama-server'], permits }),
+        demand: { ...demand, block: { ...demand.block, model: path } },
+        kill: killProcess,
+        tearDown() {
+          rmSync(stateDir, { recursive: true })
+          return Promise.resolve()
+        },
+      }
+    },
+  }
+}
+
 engineContract(ownEngine('embedded', {}, 2000))
 engineContract(ownEngine('simulated', { profile: 'cpu', time_scale: 5 }, 100))
 engineContract(ownEngine('recorded', { grid, time_scale: 0.2 }, 100))
@@ -105,3 +132,12 @@ engineContract(standIn('sglang', 'sglang.mjs'))
 engineContract(standIn('llama-server', 'llama-server.mjs'))
 engineContract(standIn('tgi', 'tgi.mjs', false))
 engineContract(standIn('trtllm', 'trtllm-serve.mjs'))
+
+/** llama.cpp’s own server, where somebody has one: the stand-in is held against it. */
+const llamaServer = process.env.FMWORK_LLAMA_SERVER
+describe.skipIf(llamaServer === undefined)(
+  'a real llama-server: set FMWORK_LLAMA_SERVER to its path to run these',
+  () => {
+    engineContract(realLlamaServer(llamaServer ?? ''))
+  },
+)
