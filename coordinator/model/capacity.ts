@@ -9,9 +9,12 @@ import type { MetricSurface } from './metric-surface.js'
 import { fitPhysicalMean, logSum } from './physical-mean.js'
 import type { BasisRows } from './physical-mean.js'
 import { devicePower, tokenDemand } from './physics.js'
+import { spreadSample } from './universe.js'
 
 /** Observations of a metric below which no limit is looked for. */
 const fewest = 12
+/** Observations of a group and a metric that a search looks at. */
+const most = 240
 /** Growth after which limits are looked for again. */
 const growth = 1.25
 /** Candidate limits of a group. */
@@ -90,8 +93,10 @@ export class CapacityBook {
         members.push(observation)
         byGroup.set(group, members)
       }
-      for (const [group, members] of byGroup) {
-        if (members.length < fewest) continue
+      for (const [group, all] of byGroup) {
+        if (all.length < fewest) continue
+        const indices = Uint32Array.from(all, ({ index }) => index)
+        const members = spreadSample(indices, most).map((row) => all[row] as LogObservation)
         const data = {
           surface,
           indices: members.map(({ index }) => index),

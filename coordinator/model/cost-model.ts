@@ -22,6 +22,8 @@ export class CostModel {
   readonly #basis: Basis
   readonly #scales: Float64Array
   #coefficients: Float64Array
+  /** Seconds per unit of every term. */
+  #weights: Float64Array
   #offsets = new Map<string, number>()
   readonly #predicted = new Map<number, number>()
   /** Standard deviation of log cost around the prediction. */
@@ -34,6 +36,11 @@ export class CostModel {
     this.#coefficients = new Float64Array(this.#scales.length).fill(
       Math.log(typicalTrial / this.#scales.length),
     )
+    this.#weights = this.#weightsOf(this.#coefficients)
+  }
+
+  #weightsOf(coefficients: Float64Array): Float64Array {
+    return coefficients.map((log, k) => Math.exp(log) / (this.#scales[k] as number))
   }
 
   get spread(): number {
@@ -63,6 +70,7 @@ export class CostModel {
     const scale = gaps[gaps.length >> 1] ?? 0
     const centre = equal.map((value) => value + scale)
     this.#coefficients = fitPhysicalMean(rows, logs, { centre, deviation: 2 }, { huber: 0.2 })
+    this.#weights = this.#weightsOf(this.#coefficients)
     const byBlock = new Map<string, number[]>()
     let squares = 0
     observations.forEach(({ index }, row) => {
@@ -90,7 +98,12 @@ export class CostModel {
   }
 
   #predict(index: number): number {
-    const log = logSum(this.#rows([index]), 0, this.#coefficients)
-    return Math.exp(log + (this.#offsets.get(blockKey(this.#space.at(index))) ?? 0))
+    const configuration = this.#space.at(index)
+    let seconds = 0
+    this.#basis(configuration, Infinity).forEach((term, k) => {
+      seconds += (this.#weights[k] as number) * term
+    })
+    if (this.#offsets.size === 0) return seconds
+    return seconds * Math.exp(this.#offsets.get(blockKey(configuration)) ?? 0)
   }
 }

@@ -23,6 +23,8 @@ import { universeOf } from './universe.js'
 
 /** Configurations at which accuracy and full-grid cost are summed where the space has more. */
 const accuracySample = 256
+/** The same where every prediction is dear. */
+const localAccuracySample = 128
 const costSample = 4096
 /** Part of the tolerance below which noise needs no study. */
 const negligibleNoise = 0.1
@@ -58,7 +60,7 @@ class ModelSurface implements LearntSurface {
     this.#encoding = new Encoding(options.space, this.universe)
     this.#capacity = new CapacityBook(this.space)
     this.#metrics = options.metrics.map(
-      (metric) =>
+      (metric, turn) =>
         new MetricSurface(
           options.space,
           this.universe,
@@ -66,6 +68,7 @@ class ModelSurface implements LearntSurface {
           metric,
           options.workload,
           this.#capacity.of,
+          turn,
         ),
     )
     this.#cost = new CostModel(options.space, this.universe, costBasis(options.workload))
@@ -211,8 +214,9 @@ class ModelSurface implements LearntSurface {
 
   #evidence(metric: MetricSurface): AccuracyEvidence {
     const sample: number[] = []
+    const wanted = metric.model.isLocal ? localAccuracySample : accuracySample
     for (const index of this.#sampleOrder) {
-      if (sample.length === accuracySample) break
+      if (sample.length === wanted) break
       if (!metric.isMeasured(index) && this.feasible(index) >= 0.5) sample.push(index)
     }
     const unmeasuredSds = metric.model.fitted

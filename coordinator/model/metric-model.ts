@@ -81,6 +81,11 @@ export class MetricModel {
     return this.#fit !== undefined
   }
 
+  /** Too many observations for predictions from all of them. */
+  get isLocal(): boolean {
+    return this.#fit?.local !== undefined
+  }
+
   get covariance(): Covariance {
     return this.#known().covariance
   }

@@ -20,9 +20,14 @@ interface Measured {
 
 /** Fewest configurations from which a model says anything. */
 const fewest = 2
-/** Growth of the observations after which everything is learnt anew. */
+/** Growth of the measurements after which everything is learnt anew. */
 const refitGrowth = 0.12
+/** Measurements from which metrics are learnt anew one after the other, so many tells apart. */
+const manyMeasurements = 200
+const tellsApart = 3
+/** Effort spent on the covariance’s parameters, and where they have settled. */
 const evaluationsPerFit = 40
+const evaluationsPerLaterFit = 16
 /** Two-sided 90 % of a normal. */
 const normal90 = 1.6448536269514722
 
@@ -38,11 +43,14 @@ export class MetricSurface {
   /** Told since the model last saw its observations. */
   readonly #fresh = new Set<number>()
   readonly #absorbed = new Set<number>()
+  readonly #turn: number
+  #told = 0
   #fittedAt = 0
   #fits = 0
   #invalid = false
   #noise: NoiseLevel = noiseLevel([])
 
+  /** @param turn among the metrics of a surface. */
   constructor(
     space: Space,
     universe: Uint32Array,
@@ -50,8 +58,10 @@ export class MetricSurface {
     metric: MetricName,
     workload: Workload,
     capacityOf: CapacityOf,
+    turn: number,
   ) {
     this.metric = metric
+    this.#turn = turn
     this.#space = space
     this.#response = responseOf(metric, workload)
     this.model = new MetricModel(space, universe, encoding, basisOf(metric, workload), capacityOf)
@@ -109,6 +119,7 @@ export class MetricSurface {
       known.relativeSds.push(relativeSd)
     }
     this.#fresh.add(index)
+    this.#told += 1
   }
 
   #audit(index: number, log: number, relativeSd: number): void {
@@ -139,21 +150,28 @@ export class MetricSurface {
   sync(): void {
     if ((this.#fresh.size === 0 && !this.#invalid) || this.#measured.size < fewest) return
     this.#noise = noiseLevel(this.#byIndex().map(([, measured]) => measured))
-    const repeated = [...this.#fresh].some((index) => this.#absorbed.has(index))
-    const grown = this.#measured.size - this.#fittedAt
-    const due = grown > this.#fittedAt * refitGrowth
-    if (due || repeated || this.#invalid || !this.model.fitted) {
-      this.model.fit(this.observations(), due ? evaluationsPerFit : 0)
-      if (due) this.#fittedAt = this.#measured.size
+    const due = this.#isDue()
+    if (due || this.#invalid || !this.model.fitted) {
+      const settled = this.#fittedAt >= manyMeasurements
+      const effort = settled ? evaluationsPerLaterFit : evaluationsPerFit
+      this.model.fit(this.observations(), due ? effort : 0)
+      if (due) this.#fittedAt = this.#told
       this.#fits += 1
       this.#invalid = false
     } else {
-      for (const index of [...this.#fresh].sort((a, b) => a - b)) {
+      // What was measured again is known already; the model hears of it when it is learnt anew.
+      const fresh = [...this.#fresh].filter((index) => !this.#absorbed.has(index))
+      for (const index of fresh.sort((a, b) => a - b)) {
         this.model.append(this.#observation(index))
       }
     }
     for (const index of this.#fresh) this.#absorbed.add(index)
     this.#fresh.clear()
+  }
+
+  #isDue(): boolean {
+    const wait = this.#fittedAt >= manyMeasurements ? this.#turn * tellsApart : 0
+    return this.#told - this.#fittedAt > this.#fittedAt * refitGrowth + wait
   }
 
   #byIndex(): [number, Measured][] {

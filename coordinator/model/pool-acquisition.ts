@@ -25,6 +25,8 @@ export interface PoolOptions {
 
 interface MetricBasis {
   readonly metric: MetricSurface
+  /** Fit that this rests on. */
+  readonly fits: number
   readonly points: LinearisedPoints
   readonly features: Features
   readonly noise: number
@@ -37,7 +39,7 @@ interface MetricView extends MetricBasis {
 /** Keeps what choices need current: rebuilt when the model was learnt anew, else conditioned. */
 export class PoolAcquisition {
   readonly #options: PoolOptions
-  #fits = -1
+  #turn = -1
   #pool: Uint32Array = new Uint32Array(0)
   #rowOf = new Map<number, number>()
   #views: MetricView[] = []
@@ -51,26 +53,14 @@ export class PoolAcquisition {
   current(pending: ReadonlyMap<number, TrialPurpose>): Acquisition | undefined {
     const usable = this.#options.metrics.filter(({ model }) => model.fitted)
     if (usable.length === 0) return undefined
-    const fits = this.#options.metrics.reduce((sum, metric) => sum + metric.fits, 0)
     const wanted = this.#wanted(usable, pending)
-    if (fits !== this.#fits) {
-      this.#fits = fits
-      this.#choosePool(fits)
+    const turn = usable[0]?.fits ?? 0
+    if (turn !== this.#turn || usable.length !== this.#views.length) {
+      this.#turn = turn
+      this.#choosePool(turn)
       this.#views = usable.map((metric) => this.#view(metric, wanted))
       this.#settle(wanted)
-    } else if ([...this.#conditioned].some((index) => !wanted.has(index))) {
-      this.#views = this.#views.map((view) => ({
-        ...view,
-        reduction: this.#reduction(view, wanted),
-      }))
-      this.#settle(wanted)
-    } else {
-      for (const index of [...wanted].sort((a, b) => a - b)) {
-        if (this.#conditioned.has(index)) continue
-        for (const view of this.#views) this.#condition(view, index)
-        this.#conditioned.add(index)
-      }
-    }
+    } else this.#refresh(wanted)
     return new PoolView(
       this.#pool,
       this.#views.map((view) => view.reduction),
@@ -78,6 +68,19 @@ export class PoolAcquisition {
       (this.#options.tolerance / 3) ** 2,
       (row) => usable.map((metric) => metric.repeats(this.#pool[row] as number)),
     )
+  }
+
+  /** What was learnt anew is seen anew, the rest conditioned on what came since. */
+  #refresh(wanted: ReadonlySet<number>): void {
+    const isLost = [...this.#conditioned].some((index) => !wanted.has(index))
+    const added = [...wanted].filter((index) => !this.#conditioned.has(index)).sort((a, b) => a - b)
+    this.#views = this.#views.map((view) => {
+      if (view.fits !== view.metric.fits) return this.#view(view.metric, wanted)
+      if (isLost) return { ...view, reduction: this.#reduction(view, wanted) }
+      for (const index of added) this.#condition(view, index)
+      return view
+    })
+    this.#settle(wanted)
   }
 
   /** Mean relative error over the pool by the model’s own word, of the worst metric; as of the last choice. */
@@ -128,7 +131,7 @@ export class PoolAcquisition {
     const points = metric.model.linearised(this.#pool)
     const rank = this.#pool.length <= denseLimit ? denseRank : sparseRank
     const features = pivotedFeatures(metric.model.covariance, points, rank)
-    const basis = { metric, points, features, noise: metric.noise.typical }
+    const basis = { metric, fits: metric.fits, points, features, noise: metric.noise.typical }
     return { ...basis, reduction: this.#reduction(basis, wanted) }
   }
 

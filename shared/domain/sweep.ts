@@ -128,8 +128,12 @@ export const sweepSchema = z.strictObject({
         .enum(strategyNames, `expected one of ${strategyNames.join(', ')}`)
         .default('adaptive'),
       seed: z.int().min(0).default(1),
-      /** Share of the budget spent on uniformly random audits. */
-      audit_share: share.default(0.2),
+      /** Share of the budget spent on uniformly random audits; 0: nothing is claimed, so no goal stops the sweep. */
+      audit_share: z
+        .number()
+        .min(0, 'expected 0 or more')
+        .lt(1, 'expected a number below 1')
+        .default(0.2),
       /** `custom` only: configuration keys or axis values, in order. */
       points: z.array(z.record(z.string(), scalar)).optional(),
     })

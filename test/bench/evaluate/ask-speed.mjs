@@ -82,4 +82,11 @@ for (const [name, list] of Object.entries(times)) {
   const [median, p99, most] = [0.5, 0.99, 1].map((share) => at(list, share).toFixed(1))
   console.log(`${name}: median ${median} ms, p99 ${p99} ms, longest ${most} ms, of ${list.length}`)
 }
+const longest = times.ask
+  .slice(1)
+  .sort((a, b) => b - a)
+  .slice(0, 5)
+console.log(
+  `longest asks after the first, which builds all: ${longest.map((time) => time.toFixed(0)).join(', ')} ms`,
+)
 console.log(`memory: ${(process.memoryUsage().rss / 1024 ** 2).toFixed(0)} MiB`)

@@ -128,6 +128,24 @@ describe('openLocalPlanner', () => {
     expect(remaining).toBeLessThan(status.fullGridDeviceSeconds.high)
   })
 
+  it('claims nothing, and stops for no goal, without audits', async () => {
+    const planner = await openLocalPlanner(
+      sweep('{kind: adaptive, audit_share: 0}', 'goal: {accuracy: 0.5}'),
+      ['H100'],
+    )
+    for (let trial = 0; trial < 40; trial += 1) {
+      const [suggestion] = await planner.ask(agent, 1)
+      if (suggestion === undefined) break
+      expect(suggestion.purpose).not.toBe('audit')
+      await planner.tell(await observe(planner, suggestion))
+    }
+    const { accuracy, audits, measured, stop } = await planner.status()
+    expect(measured).toBeGreaterThan(20)
+    expect(audits).toBe(0)
+    expect(stop).toBeUndefined()
+    expect(accuracy.some(({ calibrated }) => calibrated)).toBe(false)
+  })
+
   it('never lets the reference teach the surface', async () => {
     const planner = await openLocalPlanner(sweep('{kind: random, audit_share: 0.2}'), ['H100'])
     for (const suggestion of await planner.ask(agent, 12)) {
