@@ -1,0 +1,95 @@
+// Measures the same static batches on one embedded engine with `fmwork measure` and with a client that
+// shares no code with it (test/bench/independent-client.mjs), in turns:
+//   npm run build && node test/bench/streams/compare-clients.mjs [--rounds 5] [--model fmwork-micro]
+// Prints the median over rounds of each client's mean ttft and tpot, and how far apart they are.
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    model: { type: 'string', default: 'fmwork-micro' },
+    dist: { type: 'string', default: 'dist' },
+    cache: { type: 'string', default: join(homedir(), '.cache/fmwork/models') },
+  },
+})
+const shapes = [
+  { batch: 1, input: 128, output: 64 },
+  { batch: 4, input: 128, output: 64 },
+  { batch: 8, input: 64, output: 32 },
+]
+const engine = spawn('node', [join(options.dist, 'agent/engine/embedded/server-main.js')], {
+  stdio: ['pipe', 'pipe', 'ignore'],
+})
+const settings = {
+  model: options.model,
+  cacheFolder: options.cache,
+  slots: 8,
+  contextTokens: 512,
+  longestRequest: 256,
+  gpu: false,
+  args: { batch_size: 512, flash_attention: false, threads: 1 },
+}
+engine.stdin.write(`${JSON.stringify(settings)}\n`)
+const ready = await new Promise((settle) =>
+  engine.stdout.once('data', (line) => settle(JSON.parse(line))),
+)
+if (ready.kind !== 'ready') throw new Error(ready.message)
+const { port, model, promptTokenRange } = ready
+const folder = mkdtempSync(join(tmpdir(), 'fmwork-compare-'))
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
+
+function fmwork({ batch, input, output }) {
+  const flags = ['--port', port, '--static-batch', batch, '--random-input-len', input]
+  flags.push('--random-output-len', output, '--repetitions', 5, '--json')
+  const command = [resolve(options.dist, 'cli/main.js'), 'measure', ...flags].map(String)
+  const { stdout } = spawnSync('node', command, { cwd: folder, encoding: 'utf8' })
+  const { definitions, measurement } = JSON.parse(stdout)
+  const mean = (name) => 1000 * definitions.find((each) => each.name === name).mean
+  return {
+    ttft: mean('ttft'),
+    tpot: mean('tpot'),
+    doubts: measurement.doubts.map(({ kind, severity }) => `${kind} (${severity})`),
+  }
+}
+
+function independent({ batch, input, output }) {
+  const script = new URL('../independent-client.mjs', import.meta.url).pathname
+  const flags = [`http://127.0.0.1:${port}`, model, batch, input, output, 5, ...promptTokenRange]
+  const said = execFileSync('node', [script, ...flags.map(String)], { encoding: 'utf8' })
+  const number = (name) => Number(new RegExp(`${name} ([\\d.]+)`).exec(said)[1])
+  return { ttft: number('ttft'), tpot: number('tpot') }
+}
+
+const percent = (share) => `${(100 * share).toFixed(1)} %`
+const rows = []
+try {
+  for (const shape of shapes) {
+    const ours = []
+    const theirs = []
+    // In turns, so that a change of the host strikes both.
+    for (let round = 0; round < Number(options.rounds); round += 1) {
+      ours.push(fmwork(shape))
+      theirs.push(independent(shape))
+    }
+    const of = (list, key) => median(list.map((each) => each[key]))
+    const doubted = new Set(ours.flatMap(({ doubts }) => doubts))
+    rows.push({
+      ...shape,
+      ttft_ms: of(ours, 'ttft').toFixed(3),
+      independent_ttft_ms: of(theirs, 'ttft').toFixed(3),
+      ttft_apart: percent(of(ours, 'ttft') / of(theirs, 'ttft') - 1),
+      tpot_ms: of(ours, 'tpot').toFixed(3),
+      independent_tpot_ms: of(theirs, 'tpot').toFixed(3),
+      tpot_apart: percent(of(ours, 'tpot') / of(theirs, 'tpot') - 1),
+      doubts: [...doubted].join(', ') || 'none',
+    })
+  }
+} finally {
+  engine.stdin.end()
+  rmSync(folder, { recursive: true, force: true })
+}
+console.table(rows)
