@@ -158,14 +158,14 @@ export const errorTable = {
     grpc: 'PERMISSION_DENIED',
     exit: 22,
     retry: 'never',
-    hint: 'Start the agent with --allow-engine KIND on a node that may run it.',
+    hint: 'Start an agent that may run it: --allow-engine KIND, or an engine file (docs/ENGINES.md).',
   },
   MODEL_INVALID: {
-    meaning: 'Thrown when a model file is missing or is not a GGUF that the engine can load.',
+    meaning: 'Thrown when a model is missing or is not one that the engine can load.',
     grpc: 'INVALID_ARGUMENT',
     exit: 23,
     retry: 'never',
-    hint: 'Give a preset (fmwork-nano, fmwork-micro, fmwork-small) or the path of a .gguf file.',
+    hint: 'Give a model of the engine’s own: embedded takes a preset (fmwork-nano, fmwork-micro, fmwork-small) or a .gguf file.',
   },
   CONFIGURATION_INFEASIBLE: {
     meaning: 'Thrown when a configuration cannot run here: out of memory, context too long.',
