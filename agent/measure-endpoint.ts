@@ -9,6 +9,7 @@ import { createOpenAiEngine } from './engine/openai/openai-engine.js'
 import { serverRoot } from './engine/openai/openai-args.js'
 import { exchange } from './engine/process/http-probe.js'
 import { openHost } from './host/host.js'
+import { threadsFor, ThreadedLoad } from './run/load/threaded-load.js'
 import { WorkerLoad } from './run/load/worker-load.js'
 import { measureOnce } from './run/measure.js'
 import type { MeasuredOnce } from './run/measure.js'
@@ -34,6 +35,8 @@ export interface EndpointOrder {
   readonly inputTokens: number
   readonly outputTokens: number
   readonly options: RunnerOptions
+  /** Load threads at most; a quarter of the CPUs when absent. */
+  readonly threads?: number
   readonly metrics: readonly MetricName[]
   readonly plan: MeasurementPlan
   readonly seed: number
@@ -96,7 +99,8 @@ export async function measureEndpoint(
     agentVersion: deps.agentVersion,
     accelerators: isLoopback(baseUrl) ? 'detect' : 'none',
   })
-  const load = new WorkerLoad(clock)
+  const most = order.threads ?? threadsFor(host.environment.cpuCount)
+  const load = new ThreadedLoad(clock, most, () => new WorkerLoad(clock))
   try {
     const { inputTokens, outputTokens, workload, metrics, plan, seed } = order
     const before = process.cpuUsage()

@@ -38,6 +38,7 @@ export interface MeasureOptions {
   readonly numWarmups: number
   readonly ignoreEos?: boolean
   readonly seed: number
+  readonly loadThreads?: number
   readonly goodput?: GoodputLimits
   readonly percentileMetrics: readonly VllmMetric[]
   readonly metricPercentiles: readonly number[]
@@ -174,6 +175,11 @@ export function withMeasure(command: Command): Command {
     .option('--num-warmups <count>', 'warm-up rounds before measuring', wholeNumber(0), 1)
     .option('--ignore-eos', 'exact output lengths (default for random and traces)')
     .option('--no-ignore-eos', 'let the model end its answers')
+    .option(
+      '--load-threads <count>',
+      'threads at most (default: a quarter of the CPUs)',
+      wholeNumber(1),
+    )
     .option('--seed <number>', 'of prompts, lengths and arrivals', wholeNumber(0), 0)
     .option('--goodput <limits...>', 'such as ttft:500 tpot:15 e2el:2000, in ms', goodputLimit)
     .option('--percentile-metrics <list>', 'of ttft, tpot, itl, e2el', metricList, [

@@ -58,6 +58,7 @@ export function compileMeasure(
     inputTokens: options.randomInputLen,
     outputTokens: options.randomOutputLen,
     seed: options.seed,
+    ...(options.loadThreads === undefined ? {} : { threads: options.loadThreads }),
     plan: {
       warmups: options.numWarmups,
       repetitions: options.repetitions,

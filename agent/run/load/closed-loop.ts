@@ -4,6 +4,7 @@ import type { Clock } from '../../../shared/process/clock.js'
 import { preciseEnough } from '../metrics/loop-estimate.js'
 import type { LoadJob, LoadPattern, LoadReport } from './load-job.js'
 import type { RequestMaker } from './request-maker.js'
+import { untilStart } from './start-together.js'
 
 type ClosedLoop = Extract<LoadPattern, { kind: 'closed-loop' }>
 
@@ -24,9 +25,11 @@ export async function runClosedLoop(
   maker: RequestMaker,
   clock: Clock,
   signal: AbortSignal,
+  enough?: AbortSignal,
 ): Promise<Omit<LoadReport, 'health'>> {
   const { concurrency, stop } = pattern
   const random = createRandom(job.seed).fork('ramp-up')
+  await untilStart(job, clock, signal)
   const startedAt = clock.monotonic()
   const samples: Sample[] = []
   let nextRequest = 0
@@ -45,6 +48,7 @@ export async function runClosedLoop(
   const judge = () => {
     const now = clock.monotonic()
     if (signal.aborted) close('cancelled')
+    else if (enough?.aborted === true) close('precision')
     else if (failures >= failuresBeforeGivingUp && failures > samples.length * failingShare) {
       close('failing')
     } else if (now - startedAt >= stop.maximumSeconds) close('seconds')
@@ -74,9 +78,11 @@ export async function runClosedLoop(
       judge()
     }
   }
+  enough?.addEventListener('abort', judge, { once: true })
   const cancelTimer = clock.after(stop.maximumSeconds, judge)
   await Promise.all(Array.from({ length: concurrency }, slot))
   cancelTimer()
+  enough?.removeEventListener('abort', judge)
   const to = Math.min(windowTo, clock.monotonic())
   return {
     samples,

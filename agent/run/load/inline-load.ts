@@ -22,7 +22,7 @@ export class InlineLoad implements LoadGenerator {
     this.#clock = clock
   }
 
-  async run(job: LoadJob, signal: AbortSignal): Promise<LoadReport> {
+  async run(job: LoadJob, signal: AbortSignal, enough?: AbortSignal): Promise<LoadReport> {
     signal.throwIfAborted()
     // One listener per request in flight: many are meant.
     setMaxListeners(0, signal)
@@ -31,7 +31,7 @@ export class InlineLoad implements LoadGenerator {
     const watch = watchClient()
     this.#watches.add(watch)
     try {
-      const report = await this.#generate(job, maker, signal)
+      const report = await this.#generate(job, maker, signal, enough)
       return { ...report, health: watch.stop() }
     } finally {
       this.#watches.delete(watch)
@@ -55,17 +55,18 @@ export class InlineLoad implements LoadGenerator {
     job: LoadJob,
     maker: ReturnType<typeof createRequestMaker>,
     signal: AbortSignal,
+    enough: AbortSignal | undefined,
   ): Promise<Omit<LoadReport, 'health'>> {
     const { pattern } = job
     switch (pattern.kind) {
       case 'static-batch':
-        return runStaticBatch(pattern.batch, maker, this.#clock, signal)
+        return runStaticBatch(pattern.batch, job, maker, this.#clock, signal)
       case 'closed-loop':
-        return runClosedLoop(pattern, job, maker, this.#clock, signal)
+        return runClosedLoop(pattern, job, maker, this.#clock, signal, enough)
       case 'open-loop':
-        return runOpenLoop(pattern, job, maker, this.#clock, signal)
+        return runOpenLoop(pattern, job, maker, this.#clock, signal, enough)
       case 'listed':
-        return runListed(pattern, maker, this.#clock, signal)
+        return runListed(pattern, job, maker, this.#clock, signal)
     }
   }
 

@@ -1,8 +1,9 @@
 import type { Sample } from '../../../shared/domain/sample.js'
 import type { Clock } from '../../../shared/process/clock.js'
 import { failingShare } from './closed-loop.js'
-import type { LoadPattern, LoadReport } from './load-job.js'
+import type { LoadJob, LoadPattern, LoadReport } from './load-job.js'
 import type { PreparedRequest, RequestMaker } from './request-maker.js'
+import { untilStart } from './start-together.js'
 
 type Listed = Extract<LoadPattern, { kind: 'listed' }>
 
@@ -18,6 +19,7 @@ const fewestToJudge = 20
  */
 export async function runListed(
   pattern: Listed,
+  job: Pick<LoadJob, 'startAt'>,
   maker: RequestMaker,
   clock: Clock,
   signal: AbortSignal,
@@ -30,6 +32,7 @@ export async function runListed(
   )
   const samples: Sample[] = []
   const waiting: { request: number; due: number | undefined }[] = []
+  await untilStart(job, clock, signal)
   const startedAt = clock.monotonic()
   let ended: NonNullable<LoadReport['ended']> = 'requests'
   let failed = 0

@@ -76,6 +76,8 @@ export interface LoadJob {
   readonly firstPrompt: number
   readonly repetition: number
   readonly warmUp: boolean
+  /** Second of the clock before which nothing is sent: parts of a load start together. */
+  readonly startAt?: number
 }
 
 /** How the load generator itself fared: what could have delayed the times it took. */
@@ -107,6 +109,7 @@ export interface LoadReport {
  * requests are samples.
  */
 export interface LoadGenerator {
-  run(job: LoadJob, signal: AbortSignal): Promise<LoadReport>
+  /** @param enough ends a loop early, in order: nothing more is sent, what is under way ends. */
+  run(job: LoadJob, signal: AbortSignal, enough?: AbortSignal): Promise<LoadReport>
   close(): Promise<void>
 }

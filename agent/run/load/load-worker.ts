@@ -8,16 +8,17 @@ const port = parentPort
 if (port === null) throw new Error('load-worker runs as a worker thread only')
 
 const load = new InlineLoad(systemClock)
-const running = new Map<number, AbortController>()
+const running = new Map<number, { stop: AbortController; enough: AbortController }>()
 const answer = (message: LoadAnswer) => port.postMessage(message)
 
 port.on('message', (order: LoadOrder) => {
   switch (order.kind) {
     case 'run': {
       const stop = new AbortController()
-      running.set(order.id, stop)
+      const enough = new AbortController()
+      running.set(order.id, { stop, enough })
       load
-        .run(order.job, stop.signal)
+        .run(order.job, stop.signal, enough.signal)
         .then(
           (report) => answer({ kind: 'report', id: order.id, report }),
           (error: unknown) =>
@@ -31,13 +32,16 @@ port.on('message', (order: LoadOrder) => {
       return
     }
     case 'abort':
-      running.get(order.id)?.abort(new Error('aborted'))
+      running.get(order.id)?.stop.abort(new Error('aborted'))
+      return
+    case 'enough':
+      running.get(order.id)?.enough.abort()
       return
     case 'pulse':
       load.pulse(order.at)
       return
     case 'close':
-      for (const stop of running.values()) stop.abort(new Error('closed'))
+      for (const { stop } of running.values()) stop.abort(new Error('closed'))
       void load.close().then(() => port.close())
   }
 })

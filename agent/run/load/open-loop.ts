@@ -7,6 +7,7 @@ import { failingShare } from './closed-loop.js'
 import type { LoadJob, LoadPattern, LoadReport } from './load-job.js'
 import type { RequestMaker } from './request-maker.js'
 import { SaturationWatch } from './saturation.js'
+import { untilStart } from './start-together.js'
 
 type OpenLoop = Extract<LoadPattern, { kind: 'open-loop' }>
 
@@ -14,6 +15,10 @@ type OpenLoop = Extract<LoadPattern, { kind: 'open-loop' }>
 const rampUpShare = 0.2
 /** Requests whose bodies are made ahead of their time. */
 const preparedAhead = 8
+
+/** More arrivals than ever come when this many are expected: ten standard deviations above. */
+const mostArrivals = (expected: number, burstiness: number) =>
+  Math.ceil(expected + 10 * Math.sqrt(expected / Math.min(1, burstiness)) + 10)
 
 /**
  * Sends requests at times drawn beforehand, whether or not earlier ones have ended: a slow engine
@@ -25,6 +30,7 @@ export async function runOpenLoop(
   maker: RequestMaker,
   clock: Clock,
   signal: AbortSignal,
+  enough?: AbortSignal,
 ): Promise<Omit<LoadReport, 'health'>> {
   const { rate, stop } = pattern
   const plannedSeconds = Math.min(stop.maximumSeconds, stop.maximumRequests / rate)
@@ -33,13 +39,14 @@ export async function runOpenLoop(
     pattern.arrivals,
     rate,
     pattern.burstiness,
-    stop.maximumRequests,
+    Math.min(stop.maximumRequests, mostArrivals(rate * plannedSeconds, pattern.burstiness)),
     random,
   ).filter((time) => time <= plannedSeconds)
   const samples: Sample[] = []
   const underWay = new Set<Promise<void>>()
   const saturation = new SaturationWatch(rate)
   const prepared = times.slice(0, preparedAhead).map((_, request) => maker.prepare(request))
+  await untilStart(job, clock, signal)
   const startedAt = clock.monotonic()
   const windowFrom = startedAt + plannedSeconds * rampUpShare
   let ended: NonNullable<LoadReport['ended']> = 'requests'
@@ -52,6 +59,10 @@ export async function runOpenLoop(
     if (wait > 0) await clock.sleep(wait, signal).catch(() => undefined)
     if (signal.aborted) {
       ended = 'cancelled'
+      break
+    }
+    if (enough?.aborted === true) {
+      ended = 'precision'
       break
     }
     const request = prepared.shift() ?? maker.prepare(sent)

@@ -39,7 +39,7 @@ export class WorkerLoad implements LoadGenerator {
     this.#entry = entry
   }
 
-  run(job: LoadJob, signal: AbortSignal): Promise<LoadReport> {
+  run(job: LoadJob, signal: AbortSignal, enough?: AbortSignal): Promise<LoadReport> {
     if (signal.aborted) return Promise.reject(asError(signal.reason))
     const worker = (this.#worker ??= this.#start())
     const id = this.#nextId++
@@ -50,8 +50,10 @@ export class WorkerLoad implements LoadGenerator {
         say({ kind: 'abort', id })
         cancelGrace = this.#clock.after(abortGraceSeconds, () => void worker.terminate())
       }
+      const onEnough = () => say({ kind: 'enough', id })
       const leave = () => {
         cancelGrace()
+        enough?.removeEventListener('abort', onEnough)
         signal.removeEventListener('abort', onAbort)
         this.#waiting.delete(id)
         if (this.#waiting.size > 0) return
@@ -71,6 +73,7 @@ export class WorkerLoad implements LoadGenerator {
         },
       })
       signal.addEventListener('abort', onAbort, { once: true })
+      enough?.addEventListener('abort', onEnough, { once: true })
       worker.ref()
       say({ kind: 'run', id, job })
       if (this.#cancelPulse === undefined) this.#pulse(say)

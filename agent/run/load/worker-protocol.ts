@@ -4,6 +4,8 @@ import type { LoadJob, LoadReport } from './load-job.js'
 export type LoadOrder =
   | { readonly kind: 'run'; readonly id: number; readonly job: LoadJob }
   | { readonly kind: 'abort'; readonly id: number }
+  /** Ends the job’s loop in order. */
+  | { readonly kind: 'enough'; readonly id: number }
   /** Sent at this second of the clock: how long it waits is how long bytes wait. */
   | { readonly kind: 'pulse'; readonly at: number }
   | { readonly kind: 'close' }

@@ -2,9 +2,9 @@
 // shares no code with it (test/bench/independent-client.mjs), in turns:
 //   npm run build && node test/bench/streams/compare-clients.mjs [--rounds 5] [--model fmwork-micro]
 // Prints the median over rounds of each client's mean ttft and tpot, and how far apart they are.
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
@@ -13,7 +13,6 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '5' },
     model: { type: 'string', default: 'fmwork-micro' },
     dist: { type: 'string', default: 'dist' },
-    cache: { type: 'string', default: join(homedir(), '.cache/fmwork/models') },
   },
 })
 const shapes = [
@@ -21,29 +20,30 @@ const shapes = [
   { batch: 4, input: 128, output: 64 },
   { batch: 8, input: 64, output: 32 },
 ]
-const engine = spawn('node', [join(options.dist, 'agent/engine/embedded/server-main.js')], {
-  stdio: ['pipe', 'pipe', 'ignore'],
-})
-const settings = {
-  model: options.model,
-  cacheFolder: options.cache,
-  slots: 8,
-  contextTokens: 512,
-  longestRequest: 256,
-  gpu: false,
-  args: { batch_size: 512, flash_attention: false, threads: 1 },
-}
-engine.stdin.write(`${JSON.stringify(settings)}\n`)
-const ready = await new Promise((settle) =>
-  engine.stdout.once('data', (line) => settle(JSON.parse(line))),
-)
-if (ready.kind !== 'ready') throw new Error(ready.message)
-const { port, model, promptTokenRange } = ready
+const built = (path) => import(resolve(options.dist, path))
+const { createEngine } = await built('agent/engine/engines.js')
+const { systemClock } = await built('shared/process/clock.js')
+const { createLog } = await built('shared/process/log.js')
 const folder = mkdtempSync(join(tmpdir(), 'fmwork-compare-'))
+const block = {
+  model: options.model,
+  engine: 'embedded',
+  engineArgs: {},
+  hardware: 'cpu',
+  tensorParallel: 1,
+}
+const engine = await createEngine('embedded', {
+  stateDir: folder,
+  allowed: ['embedded'],
+  log: createLog({ name: 'bench', level: 'silent' }),
+  clock: systemClock,
+  gpu: false,
+}).start({ block, maxLoad: 8, maxContextTokens: 256 }, new AbortController().signal)
+const { baseUrl, model, promptTokenRange } = engine.endpoint
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 
 function fmwork({ batch, input, output }) {
-  const flags = ['--port', port, '--static-batch', batch, '--random-input-len', input]
+  const flags = ['--base-url', baseUrl, '--static-batch', batch, '--random-input-len', input]
   flags.push('--random-output-len', output, '--repetitions', 5, '--json')
   const command = [resolve(options.dist, 'cli/main.js'), 'measure', ...flags].map(String)
   const { stdout } = spawnSync('node', command, { cwd: folder, encoding: 'utf8' })
@@ -58,7 +58,7 @@ function fmwork({ batch, input, output }) {
 
 function independent({ batch, input, output }) {
   const script = new URL('../independent-client.mjs', import.meta.url).pathname
-  const flags = [`http://127.0.0.1:${port}`, model, batch, input, output, 5, ...promptTokenRange]
+  const flags = [baseUrl, model, batch, input, output, 5, ...promptTokenRange]
   const said = execFileSync('node', [script, ...flags.map(String)], { encoding: 'utf8' })
   const number = (name) => Number(new RegExp(`${name} ([\\d.]+)`).exec(said)[1])
   return { ttft: number('ttft'), tpot: number('tpot') }
@@ -89,7 +89,7 @@ try {
     })
   }
 } finally {
-  engine.stdin.end()
+  await engine.stop()
   rmSync(folder, { recursive: true, force: true })
 }
 console.table(rows)

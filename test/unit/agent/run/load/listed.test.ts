@@ -32,7 +32,7 @@ function run(
     maximumSeconds: options.maximumSeconds ?? 1000,
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
   }
-  const report = inFakeTime(clock, runListed(pattern, engine, clock, options.signal ?? signal))
+  const report = inFakeTime(clock, runListed(pattern, {}, engine, clock, options.signal ?? signal))
   return { report, engine, clock }
 }
 

@@ -35,7 +35,10 @@ describe('runStaticBatch', () => {
   it('sends all at once and spans from the first send to the last token', async () => {
     const clock = new FakeClock()
     const engine = new FakeEngine(clock)
-    const { samples, window } = await inFakeTime(clock, runStaticBatch(3, engine, clock, signal))
+    const { samples, window } = await inFakeTime(
+      clock,
+      runStaticBatch(3, {}, engine, clock, signal),
+    )
     expect(engine.mostInFlight).toBe(3)
     expect(samples.map((sample) => sample.request)).toEqual([0, 1, 2])
     expect(window.to - window.from).toBeCloseTo(1, 9)
