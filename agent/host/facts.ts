@@ -1,9 +1,19 @@
 import { cpus, hostname, release, totalmem, type } from 'node:os'
 import type { DeviceFacts, Environment } from '../../shared/domain/environment.js'
 import { hardwareClass } from './hardware-class.js'
+import { hostSettings } from './host-settings.js'
+import { procFiles } from './proc-files.js'
 
-/** What this machine is. Holds no secret: no environment variable, no command line, no address. */
-export function hostFacts(agentVersion: string, accelerators: readonly DeviceFacts[]): Environment {
+/**
+ * What this machine is. Holds no secret: no environment variable, no command line, no address.
+ *
+ * @param more settings that are known elsewhere.
+ */
+export function hostFacts(
+  agentVersion: string,
+  accelerators: readonly DeviceFacts[],
+  more: Readonly<Record<string, string>> = {},
+): Environment {
   const processors = cpus()
   const cpuModel = processors[0]?.model.trim() ?? 'unknown'
   const memoryBytes = totalmem()
@@ -18,6 +28,7 @@ export function hostFacts(agentVersion: string, accelerators: readonly DeviceFac
     devices: accelerators.length > 0 ? accelerators : [cpu],
     agentVersion,
     nodeVersion: process.version,
+    settings: { ...hostSettings(procFiles), ...more },
   }
 }
 

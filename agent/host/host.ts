@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import type { Environment } from '../../shared/domain/environment.js'
+import { comparableFacts, fingerprint } from '../../shared/domain/fingerprint.js'
 import type { Doubt } from '../../shared/domain/measurement.js'
 import type { TelemetryReading } from '../../shared/domain/sample.js'
 import type { Clock } from '../../shared/process/clock.js'
@@ -98,6 +99,14 @@ export async function openHost(options: HostOptions): Promise<Host> {
     nvidia === undefined ? {} : { telemetry: nvidia.telemetry.source },
   )
   const devices: DeviceTelemetry | undefined = nvidia?.telemetry
+  log.info(
+    {
+      fingerprint: fingerprint(comparableFacts(environment)),
+      telemetry: environment.settings?.telemetry ?? 'none',
+      devices: environment.devices.map(({ name }) => name),
+    },
+    'host',
+  )
   const deviceIds = environment.devices.map((device) => device.id)
   const lock = new QuietLock({
     clock,

@@ -136,9 +136,27 @@ export function deviceFacts(log: GpuLog): DeviceFacts[] {
             memoryBytes: gpu.memoryTotalBytes ?? 0,
             ...(log.driver === undefined ? {} : { driver: log.driver }),
             ...(gpu.powerLimitWatts === undefined ? {} : { powerLimitWatts: gpu.powerLimitWatts }),
+            settings: {
+              ...gpu.settings,
+              ...(log.cuda === undefined ? {} : { cuda: log.cuda }),
+              ...placeOf(gpu.busId),
+            },
           },
         ],
   )
+}
+
+/** Where the device sits: its bus address, and the NUMA node that is near it. */
+function placeOf(busId: string | undefined): Record<string, string> {
+  if (busId === undefined) return {}
+  // `00000000:00:06.0` is 0000:00:06.0 in sysfs.
+  const address = busId.toLowerCase().replace(/^0000(?=[0-9a-f]{4}:)/, '')
+  const node = procFiles.text(`/sys/bus/pci/devices/${address}/numa_node`)?.trim()
+  return {
+    bus_id: busId,
+    // -1: the system has one node only, or does not tell.
+    ...(node === undefined || node === '-1' ? {} : { numa_node: node }),
+  }
 }
 
 /** The same as NVML tells it, where nvidia-smi is not installed. */

@@ -12,6 +12,8 @@ export interface Environment {
   readonly devices: readonly DeviceFacts[]
   readonly agentVersion: string
   readonly nodeVersion: string
+  /** How the host is set and what it runs, by name: `cpu_governor`, `libc`, `telemetry`, … */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 export interface DeviceFacts {
@@ -22,6 +24,8 @@ export interface DeviceFacts {
   readonly memoryBytes: number
   readonly driver?: string
   readonly powerLimitWatts?: number
+  /** How the device is set, by the driver’s names: `mig_mode`, `ecc_mode`, `max_clocks.sm`, … */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 /** Facts an engine tells about itself once it is up. */

@@ -232,22 +232,38 @@ export const grant: fc.Arbitrary<Grant> = record({
   trials: list(order),
 })
 
-export const environment: fc.Arbitrary<Environment> = record({
-  hostname: text,
-  os: text,
-  kernel: text,
-  cpuModel: text,
-  cpuCount: count,
-  memoryBytes: number,
-  devices: list(
-    partial<Environment['devices'][number]>(
-      { id: text, name: text, memoryBytes: number, driver: text, powerLimitWatts: number },
-      ['driver', 'powerLimitWatts'],
-    ),
-  ),
-  agentVersion: text,
-  nodeVersion: text,
+const settings = fc.dictionary(fc.constantFrom('mig_mode', 'max_clocks.sm', 'libc'), text, {
+  minKeys: 1,
+  noNullPrototype: true,
 })
+
+export const environment: fc.Arbitrary<Environment> = partial<Environment>(
+  {
+    hostname: text,
+    os: text,
+    kernel: text,
+    cpuModel: text,
+    cpuCount: count,
+    memoryBytes: number,
+    devices: list(
+      partial<Environment['devices'][number]>(
+        {
+          id: text,
+          name: text,
+          memoryBytes: number,
+          driver: text,
+          powerLimitWatts: number,
+          settings,
+        },
+        ['driver', 'powerLimitWatts', 'settings'],
+      ),
+    ),
+    agentVersion: text,
+    nodeVersion: text,
+    settings,
+  },
+  ['settings'],
+)
 
 const activity = fc.constantFrom(...agentActivities)
 

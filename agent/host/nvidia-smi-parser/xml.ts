@@ -31,6 +31,8 @@ export interface GpuDetail {
   readonly throttleReasons?: readonly string[]
   readonly migEnabled?: boolean
   readonly migDevices: readonly MigDevice[]
+  /** How the device is set, by nvidia-smi’s names; what the driver does not tell is left out. */
+  readonly settings: Readonly<Record<string, string>>
   readonly processes: readonly GpuProcess[]
 }
 
@@ -99,8 +101,40 @@ function readGpu(gpu: XmlElement): GpuDetail {
     migDevices: (elementAt(gpu, 'mig_devices')?.children ?? [])
       .filter(({ name }) => name === 'mig_device')
       .map(readMigDevice),
+    settings: readSettings(gpu),
     processes: (elementAt(gpu, 'processes')?.children ?? []).flatMap(readProcess),
   })
+}
+
+/** Settings that a measurement depends on, by our name and their place. */
+const settingPlaces: readonly (readonly [string, ...string[]])[] = [
+  ['persistence_mode', 'persistence_mode'],
+  ['mig_mode', 'mig_mode', 'current_mig'],
+  ['compute_mode', 'compute_mode'],
+  ['ecc_mode', 'ecc_mode', 'current_ecc'],
+  ['virtualization_mode', 'gpu_virtualization_mode', 'virtualization_mode'],
+  ['vbios_version', 'vbios_version'],
+  ['max_clocks.sm', 'max_clocks', 'sm_clock'],
+  ['max_clocks.mem', 'max_clocks', 'mem_clock'],
+  ['applications_clocks.graphics', 'applications_clocks', 'graphics_clock'],
+  ['applications_clocks.mem', 'applications_clocks', 'mem_clock'],
+  ['pcie.gen.max', 'pci', 'pci_gpu_link_info', 'pcie_gen', 'max_link_gen'],
+  ['pcie.width', 'pci', 'pci_gpu_link_info', 'link_widths', 'current_link_width'],
+]
+
+function readSettings(gpu: XmlElement): Readonly<Record<string, string>> {
+  const mig = (elementAt(gpu, 'mig_devices')?.children ?? []).filter(
+    ({ name }) => name === 'mig_device',
+  )
+  return Object.fromEntries([
+    ...settingPlaces.flatMap(([name, ...path]) => {
+      const words = readWords(textAt(gpu, ...path))
+      return words === undefined ? [] : [[name, words]]
+    }),
+    ...(mig.length === 0
+      ? []
+      : [['mig_devices', mig.map((each) => textAt(each, 'fb_memory_usage', 'total')).join(', ')]]),
+  ]) as Record<string, string>
 }
 
 function readReasonElements(gpu: XmlElement): readonly string[] | undefined {

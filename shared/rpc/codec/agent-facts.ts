@@ -27,8 +27,8 @@ function environmentToWire(environment: Environment): WireEnvironmentInput {
 }
 
 function environmentFromWire(wire: WireEnvironment | null): Environment {
-  const { devices, ...rest } = required(wire, 'hello.environment')
-  return {
+  const { devices, settings, ...rest } = required(wire, 'hello.environment')
+  return defined({
     hostname: rest.hostname,
     os: rest.os,
     kernel: rest.kernel,
@@ -42,12 +42,18 @@ function environmentFromWire(wire: WireEnvironment | null): Environment {
         memoryBytes: device.memoryBytes,
         driver: device.driver,
         powerLimitWatts: device.powerLimitWatts,
+        settings: filled(device.settings),
       }),
     ),
     agentVersion: rest.agentVersion,
     nodeVersion: rest.nodeVersion,
-  }
+    settings: filled(settings),
+  })
 }
+
+/** A map of the wire, where an absent one is empty. */
+const filled = (map: Readonly<Record<string, string>>) =>
+  Object.keys(map).length === 0 ? undefined : map
 
 export function helloToWire(
   introduction: Introduction,
@@ -73,10 +79,15 @@ export interface HelloBounds {
   readonly helloTextLength: number
 }
 
+const mostDevices = 65_535
+
 /** It is kept for every agent, shown in every list, and written into every report. */
 function requireBounds(wire: WireHello, bounds: HelloBounds): void {
   if (!callerNamePattern.test(wire.agent)) {
     throw invalidMessage('hello.agent', 'expected letters, digits, . _ - (at most 63)')
+  }
+  if (!(wire.deviceCount >= 1 && wire.deviceCount <= mostDevices)) {
+    throw invalidMessage('hello.device_count', `expected 1 to ${mostDevices}`)
   }
   const { hardware, engines, environment, held } = wire
   const devices = environment?.devices ?? []

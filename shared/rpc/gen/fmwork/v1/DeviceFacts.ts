@@ -10,6 +10,10 @@ export interface DeviceFactsInput {
   'memoryBytes'?: (number | string);
   'driver'?: (string);
   'powerLimitWatts'?: (number | string);
+  /**
+   * How the device is set, by the driver's names: mig_mode, ecc_mode, max_clocks.sm, ...
+   */
+  'settings'?: ({[key: string]: string});
   '_driver'?: "driver";
   '_powerLimitWatts'?: "powerLimitWatts";
 }
@@ -23,6 +27,10 @@ export interface DeviceFacts {
   'memoryBytes': (number);
   'driver'?: (string);
   'powerLimitWatts'?: (number);
+  /**
+   * How the device is set, by the driver's names: mig_mode, ecc_mode, max_clocks.sm, ...
+   */
+  'settings': ({[key: string]: string});
   '_driver'?: "driver";
   '_powerLimitWatts'?: "powerLimitWatts";
 }

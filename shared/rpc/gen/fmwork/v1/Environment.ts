@@ -12,6 +12,10 @@ export interface EnvironmentInput {
   'devices'?: (_fmwork_v1_DeviceFactsInput)[];
   'agentVersion'?: (string);
   'nodeVersion'?: (string);
+  /**
+   * How the host is set and what it runs, by name: cpu_governor, libc, telemetry, ...
+   */
+  'settings'?: ({[key: string]: string});
 }
 
 export interface Environment {
@@ -24,4 +28,8 @@ export interface Environment {
   'devices': (_fmwork_v1_DeviceFacts)[];
   'agentVersion': (string);
   'nodeVersion': (string);
+  /**
+   * How the host is set and what it runs, by name: cpu_governor, libc, telemetry, ...
+   */
+  'settings': ({[key: string]: string});
 }

@@ -50,6 +50,7 @@ describe('parseGpuXml', () => {
       uuid: 'GPU-66666666-7777-8888-9999-000000000000',
       name: 'Quadro <K> & more',
       migDevices: [],
+      settings: {},
       processes: [{ pid: 4711, type: 'G', name: '/usr/lib/xorg/Xorg', memoryBytes: 9 * MiB }],
     })
   })
@@ -62,6 +63,7 @@ describe('parseGpuXml', () => {
         { index: 0, memoryTotalBytes: 40192 * MiB, memoryUsedBytes: 37 * MiB },
         { index: 1, memoryTotalBytes: 40192 * MiB, memoryUsedBytes: 12 * MiB },
       ],
+      settings: { mig_mode: 'Enabled', mig_devices: '40192 MiB, 40192 MiB' },
     })
   })
 
@@ -73,6 +75,22 @@ describe('parseGpuXml', () => {
         memoryBytes: 81559 * MiB,
         driver: '580.159.04',
         powerLimitWatts: 700,
+        settings: {
+          persistence_mode: 'Enabled',
+          mig_mode: 'Disabled',
+          compute_mode: 'Default',
+          ecc_mode: 'Enabled',
+          virtualization_mode: 'Pass-Through',
+          vbios_version: '96.00.DA.00.0C',
+          'max_clocks.sm': '1980 MHz',
+          'max_clocks.mem': '2619 MHz',
+          'applications_clocks.graphics': '1980 MHz',
+          'applications_clocks.mem': '2619 MHz',
+          'pcie.gen.max': '5',
+          'pcie.width': '16x',
+          cuda: '13.0',
+          bus_id: '00000000:00:06.0',
+        },
       },
     ])
   })
