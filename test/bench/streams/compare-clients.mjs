@@ -38,7 +38,7 @@ const engine = await createEngine('embedded', {
   log: createLog({ name: 'bench', level: 'silent' }),
   clock: systemClock,
   gpu: false,
-}).start({ block, maxLoad: 8, maxContextTokens: 256 }, new AbortController().signal)
+}).start({ block, maxLoad: 8, maxContextTokens: 256 }, new globalThis.AbortController().signal)
 const { baseUrl, model, promptTokenRange } = engine.endpoint
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 
