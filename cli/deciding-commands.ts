@@ -1,9 +1,14 @@
 import { InvalidArgumentError } from 'commander'
 import type { Command } from 'commander'
+import { compareCommand } from './commands/compare.js'
+import type { CompareOptions } from './commands/compare.js'
+import { completionCommand } from './commands/completion.js'
+import { initCommand } from './commands/init.js'
+import type { InitOptions } from './commands/init.js'
 import { recommendCommand } from './commands/recommend.js'
 import type { RecommendOptions } from './commands/recommend.js'
 import type { CliContext } from './context.js'
-import { collect, wholeNumber, withDesk } from './options.js'
+import { collect, share, wholeNumber, withDesk } from './options.js'
 
 /** Declares a command with its examples. */
 export type AddCommand = (name: string, description: string, ...examples: string[]) => Command
@@ -27,6 +32,15 @@ function utilization(text: string): number {
   const value = Number(text)
   if (!(value > 0 && value <= 1)) {
     throw new InvalidArgumentError('expected a share above 0 and at most 1, such as 0.8')
+  }
+  return value
+}
+
+/** Takes `5%` or `0.05`. */
+function threshold(text: string): number {
+  const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text)
+  if (text.trim() === '' || !(value >= 0 && value < 10)) {
+    throw new InvalidArgumentError('expected a share such as 5% or 0.05')
   }
   return value
 }
@@ -69,4 +83,51 @@ export function addDecidingCommands(
     .action(async (named: string | undefined, options: RecommendOptions) => {
       done(await recommendCommand(context, named, { ...options, agents: 0 }))
     })
+  withDesk(
+    add(
+      'compare <a> [b]',
+      'hold two sweeps, engines or hardware classes against each other; fails on a regression',
+      'compare before after --threshold 5%',
+      'compare h100-vs-a100 --left hardware=A100 --right hardware=H100 --across hardware',
+      'compare old.csv new.csv --json',
+    ),
+  )
+    .option('--threshold <share>', 'worsening of B that is accepted', threshold, 0.05)
+    .option(
+      '--across <axis...>',
+      'what may differ: model, engine, engine_args, hardware, tensor_parallel',
+      [],
+    )
+    .option('--left <name=value...>', 'the part of A to compare', [])
+    .option('--right <name=value...>', 'the part of B to compare', [])
+    .option('--estimates', 'also compare configurations that are only estimated', false)
+    .option('--rate <share>', 'share of the differences shown that may be false', share, 0.05)
+    .action(async (a: string, b: string | undefined, options: CompareOptions) => {
+      done(await compareCommand(context, [a, b], { ...options, agents: 0 }))
+    })
+  add(
+    'init [file]',
+    'ask a few questions and write a commented sweep file that fits this machine',
+    'init',
+    'init my.yaml --yes --model my.gguf',
+    'init served.yaml --base-url http://127.0.0.1:8000',
+  )
+    .option('--yes', 'ask nothing, take what fits', false)
+    .option('--force', 'replace the file', false)
+    .option('--name <name>', 'call the sweep this')
+    .option('--model <name>', 'a preset, the path of a .gguf, or what the server calls it')
+    .option('--base-url <url>', 'measure this running OpenAI-compatible server')
+    .option('--json', 'an object on standard output', false)
+    .action(async (file: string | undefined, options: InitOptions) => {
+      done(await initCommand(context, file ?? 'sweep.yaml', options))
+    })
+  const completion = add(
+    'completion <shell>',
+    'print a completion script for bash, zsh or fish',
+    'completion bash',
+    'completion fish',
+  )
+  completion.action((shell: string) => {
+    done(completionCommand(context, completion.parent ?? completion, shell))
+  })
 }

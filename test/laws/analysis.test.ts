@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { compare } from '../../coordinator/analysis/comparison/compare.js'
 import { appraise } from '../../coordinator/analysis/cost/appraise.js'
 import { cheapestFleet } from '../../coordinator/analysis/cost/fleet.js'
 import { informationValue } from '../../coordinator/analysis/cost/information-value.js'
@@ -165,7 +166,7 @@ describe('Pareto fronts', () => {
   it('have no dominated member, leave out what does not run, and are sure where nothing is in doubt', () => {
     fc.assert(
       fc.property(specs, prices, (list, book) => {
-        const { slo: _, ...asked } = question(list, 1, book)
+        const asked = question(list, 1, book)
         const { members } = paretoFront(asked, 'itl')
         for (const member of members) {
           const [number = -1] = member.appraisal.deployment.points
@@ -239,6 +240,63 @@ describe('fleets', () => {
           expect((fleet?.carries ?? 0) - spares * largest).toBeGreaterThanOrEqual(load)
         },
       ),
+      runs,
+    )
+  })
+})
+
+describe('comparisons', () => {
+  const options = {
+    across: [],
+    estimates: true,
+    threshold: 0,
+    falseDiscoveryRate: 0.2,
+    seed: 1,
+  } as const
+  const running = specs
+    .map((list) => list.filter(({ feasible }) => (feasible ?? 1) >= 0.5))
+    .filter((list) => list.length > 0)
+
+  it('of a sweep with itself find nothing, however little is accepted', () => {
+    fc.assert(
+      fc.property(running, (list) => {
+        const side = { knowledge: knowledgeOf(list), noise: {} }
+        const { metrics, regressed } = compare(side, side, options)
+        expect(regressed).toBe(false)
+        for (const { overall, ratios, flips } of metrics) {
+          expect(overall.value).toBe(1)
+          expect(
+            ratios.every(({ verdict, ratio }) => verdict === 'same' && ratio.value === 1),
+          ).toBe(true)
+          expect(flips).toEqual([])
+        }
+      }),
+      runs,
+    )
+  })
+
+  it('turned round find the inverse ratios and the opposite verdicts', () => {
+    const opposite = { better: 'worse', worse: 'better', same: 'same' } as const
+    fc.assert(
+      fc.property(running, factor, (list, by) => {
+        const one = { knowledge: knowledgeOf(list), noise: { itl: 0.02 } }
+        const other = {
+          knowledge: knowledgeOf(
+            list.map((each, k) => ({ ...each, itl: (each.itl ?? 1) * (k % 2 === 0 ? by : 1) })),
+          ),
+          noise: {},
+        }
+        const [there, back] = [compare(one, other, options), compare(other, one, options)]
+        there.metrics.forEach(({ overall, ratios }, m) => {
+          const turned = back.metrics[m]
+          expect((turned?.overall.value ?? 0) * overall.value).toBeCloseTo(1, 9)
+          ratios.forEach(({ ratio, verdict }, k) => {
+            const found = turned?.ratios[k]
+            expect((found?.ratio.value ?? 0) * ratio.value).toBeCloseTo(1, 9)
+            expect(found?.verdict).toBe(opposite[verdict])
+          })
+        })
+      }),
       runs,
     )
   })

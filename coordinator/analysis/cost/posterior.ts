@@ -16,7 +16,7 @@ export interface Draw {
 }
 
 interface Lognormal {
-  readonly logs: Float64Array
+  readonly centres: Float64Array
   readonly sds: Float64Array
   readonly measured: readonly boolean[]
   readonly metric: string
@@ -49,9 +49,7 @@ export class Posterior {
     this.#laws = quantities.map(({ metric, intervals, measured }) => ({
       metric,
       measured,
-      logs: Float64Array.from(intervals, (each) =>
-        each === undefined ? NaN : Math.log(each.value),
-      ),
+      centres: Float64Array.from(intervals, (each) => each?.value ?? NaN),
       sds: Float64Array.from(intervals, (each) => (each === undefined ? NaN : logSd(each))),
     }))
     this.#runsBelow = Float64Array.from(points, ({ feasible, measured }) => {
@@ -62,15 +60,16 @@ export class Posterior {
 
   next(): Draw {
     const errors = new Map<string, Float64Array>()
-    const values = this.#laws.map(({ metric, logs, sds, measured }) => {
+    const values = this.#laws.map(({ metric, centres, sds, measured }) => {
       const key = metric
       const smooth = errors.get(key) ?? this.#smooth()
       errors.set(key, smooth)
       const own = errors.get(`${key} measured`) ?? this.#own()
       errors.set(`${key} measured`, own)
-      return logs.map((log, point) => {
+      return centres.map((centre, point) => {
         const error = (measured[point] === true ? own : smooth)[point] as number
-        return Math.exp(log + (sds[point] as number) * error)
+        // A product, so that a figure without spread is itself to the last digit.
+        return centre * Math.exp((sds[point] as number) * error)
       })
     })
     const demand = this.#smooth()

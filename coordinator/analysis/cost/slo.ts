@@ -25,6 +25,18 @@ const isPercentile = (word: string): word is Percentile =>
 const grammar =
   'expected METRIC[:PERCENTILE]<DURATION, such as ttft:p95<500ms, tpot<50ms or e2e<2s; metrics: ttft, batch_ttft, tpot, itl, e2e; percentiles: p50, p90, p95, p99'
 
+/** Metrics whose own value is the median over requests already. */
+const medians: readonly MetricName[] = ['ttft', 'tpot', 'e2e']
+
+function clauseOf(
+  metric: MetricName,
+  percentile: Percentile | undefined,
+  limitSeconds: number,
+): SloClause {
+  const own = percentile === undefined || (percentile === 'p50' && medians.includes(metric))
+  return own ? { metric, limitSeconds } : { metric, limitSeconds, percentile }
+}
+
 /**
  * Reads `ttft:p95<500ms`.
  *
@@ -42,21 +54,15 @@ export function readClause(text: string): SloClause {
       problems: [{ field: '--slo', value: JSON.stringify(text), expected: grammar }],
     })
   }
-  return {
-    metric,
-    limitSeconds,
-    ...(percentile === undefined ? {} : { percentile: percentile }),
-  }
+  return clauseOf(metric, percentile, limitSeconds)
 }
 
 /** The limits of a sweep file. */
 export const sloOf = ({ slo = {} }: Pick<Sweep, 'slo'>): Slo =>
   Object.entries(slo).flatMap(([metric, limits = {}]) =>
-    Object.entries(limits).map(([percentile, limitSeconds]) => ({
-      metric: metric as MetricName,
-      percentile: percentile as Percentile,
-      limitSeconds,
-    })),
+    Object.entries(limits).map(([percentile, limitSeconds]) =>
+      clauseOf(metric as MetricName, percentile as Percentile, limitSeconds),
+    ),
   )
 
 /** `ttft:p95`, or `ttft`. */
