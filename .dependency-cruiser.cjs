@@ -73,6 +73,7 @@ module.exports = {
     only('session', '^agent/session/', [
       '^agent/(run|engine|host)/',
       '^shared/(rpc|domain|process|stats)/',
+      'node_modules/prom-client/',
     ]),
     packageOnlyIn('grpc-only-in-rpc', ['@grpc', 'grpc-health-check'], ['^shared/rpc/']),
     packageOnlyIn('sqlite-only-in-store', ['better-sqlite3'], ['^coordinator/store/']),
@@ -88,7 +89,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
     },
   },
 }

@@ -48,6 +48,7 @@ export function agentOptions(argv: readonly string[]): Omit<StartAgentOptions, '
         'tls-ca': { type: 'string' },
         'tls-cert': { type: 'string' },
         'tls-key': { type: 'string' },
+        'metrics-listen': { type: 'string' },
         'log-file': { type: 'string' },
       },
     }))
@@ -85,6 +86,7 @@ export function agentOptions(argv: readonly string[]): Omit<StartAgentOptions, '
       deviceCount: devices,
       token: tokenFile === undefined ? undefined : tokenFromFile(tokenFile),
       tls: Object.keys(tls).length === 0 ? undefined : tls,
+      metricsListen: values['metrics-listen'],
       logFile: values['log-file'],
     }),
   }

@@ -17,6 +17,8 @@ import { createTrialRunner } from './run/runner.js'
 import type { TrialRunner } from './run/trial-runner.js'
 import { openAgent } from './session/agent.js'
 import type { RunningAgent } from './session/agent.js'
+import { openMetricsPage } from './session/metrics-page.js'
+import type { MetricsPage } from './session/metrics-page.js'
 import { watchEventLoopLag } from './session/event-loop-lag.js'
 
 export interface StartAgentOptions {
@@ -44,6 +46,8 @@ export interface StartAgentOptions {
   readonly tls?: ChannelTls
   /** Disturbance that a measurement may bear; the defaults are what makes numbers defensible. */
   readonly thresholds?: NoiseThresholds
+  /** HOST:PORT of loopback for Prometheus; none is served when absent. */
+  readonly metricsListen?: string
   readonly log: Log
   readonly clock?: Clock
 }
@@ -150,10 +154,25 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     throw error
   }
   log.info({ agent: name, coordinator: address, engines, hardware: host.hardware }, 'agent started')
-  const done = agent.done.finally(closeParts)
+  let page: MetricsPage | undefined
+  if (options.metricsListen !== undefined) {
+    try {
+      page = await openMetricsPage(options.metricsListen, () => agent.vitals())
+    } catch (error) {
+      await agent.stop(0)
+      await closeParts()
+      throw error
+    }
+    log.info({ url: page.url }, 'metrics')
+  }
+  const done = agent.done.finally(async () => {
+    await page?.close()
+    await closeParts()
+  })
   done.catch(() => undefined)
   return {
     done,
+    vitals: () => agent.vitals(),
     async stop(graceSeconds) {
       await agent.stop(graceSeconds)
       await done.catch(() => undefined) // Its failure is told by `done`.

@@ -17,6 +17,7 @@ import { measureCommand } from './commands/measure.js'
 import { withMeasure } from './commands/measure-options.js'
 import type { MeasureOptions } from './commands/measure-options.js'
 import { certsCommand } from './commands/certs.js'
+import { operateCommands } from './commands/operate.js'
 import { planCommand } from './commands/plan.js'
 import { quickstartCommand } from './commands/quickstart.js'
 import { reportCommand } from './commands/report.js'
@@ -260,6 +261,7 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
     .action(async (options: RunOptions) => {
       done(await quickstartCommand(context, options))
     })
+  operateCommands(context, add, done)
   add('version', 'print the version', 'version', 'version --json')
     .option('--json', 'an object on standard output', false)
     .action(({ json }: { json: boolean }) => {

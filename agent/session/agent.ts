@@ -7,6 +7,7 @@ import type { Engine } from '../engine/engine.js'
 import type { Host } from '../host/host.js'
 import { Backoff } from './backoff.js'
 import { claimedDevices, DevicePool } from './device-pool.js'
+import type { AgentVitals } from './metrics-page.js'
 import { Outbox } from './outbox.js'
 import { reportForEver } from './reporter.js'
 import { SessionKeeper } from './session.js'
@@ -41,6 +42,8 @@ export interface RunningAgent {
    * back, and sends what waits as far as the coordinator is there. Idempotent; never rejects.
    */
   stop(graceSeconds?: number): Promise<void>
+  /** How it stands now. */
+  vitals(): AgentVitals
 }
 
 /** Seconds for the last results to arrive, and for an engine that does not want to end. */
@@ -169,7 +172,14 @@ export async function openAgent(parts: AgentParts): Promise<RunningAgent> {
     },
   )
   done.catch(() => undefined)
-  return { done, stop: stopOnce }
+  const vitals = (): AgentVitals => ({
+    connected: keeper.current !== undefined,
+    leases: force.held.length,
+    outboxBatches: outbox.waiting,
+    quarantined: outbox.quarantined,
+    dropped: outbox.dropped,
+  })
+  return { done, stop: stopOnce, vitals }
 }
 
 /** Devices as the host names them; undefined, which is all it has, for devices that are only claimed. */

@@ -85,6 +85,7 @@ export function agentCommand(command: Command, done: (exit: number) => void): vo
     .option('--tls-ca <file>', 'authority of the coordinator’s certificate (PEM)')
     .option('--tls-cert <file>', 'certificate of this agent (PEM)')
     .option('--tls-key <file>', 'its key (PEM)')
+    .option('--metrics-listen <host:port>', 'serve Prometheus metrics there (loopback only)')
     .option('--log-file <file>', 'log there instead of standard error')
     .action(async (given: Given) => {
       const { logFile, ...options } = agentOptions(toArguments(given))

@@ -14,6 +14,7 @@ import { openLocalReader } from '../store/local-reader.js'
 import { openStore } from '../store/open-store.js'
 import type { HttpDoor } from './http/http-door.js'
 import { openDashboard } from './http/open-dashboard.js'
+import { prometheusRoute } from './prometheus.js'
 
 export interface CoordinatorOptions {
   /** Folder of the database; one coordinator’s alone. */
@@ -128,6 +129,7 @@ async function dashboardOf(
     desk: sweepDesk,
     surfaces: surfaceDesk,
     openReader: () => openReader(dataDir),
+    routes: [prometheusRoute(sweepDesk)],
     gate: createGate(
       { certificates: tls?.clientCa !== undefined, ...given({ token, tokenList, revokedList }) },
       clock,

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { FmworkError } from '../../shared/domain/errors.js'
 
 /** `FMwk` in ASCII: marks a database as ours. */
-const applicationId = 0x464d776b
+export const applicationId = 0x464d776b
 
 export interface Migration {
   readonly version: number

@@ -1,0 +1,93 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { FmworkError } from '../../shared/domain/errors.js'
+import { formatAddress, isLoopback, parseAddress } from '../../shared/process/config.js'
+
+/** What an agent tells of itself besides its process. */
+export interface AgentVitals {
+  readonly connected: boolean
+  /** Blocks that it serves now. */
+  readonly leases: number
+  /** Report batches that the coordinator has not acknowledged yet. */
+  readonly outboxBatches: number
+  /** Items that the coordinator would not take. */
+  readonly quarantined: number
+  /** Samples and telemetry given up because the outbox was full. */
+  readonly dropped: number
+}
+
+export interface MetricsPage {
+  readonly url: string
+  close(): Promise<void>
+}
+
+const figures = {
+  connected: ['fmwork_agent_session', '1 while a session with the coordinator is open'],
+  leases: ['fmwork_agent_leases', 'Blocks that the agent serves now'],
+  outboxBatches: ['fmwork_agent_outbox_batches', 'Report batches not acknowledged yet'],
+  quarantined: ['fmwork_agent_quarantined_items', 'Items that the coordinator would not take'],
+  dropped: ['fmwork_agent_dropped_items', 'Samples and telemetry given up: the outbox was full'],
+} as const satisfies Record<keyof AgentVitals, readonly [string, string]>
+
+/** A page of Prometheus’ text format. */
+export function vitalsText(vitals: AgentVitals): Promise<string> {
+  const registry = new Registry()
+  for (const [key, [name, help]] of Object.entries(figures)) {
+    new Gauge({ name, help, registers: [registry] }).set(Number(vitals[key as keyof AgentVitals]))
+  }
+  return registry.metrics()
+}
+
+/**
+ * Serves `GET /metrics` on loopback: the coordinator’s own page tells of every agent, this one of what
+ * waits on the node’s disk.
+ *
+ * @throws FmworkError USAGE, INSECURE_BIND, PORT_IN_USE
+ */
+export async function openMetricsPage(
+  listen: string,
+  vitals: () => AgentVitals,
+): Promise<MetricsPage> {
+  const { host, port } = parseAddress(listen, '--metrics-listen')
+  if (!isLoopback(host)) {
+    throw new FmworkError('INSECURE_BIND', `refusing to serve metrics on ${listen}`, {
+      hint: 'Listen on 127.0.0.1 and let a node exporter or proxy carry it on.',
+    })
+  }
+  const ofProcess = new Registry()
+  collectDefaultMetrics({ register: ofProcess, prefix: 'fmwork_agent_process_' })
+  const page = async () => `${await vitalsText(vitals())}\n${await ofProcess.metrics()}`
+  const server = createServer((request, response) => {
+    if (request.method !== 'GET' || request.url !== '/metrics') {
+      response.writeHead(404).end()
+      return
+    }
+    page().then(
+      (text) => response.writeHead(200, { 'content-type': ofProcess.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    )
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const inUse = error.code === 'EADDRINUSE'
+      reject(
+        new FmworkError(inUse ? 'PORT_IN_USE' : 'USAGE', `cannot listen on ${listen}`, {
+          cause: error,
+        }),
+      )
+    })
+    server.listen({ host, port }, resolve)
+  })
+  const bound = formatAddress({ host, port: (server.address() as AddressInfo).port })
+  return {
+    url: `http://${bound}/metrics`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve()
+        })
+        server.closeAllConnections()
+      }),
+  }
+}
