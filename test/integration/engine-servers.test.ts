@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import type { Engine, EngineDemand, RunningEngine } from '../../agent/engine/engine.js'
 import { createEngine } from '../../agent/engine/engines.js'
@@ -41,7 +41,8 @@ interface Ask {
 /** An engine whose processes this folder’s name gives away. */
 function engineFor(kind: string, { fault = '', permit = {} }: Ask): [Engine, string] {
   starts += 1
-  const stateDir = join(folder, String(starts))
+  // Relative, as `--data` often is: a server runs elsewhere than its agent.
+  const stateDir = relative(process.cwd(), join(folder, String(starts)))
   const rest = {
     models: ['*/*', '*'],
     model_roots: [folder],

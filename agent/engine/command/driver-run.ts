@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { FmworkError } from '../../../shared/domain/errors.js'
 import { FmworkLogReader } from '../../../shared/domain/fmwork-log.js'
 import type { FmworkLog, FmworkRepetition } from '../../../shared/domain/fmwork-log.js'
@@ -31,7 +31,7 @@ const searchedLines = 400
 export async function startDriver(start: DriverStart): Promise<DriverRun> {
   const { permit, stateDir, clock, args, signal } = start
   signal.throwIfAborted()
-  const cwd = join(stateDir, scopedName('engine-work', start.devices))
+  const cwd = resolve(stateDir, scopedName('engine-work', start.devices))
   mkdirSync(cwd, { recursive: true })
   const log = new EngineLog(join(stateDir, `${scopedName('engine-command', start.devices)}.log`))
   let kept: KeptProcess

@@ -38,7 +38,7 @@ const rows: readonly Row[] = [
     fault: 'arguments',
     code: 'SWEEP_INVALID',
     pattern:
-      /error: (?:unrecognized|invalid|unexpected) argument|unrecognized arguments:|error: argument .*: |No such option|invalid choice: /i,
+      /error: (?:unrecognized|invalid|unexpected) argument|error while handling argument|unrecognized arguments:|error: argument .*: |No such option|invalid choice: /i,
   },
   {
     fault: 'context too long',

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { FmworkError } from '../../../shared/domain/errors.js'
 import type { Clock } from '../../../shared/process/clock.js'
 import type { Log } from '../../../shared/process/log.js'
@@ -119,7 +119,8 @@ function orderOf({ options, demand, model }: Launch, port: number): LaunchOrder 
     tensorParallel: demand.block.tensorParallel,
     demand,
     given: new Set(Object.keys(demand.block.engineArgs)),
-    workFolder: join(options.stateDir, scopedName('engine-work', demand.devices)),
+    // Absolute: the server runs inside it, and is told its path.
+    workFolder: resolve(options.stateDir, scopedName('engine-work', demand.devices)),
   }
 }
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { choice, integer, toggle } from '../../permit/argument-rule.js'
 import type { ServerKind } from '../server-kind.js'
 import { lastFigure, lastMatch, told } from '../told.js'
@@ -44,7 +43,7 @@ export const llamaServer: ServerKind = {
       ...(given.has('parallel') ? [] : ['--parallel', String(slots)]),
       ...(given.has('ctx-size') ? [] : ['--ctx-size', String(slots * perSlot)]),
       // Without a folder for them it refuses to erase slots, too.
-      ...['--slot-save-path', join(workFolder, '')],
+      ...['--slot-save-path', workFolder],
     ]
   },
   readLog(lines) {

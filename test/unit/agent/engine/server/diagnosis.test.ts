@@ -85,6 +85,7 @@ const lines: readonly [fault: string, code: string, line: string][] = [
   ],
   ['arguments', 'SWEEP_INVALID', 'vllm: error: unrecognized arguments: --frobnicate'],
   ['arguments', 'SWEEP_INVALID', 'error: invalid argument: --frobnicate'],
+  ['arguments', 'SWEEP_INVALID', 'error while handling argument "--threads": invalid value'],
   ['no device', 'ENGINE_FAILED', 'RuntimeError: No CUDA GPUs are available'],
   [
     'device fault',
