@@ -1,0 +1,149 @@
+/* global setInterval, clearInterval */
+import { systemClock } from '../../../dist/shared/process/clock.js'
+import { connectAgentLink } from '../../../dist/shared/rpc/agent-link.js'
+
+const sleep = (seconds) => systemClock.sleep(seconds)
+const now = () => systemClock.monotonic()
+
+const environment = {
+  hostname: 'crowd',
+  os: 'linux',
+  kernel: '6',
+  cpuModel: 'simulated',
+  cpuCount: 2,
+  memoryBytes: 8e9,
+  devices: [],
+  agentVersion: '0.1.0',
+  nodeVersion: process.version,
+}
+
+const sampleOf = (request, outputTokens) => ({
+  repetition: 0,
+  request,
+  warmUp: false,
+  scheduledAt: 0,
+  sentAt: 0,
+  chunkAt: Array.from({ length: outputTokens }, (_, n) => 0.1 + n * 0.01),
+  chunkTokens: Array.from({ length: outputTokens }, () => 1),
+  endedAt: 0.1 + outputTokens * 0.01,
+  inputTokensAsked: 16,
+  outputTokensAsked: outputTokens,
+  inputTokens: 16,
+  outputTokens,
+  cachedTokens: null,
+  outcome: 'ok',
+})
+
+const measurementOf = (order) => ({
+  metrics: order.metrics.map((metric) => ({
+    metric,
+    value: 0.01 + 0.0001 * order.configuration.load,
+    low: 0.009,
+    high: 0.05,
+    confidence: 0.9,
+    relativeSd: 0.01,
+    count: 4,
+    percentiles: {},
+  })),
+  doubts: [],
+  timing: { setUp: 0.1, warmUp: 0.1, measured: 1, gaps: 0 },
+  deviceSeconds: 1.2,
+  repetitions: 4,
+  requests: 4,
+  startedAt: systemClock.wall(),
+})
+
+/** Agents at work for some seconds, and how long the coordinator made them wait. */
+export async function agentCrowd(address, options) {
+  const { agents, seconds, spreadSeconds, trialSeconds, samplesPerTrial } = options
+  const told = { firstGrants: [], laterGrants: [], heartbeats: [], reports: [] }
+  const counts = { trials: 0, samples: 0, sessionsLost: 0 }
+  const began = now()
+  const until = began + spreadSeconds + seconds
+  const timed = async (list, work) => {
+    const from = now()
+    const answer = await work()
+    list.push(now() - from)
+    return answer
+  }
+  // Agents of a node share a connection here: sockets are the client’s cost, not the coordinator’s.
+  const links = Array.from({ length: Math.min(16, agents) }, () =>
+    connectAgentLink(address, { clock: systemClock }),
+  )
+
+  async function agentLife(number) {
+    const agent = `crowd-${number}`
+    const link = links[number % links.length]
+    let sequence = 0
+    const report = async (items) => {
+      sequence += 1
+      await timed(told.reports, () => link.report({ agent, sequence, items }))
+    }
+    await sleep((spreadSeconds * number) / agents)
+    const introduction = {
+      ...{ agent, hardware: 'cpu', deviceCount: 1, engines: ['simulated'] },
+      ...{ environment, held: [] },
+    }
+    const session = await link.openSession(introduction, {
+      revoke: () => undefined,
+      drain: () => undefined,
+      wake: () => undefined,
+    })
+    let over = false
+    void session.over.then(() => {
+      over = true
+      if (now() < until) counts.sessionsLost += 1
+    })
+    const beats = setInterval(() => {
+      if (!over) session.heartbeat({ activity: 'measuring', eventLoopLagMs: 1 })
+    }, session.welcome.heartbeatMs)
+    let held
+    const renewals = setInterval(() => {
+      if (held === undefined || over) return
+      const lease = { leaseId: held.leaseId, token: held.token }
+      // A renewal is answered as a heartbeat is, in the session's own order.
+      timed(told.heartbeats, () => session.renew([lease])).catch(() => undefined)
+    }, session.welcome.leaseMs / 6)
+    try {
+      for (let turn = 0; now() < until && !over; turn += 1) {
+        const asked = held && { leaseId: held.leaseId, token: held.token }
+        const list = turn === 0 ? told.firstGrants : told.laterGrants
+        const grant = await timed(list, () => session.requestWork(asked, 1))
+        if (!('leaseId' in grant)) {
+          held = undefined
+          await sleep(grant.retryAfterMs / 1000)
+          continue
+        }
+        held = grant
+        const lease = { leaseId: grant.leaseId, token: grant.token }
+        const [order] = grant.trials
+        const { trialId } = order
+        await report([{ kind: 'trial-started', lease, trialId, at: systemClock.wall() }])
+        await sleep(trialSeconds * (0.8 + 0.4 * ((number * 7919 + turn) % 100) * 0.01))
+        const { outputTokens } = order.configuration
+        const samples = Array.from({ length: samplesPerTrial }, (_, n) => sampleOf(n, outputTokens))
+        const outcome = { kind: 'measured', measurement: measurementOf(order) }
+        await report([
+          { kind: 'trial-samples', lease, trialId, samples },
+          { kind: 'trial-result', lease, trialId, outcome },
+        ])
+        counts.trials += 1
+        counts.samples += samples.length
+      }
+    } finally {
+      clearInterval(beats)
+      clearInterval(renewals)
+      await session.close()
+    }
+  }
+
+  await Promise.all(
+    Array.from({ length: agents }, (_, number) =>
+      agentLife(number).catch((error) => {
+        if (now() < until) console.error(`crowd-${number}: ${error.message}`)
+      }),
+    ),
+  )
+  for (const link of links) link.close()
+  return { ...told, ...counts }
+}

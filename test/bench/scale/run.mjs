@@ -1,0 +1,116 @@
+/* global setInterval, clearInterval */
+/**
+ * One coordinator as a process of its own, and simulated agents over real gRPC sessions in another:
+ * how long a first lease takes, whether heartbeats are answered in time, how many samples a second are
+ * taken in, and how the coordinator's memory goes. docs/BENCHMARKS-SCALE.md has the figures.
+ *
+ *   node test/bench/scale/run.mjs [--agents 100,300,1000] [--seconds 30] [--samples-per-trial 200]
+ *                                 [--trial-seconds 5] [--spread-seconds 10]
+ *
+ * An agent holds a lease, waits for as long as a trial would take, and reports it with its samples.
+ * Prints a line of JSON per number of agents. Needs `npm run build`.
+ */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { connectSweepDesk } from '../../../dist/shared/rpc/sweep-desk-client.js'
+import { agentCrowd } from './crowd.mjs'
+
+const { values } = parseArgs({
+  options: {
+    agents: { type: 'string', default: '100,300,1000' },
+    seconds: { type: 'string', default: '30' },
+    'samples-per-trial': { type: 'string', default: '200' },
+    'trial-seconds': { type: 'string', default: '5' },
+    'spread-seconds': { type: 'string', default: '10' },
+  },
+})
+const program = fileURLToPath(new URL('../../../dist/coordinator/main.js', import.meta.url))
+
+const sweep = [
+  'name: scale',
+  'model: fmwork-nano',
+  'engines: [{kind: simulated}]',
+  'space:',
+  '  batch_size: {range: [1, 256]}',
+  '  input_tokens: {range: [1, 64]}',
+  '  output_tokens: [8, 16]',
+  '  hardware: cpu',
+  'metrics: [ttft]',
+  'strategy: {kind: random}',
+  'goal: {accuracy: 0.999}',
+  '',
+].join('\n')
+
+function startCoordinator(data) {
+  const child = spawn(process.execPath, [program, '--data', data, '--listen', '127.0.0.1:0'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
+  return new Promise((resolve, reject) => {
+    child.once('exit', () => reject(new Error('the coordinator ended')))
+    child.stdout.once('data', (line) => resolve({ child, address: JSON.parse(line).address }))
+  })
+}
+
+/** Resident bytes of a process. */
+function residentBytes(pid) {
+  const found = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  return Number(found?.[1] ?? NaN) * 1024
+}
+
+const quantile = (values, share) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))]
+const milliseconds = (values) => ({
+  p50: Number((quantile(values, 0.5) * 1000).toFixed(1)),
+  p99: Number((quantile(values, 0.99) * 1000).toFixed(1)),
+  most: Number((Math.max(...values) * 1000).toFixed(1)),
+})
+
+async function measure(agents) {
+  const data = mkdtempSync(join(tmpdir(), 'fmwork-scale-'))
+  const { child, address } = await startCoordinator(data)
+  const desk = connectSweepDesk(address)
+  const memory = []
+  const watch = setInterval(() => memory.push(residentBytes(child.pid)), 1000)
+  try {
+    await desk.submit(sweep)
+    const crowd = await agentCrowd(address, {
+      agents,
+      seconds: Number(values.seconds),
+      spreadSeconds: Number(values['spread-seconds']),
+      trialSeconds: Number(values['trial-seconds']),
+      samplesPerTrial: Number(values['samples-per-trial']),
+    })
+    const { status } = await desk.get('scale')
+    return {
+      agents,
+      firstGrantMs: milliseconds(crowd.firstGrants),
+      laterGrantMs: milliseconds(crowd.laterGrants),
+      heartbeatAnswerMs: milliseconds(crowd.heartbeats),
+      sessionsLost: crowd.sessionsLost,
+      trials: crowd.trials,
+      recorded: status.measured,
+      samplesPerSecond: Math.round(crowd.samples / Number(values.seconds)),
+      reportMs: milliseconds(crowd.reports),
+      residentMiB: {
+        begin: Math.round(memory[0] / 2 ** 20),
+        middle: Math.round(memory[memory.length >> 1] / 2 ** 20),
+        end: Math.round(memory.at(-1) / 2 ** 20),
+      },
+    }
+  } finally {
+    clearInterval(watch)
+    desk.close()
+    child.removeAllListeners('exit')
+    child.kill('SIGKILL')
+    rmSync(data, { recursive: true, force: true })
+  }
+}
+
+for (const agents of values.agents.split(',').map(Number)) {
+  console.log(JSON.stringify(await measure(agents)))
+}
+process.exit(0)
