@@ -52,6 +52,7 @@ export async function startServedEngine(
     endpoint: {
       baseUrl,
       model: ready.model,
+      apis: ['completions', 'chat'],
       acceptsTokenIds: true,
       promptTokenRange: ready.promptTokenRange,
     },

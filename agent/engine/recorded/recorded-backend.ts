@@ -1,20 +1,11 @@
 import type { Clock } from '../../../shared/process/clock.js'
 import { createRandom } from '../../../shared/stats/random.js'
 import type { Random } from '../../../shared/stats/random.js'
-import type {
-  Backend,
-  BackendGauges,
-  GenerationJob,
-  GenerationListener,
-} from '../serving/backend.js'
+import type { BackendGauges, GenerationJob, GenerationListener } from '../serving/backend.js'
 import { GenerationError } from '../serving/backend.js'
 import { waitUntil } from '../serving/precise-wait.js'
-import {
-  standInChat,
-  standInEncode,
-  standInToken,
-  standInVocabulary,
-} from '../serving/stand-in-text.js'
+import { StandInBackend } from '../serving/stand-in-backend.js'
+import { standInToken } from '../serving/stand-in-text.js'
 import type { Grid, GridRow } from './grid-reader.js'
 import { exactRow, nearestRow, noisy, timingOf } from './recorded-timing.js'
 import type { Timing } from './recorded-timing.js'
@@ -44,30 +35,22 @@ interface Request {
  * row. A load that the grid lacks gets the nearest row’s timing (a warm-up needs some answer;
  * `infeasible` keeps such configurations from being measured).
  */
-export class RecordedBackend implements Backend {
-  readonly model: string
-  readonly maxContextTokens: number
-  readonly vocabularySize = standInVocabulary
-  readonly encode = standInEncode
-  readonly renderChat = standInChat
+export class RecordedBackend extends StandInBackend {
   readonly #options: RecordedBackendOptions
   readonly #noise: Random
   #arriving: Request[] = []
   readonly #inFlight = new Set<Request>()
   #groups = 0
-  #promptTokens = 0
-  #generatedTokens = 0
 
   constructor(options: RecordedBackendOptions) {
+    super(options.model, longestContext(options.rows))
     this.#options = options
-    this.model = options.model
-    this.maxContextTokens = longestContext(options.rows)
     this.#noise = createRandom(options.seed).fork('recorded')
   }
 
   submit(job: GenerationJob, listener: GenerationListener): () => void {
     const request: Request = { job, listener, cancelled: false }
-    this.#promptTokens += job.promptTokens.length
+    this.promptTokens += job.promptTokens.length
     this.#inFlight.add(request)
     this.#arriving.push(request)
     if (this.#arriving.length === 1) void this.#gather(this.#options.clock.monotonic())
@@ -81,8 +64,8 @@ export class RecordedBackend implements Backend {
     return {
       running: this.#inFlight.size - this.#arriving.length,
       waiting: this.#arriving.length,
-      promptTokens: this.#promptTokens,
-      generatedTokens: this.#generatedTokens,
+      promptTokens: this.promptTokens,
+      generatedTokens: this.generatedTokens,
       kvUsedTokens: 0,
       kvCapacityTokens: 0,
       steps: this.#groups,
@@ -138,7 +121,7 @@ export class RecordedBackend implements Backend {
       for (const request of requests) {
         if (request.cancelled) continue
         if (last) this.#inFlight.delete(request)
-        this.#generatedTokens += 1
+        this.generatedTokens += 1
         request.listener.token(standInToken(index), last ? 'length' : undefined)
       }
     }

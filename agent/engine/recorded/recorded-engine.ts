@@ -1,27 +1,19 @@
-import { join } from 'node:path'
 import type { Configuration } from '../../../shared/domain/configuration.js'
 import { blockOf } from '../../../shared/domain/configuration.js'
-import { systemClock } from '../../../shared/process/clock.js'
-import type { Clock } from '../../../shared/process/clock.js'
-import type { Log } from '../../../shared/process/log.js'
 import type { Engine } from '../engine.js'
 import { programBeside } from '../process/program-path.js'
-import { startServedEngine } from '../process/served-engine.js'
+import { startStandIn } from '../process/start-stand-in.js'
+import type { StandInOptions } from '../process/start-stand-in.js'
 import { readRecordedGrid } from './grid-reader.js'
 import type { Grid } from './grid-reader.js'
 import { parseRecordedArgs } from './recorded-args.js'
 import { exactRow, rowsOf } from './recorded-timing.js'
 
-export interface RecordedEngineOptions {
-  readonly stateDir: string
-  readonly log?: Log
-  readonly clock?: Clock
-}
-
 const serverProgram = programBeside(import.meta.url, './recorded-main.js')
+const startSeconds = 60
 
 /** An engine that answers with the latencies of a recorded grid (docs/GRIDS.md). */
-export function createRecordedEngine(options: RecordedEngineOptions): Engine {
+export function createRecordedEngine(options: StandInOptions): Engine {
   const grids = new Map<string, Grid>()
   const gridAt = (path: string): Grid => {
     const grid = grids.get(path) ?? readRecordedGrid(path)
@@ -41,19 +33,7 @@ export function createRecordedEngine(options: RecordedEngineOptions): Engine {
     async start({ block }, signal) {
       const { grid } = parseRecordedArgs(block)
       gridAt(grid)
-      return startServedEngine(
-        {
-          kind: 'recorded',
-          program: serverProgram,
-          settings: { block },
-          logFile: join(options.stateDir, 'engine-recorded.log'),
-          startSeconds: 60,
-          graceSeconds: 5,
-          clock: options.clock ?? systemClock,
-        },
-        signal,
-        options.log,
-      )
+      return startStandIn('recorded', serverProgram, block, startSeconds, options, signal)
     },
   }
 }

@@ -2,8 +2,7 @@ import type { Block } from '../../../shared/domain/configuration.js'
 import { FmworkError } from '../../../shared/domain/errors.js'
 import { systemClock } from '../../../shared/process/clock.js'
 import { runChild } from '../process/child-main.js'
-import { startOpenAiServer } from '../serving/openai-server.js'
-import { standInTokenRange } from '../serving/stand-in-text.js'
+import { serveStandIn } from '../serving/serve-stand-in.js'
 import { readRecordedGrid } from './grid-reader.js'
 import { parseRecordedArgs } from './recorded-args.js'
 import { RecordedBackend } from './recorded-backend.js'
@@ -31,26 +30,18 @@ await runChild(async (settings) => {
     arrivalSeconds: args.arrival_window_ms / 1000,
     clock: systemClock,
   })
-  const server = await startOpenAiServer({ backend, clock: systemClock })
-  return {
-    ready: {
-      port: server.port,
-      model: backend.model,
-      promptTokenRange: standInTokenRange,
-      facts: {
-        kind: 'recorded',
-        version: `grid ${grid.name}`,
-        effectiveArgs: {
-          grid: args.grid,
-          ...(args.variant === undefined ? {} : { variant: args.variant }),
-          time_scale: args.time_scale,
-          seed: args.seed,
-          noise: args.noise,
-          rows: rows.length,
-        },
-        maxContextTokens: backend.maxContextTokens,
-      },
+  const facts = {
+    kind: 'recorded',
+    version: `grid ${grid.name}`,
+    effectiveArgs: {
+      grid: args.grid,
+      ...(args.variant === undefined ? {} : { variant: args.variant }),
+      time_scale: args.time_scale,
+      seed: args.seed,
+      noise: args.noise,
+      rows: rows.length,
     },
-    close: () => server.close(),
+    maxContextTokens: backend.maxContextTokens,
   }
+  return serveStandIn(backend, facts, systemClock)
 })

@@ -2,19 +2,10 @@ import { setImmediate } from 'node:timers/promises'
 import { createRandom } from '../../../shared/stats/random.js'
 import type { Random } from '../../../shared/stats/random.js'
 import type { Clock } from '../../../shared/process/clock.js'
-import type {
-  Backend,
-  BackendGauges,
-  GenerationJob,
-  GenerationListener,
-} from '../serving/backend.js'
+import type { BackendGauges, GenerationJob, GenerationListener } from '../serving/backend.js'
 import { waitUntil } from '../serving/precise-wait.js'
-import {
-  standInChat,
-  standInEncode,
-  standInToken,
-  standInVocabulary,
-} from '../serving/stand-in-text.js'
+import { StandInBackend } from '../serving/stand-in-backend.js'
+import { standInToken } from '../serving/stand-in-text.js'
 import type { StepPhysics } from './physics.js'
 import { StepScheduler } from './scheduler.js'
 import type { StepOutcome } from './scheduler.js'
@@ -34,31 +25,23 @@ export interface SimulatedBackendOptions {
 }
 
 /** Runs the scheduler in real time. */
-export class SimulatedBackend implements Backend {
-  readonly model: string
-  readonly maxContextTokens: number
-  readonly vocabularySize = standInVocabulary
-  readonly encode = standInEncode
-  readonly renderChat = standInChat
+export class SimulatedBackend extends StandInBackend {
   readonly #options: SimulatedBackendOptions
   readonly #scheduler: StepScheduler<GenerationListener>
   readonly #noise: Random
   #active = false
-  #promptTokens = 0
-  #generatedTokens = 0
   #steps = 0
   #stepSeconds = 0
 
   constructor(options: SimulatedBackendOptions) {
+    super(options.model, options.physics.maxContextTokens)
     this.#options = options
-    this.model = options.model
-    this.maxContextTokens = options.physics.maxContextTokens
     this.#scheduler = new StepScheduler(options.physics)
     this.#noise = createRandom(options.seed).fork('steps')
   }
 
   submit(job: GenerationJob, listener: GenerationListener): () => void {
-    this.#promptTokens += job.promptTokens.length
+    this.promptTokens += job.promptTokens.length
     this.#scheduler.add(listener, job.promptTokens.length, job.maxTokens)
     if (!this.#active) {
       this.#active = true
@@ -71,8 +54,8 @@ export class SimulatedBackend implements Backend {
     return {
       running: this.#scheduler.running,
       waiting: this.#scheduler.waiting,
-      promptTokens: this.#promptTokens,
-      generatedTokens: this.#generatedTokens,
+      promptTokens: this.promptTokens,
+      generatedTokens: this.generatedTokens,
       kvUsedTokens: this.#scheduler.kvUsedTokens,
       kvCapacityTokens: this.#options.physics.kvCapacityTokens,
       steps: this.#steps,
@@ -109,7 +92,7 @@ export class SimulatedBackend implements Backend {
   #deliver(step: StepOutcome<GenerationListener>): void {
     this.#steps += 1
     this.#stepSeconds += step.seconds
-    this.#generatedTokens += step.tokens.length
+    this.generatedTokens += step.tokens.length
     if (this.#options.hangs()) return
     for (const { key, index, last } of step.tokens) {
       key.token(standInToken(index), last ? 'length' : undefined)

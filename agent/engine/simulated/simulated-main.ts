@@ -1,8 +1,7 @@
 import type { Block } from '../../../shared/domain/configuration.js'
 import { systemClock } from '../../../shared/process/clock.js'
 import { runChild } from '../process/child-main.js'
-import { startOpenAiServer } from '../serving/openai-server.js'
-import { standInTokenRange } from '../serving/stand-in-text.js'
+import { serveStandIn } from '../serving/serve-stand-in.js'
 import { createFaults } from './faults.js'
 import { parseSimulatedArgs, physicsOf } from './simulated-args.js'
 import { SimulatedBackend } from './simulated-backend.js'
@@ -30,31 +29,23 @@ await runChild(async (settings) => {
     clock,
     hangs: () => faults.hangs(),
   })
-  const server = await startOpenAiServer({ backend, clock, intercept: faults.intercept })
-  return {
-    ready: {
-      port: server.port,
-      model: backend.model,
-      promptTokenRange: standInTokenRange,
-      facts: {
-        kind: 'simulated',
-        version: 'simulated 1',
-        effectiveArgs: {
-          time_scale: args.time_scale,
-          seed: args.seed,
-          noise_cv: args.noise_cv,
-          base: physics.base,
-          per_sequence: physics.perSequence,
-          per_context_token: physics.perContextToken,
-          per_prompt_token: physics.perPromptToken,
-          step_tokens: physics.stepTokens,
-          max_sequences: physics.maxSequences,
-        },
-        kvCapacityTokens: physics.kvCapacityTokens,
-        maxContextTokens: physics.maxContextTokens,
-        ...(physics.captureSizes.length === 0 ? {} : { captureSizes: physics.captureSizes }),
-      },
+  const facts = {
+    kind: 'simulated',
+    version: 'simulated 1',
+    effectiveArgs: {
+      time_scale: args.time_scale,
+      seed: args.seed,
+      noise_cv: args.noise_cv,
+      base: physics.base,
+      per_sequence: physics.perSequence,
+      per_context_token: physics.perContextToken,
+      per_prompt_token: physics.perPromptToken,
+      step_tokens: physics.stepTokens,
+      max_sequences: physics.maxSequences,
     },
-    close: () => server.close(),
+    kvCapacityTokens: physics.kvCapacityTokens,
+    maxContextTokens: physics.maxContextTokens,
+    ...(physics.captureSizes.length === 0 ? {} : { captureSizes: physics.captureSizes }),
   }
+  return serveStandIn(backend, facts, clock, faults.intercept)
 })
