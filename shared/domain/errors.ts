@@ -46,7 +46,7 @@ export const errorTable = {
     grpc: 'FAILED_PRECONDITION',
     exit: 3,
     retry: 'never',
-    hint: 'Raise the budget or relax the goal, and run it under another name; `fmwork report` shows how far it came.',
+    hint: 'Go on with `fmwork resume NAME --budget-wall-time 10m` (or another budget or goal); `fmwork report` shows how far it came.',
   },
   CLAIM_REFUTED: {
     meaning: 'Thrown when `fmwork verify` finds the true accuracy outside the claimed interval.',
