@@ -55,9 +55,9 @@ async function resultOf(
   log: EngineLog,
   { permit, clock, task, signal }: DriverStart,
 ): Promise<DriverResult> {
-  let late = false
+  const late = new AbortController()
   const cancel = clock.after(permit.start_seconds, () => {
-    late = true
+    late.abort()
     void kept.kill()
   })
   const onAbort = () => void kept.stop()
@@ -67,7 +67,7 @@ async function resultOf(
   try {
     const end = await kept.ended
     signal.throwIfAborted()
-    if (late) throw failure(log, `was not done after ${permit.start_seconds} s`)
+    if (late.signal.aborted) throw failure(log, `was not done after ${permit.start_seconds} s`)
     return readResult(log, end, task)
   } finally {
     cancel()
