@@ -29,6 +29,8 @@ import { createOutput } from './output.js'
 import { runCommand } from './commands/run.js'
 import type { RunOptions } from './commands/run.js'
 import { tokensCommand } from './commands/tokens.js'
+import { topCommand } from './commands/top.js'
+import type { TopOptions } from './commands/top.js'
 import { verifyCommand } from './commands/verify.js'
 import type { VerifyOptions } from './commands/verify.js'
 import {
@@ -226,6 +228,19 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
   ).action(async (options: object) => {
     done(await agentsCommand(context, reading(options)))
   })
+  withDesk(
+    add(
+      'top',
+      'watch the agents of a running coordinator',
+      'top',
+      'top --coordinator node0:7070 --once --json',
+    ),
+  )
+    .option('--every <duration>', 'time between two looks', duration, 1)
+    .option('--once', 'look once and leave', false)
+    .action(async (options: TopOptions) => {
+      done(await topCommand(context, options))
+    })
   add(
     'evaluate',
     'replay recorded grids through strategies and score them',
