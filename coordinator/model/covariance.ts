@@ -57,7 +57,7 @@ export class CovarianceLayout {
       ...Array.from({ length: levels }, (_, l) => log(l === 0 ? 0.1 : 0.06, 0.8)),
       ...Array.from({ length: levels - 1 }, () => log(0.3, 0.7)),
       ...Array.from({ length: levels - 1 }, () => log(0.2, 0.8)),
-      log(0.3, 0.5),
+      log(0.6, 0.5),
       ...Array.from({ length: stairs }, () => log(0.02, 0.9)),
     ]
   }

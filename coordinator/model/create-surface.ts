@@ -196,6 +196,11 @@ class ModelSurface implements LearntSurface {
     )
   }
 
+  isLimitKnown(index: number): boolean {
+    this.#sync()
+    return this.#capacity.of(this.space.at(index)) !== Infinity
+  }
+
   auditCount(): number {
     return Math.min(...this.#metrics.map(({ audits }) => audits.length))
   }

@@ -31,6 +31,8 @@ export interface LearntSurface extends Surface {
   believedError(): number
   /** Whether noise matters beside the tolerance, and repeats have not shown yet how much there is. */
   repeatsWanted(): boolean
+  /** An engine told how many tokens it keeps in memory at once, or the measurements show it. */
+  isLimitKnown(index: number): boolean
   /** Audits that back the weakest metric. */
   auditCount(): number
   /** Whether what is claimed allows to stop at this goal, such as 0.95; undefined while it does not. */

@@ -3,6 +3,7 @@ import type { LinearisedPoints } from './covariance.js'
 import type { CapacityOf, Encoding, Points } from './encoding.js'
 import { basisScales } from './encoding.js'
 import { GaussianProcess } from './gaussian-process.js'
+import { priorMatrix, withoutOutliers } from './outliers.js'
 import { LocalProcess } from './local-process.js'
 import { joined } from './joined-points.js'
 import { spreadSample } from './universe.js'
@@ -176,6 +177,7 @@ export class MetricModel {
       coefficients = next
     }
     if (process === undefined) return
+    process = withoutOutliers(process, covariance, rows, residuals, noise)
     this.#fit = {
       covariance,
       process,
@@ -293,22 +295,6 @@ function blockRows(points: Points, levels: number): Map<number, number> {
     if (!rows.has(block)) rows.set(block, i)
   }
   return rows
-}
-
-function priorMatrix(
-  covariance: Covariance,
-  rows: LinearisedPoints,
-  noise: Float64Array,
-): Float64Array {
-  const n = rows.points.count
-  const matrix = new Float64Array(n * n)
-  for (let i = 0; i < n; i += 1) {
-    for (let j = 0; j <= i; j += 1) {
-      const value = covariance.between(rows, i, rows, j)
-      matrix[i * n + j] = i === j ? value + covariance.nugget + (noise[i] as number) : value
-    }
-  }
-  return matrix
 }
 
 /** Posterior mean of the log coefficients of the block that a point belongs to. */

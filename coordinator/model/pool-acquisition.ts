@@ -2,7 +2,7 @@ import { createRandom } from '../../shared/stats/random.js'
 import type { TrialPurpose } from '../../shared/domain/trial.js'
 import type { LinearisedPoints } from './covariance.js'
 import type { Acquisition } from './learnt-surface.js'
-import { VarianceReduction, featuresOf, pivotedFeatures } from './low-rank.js'
+import { VarianceReduction, featuresOf, gainPower, pivotedFeatures } from './low-rank.js'
 import type { Features } from './low-rank.js'
 import type { MetricSurface } from './metric-surface.js'
 
@@ -222,7 +222,7 @@ class PoolView implements Acquisition {
     return this.#repeats(row).reduce((sum, repeats, m) => {
       const noise = this.#noises[m] as number
       if (repeats === 0 || noise / repeats < this.#negligible) return sum
-      const gained = Math.sqrt(noise / repeats) - Math.sqrt(noise / (repeats + 1))
+      const gained = (noise / repeats) ** gainPower - (noise / (repeats + 1)) ** gainPower
       return sum + gained / this.pool.length
     }, 0)
   }

@@ -5,6 +5,7 @@ import type { Acquisition } from '../model/learnt-surface.js'
 import { SeededOrder } from '../model/universe.js'
 import { AnchorBook } from './adaptive-anchors.js'
 import { AuditStream } from './adaptive-audits.js'
+import { CeilingProbes } from './adaptive-ceiling.js'
 import { restartCost } from './adaptive-restart.js'
 import { startDesign } from './adaptive-start.js'
 import type { StartDesign } from './adaptive-start.js'
@@ -64,6 +65,7 @@ class Adaptive implements Strategy {
   readonly #paid: Paid[] = []
   readonly #anchors = new AnchorBook()
   #start: StartDesign | undefined
+  #ceiling: CeilingProbes | undefined
 
   constructor(context: StrategyContext) {
     this.#context = context
@@ -76,6 +78,7 @@ class Adaptive implements Strategy {
     this.#anchors.tell(observation)
     this.#pending.delete(index)
     this.#closed.add(index)
+    this.#ceiling?.tell(index, cost)
     this.#paid.push({ index, cost, purpose })
   }
 
@@ -170,7 +173,33 @@ class Adaptive implements Strategy {
         why: 'uniformly random, to check what the surface claims',
       }
     }
-    return this.#anchor(round) ?? this.#mostTelling(round, isOpen) ?? this.#anyOpen(isOpen)
+    return (
+      this.#anchor(round) ??
+      this.#highDemand(round, isOpen) ??
+      this.#mostTelling(round, isOpen) ??
+      this.#anyOpen(isOpen)
+    )
+  }
+
+  /** A cheap look beyond the demand at which memory may end, while nobody knows where it does. */
+  #highDemand(round: Round, isOpen: (index: number) => boolean): Suggestion | undefined {
+    const { surface, space, seed } = this.#context
+    if (!isLearnt(surface)) return undefined
+    if (this.#ceiling === undefined) {
+      this.#ceiling = new CeilingProbes(space, seed)
+      for (const { index, cost } of this.#paid) this.#ceiling.tell(index, cost)
+    }
+    const index = this.#ceiling.due(
+      round.explored,
+      [...this.#pending.keys(), ...round.taken],
+      isOpen,
+      (each) => surface.isLimitKnown(each),
+      (each) => surface.cost(each),
+      () => surface.fullGridCost().value,
+    )
+    return index === undefined
+      ? undefined
+      : { index, purpose: 'explore', why: 'shows whether memory holds that much at once' }
   }
 
   /** Only where measurements are noisy at all: a recorded grid repeats itself to the letter. */

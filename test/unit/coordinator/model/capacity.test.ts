@@ -73,7 +73,12 @@ describe('a memory limit that no engine told', () => {
       warmups: 0,
     })
     if (toldTokens !== undefined) {
-      surface.tellEngine(blockKey(all[0] as Configuration), { kvCapacityTokens: toldTokens })
+      surface.tellEngine(blockKey(all[0] as Configuration), {
+        kind: 'recorded',
+        version: '1',
+        effectiveArgs: {},
+        kvCapacityTokens: toldTokens,
+      })
     }
     const isMeasured = (index: number) => index % 4 === 0
     all.forEach((each, index) => {
