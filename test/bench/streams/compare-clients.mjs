@@ -1,7 +1,8 @@
 // Measures the same static batches on one embedded engine with `fmwork measure` and with a client that
 // shares no code with it (test/bench/independent-client.mjs), in turns:
 //   npm run build && node test/bench/streams/compare-clients.mjs [--rounds 5] [--model fmwork-micro]
-// Prints the median over rounds of each client's mean ttft and tpot, and how far apart they are.
+// Prints, over rounds, the median of each client's ttft and tpot (each the median over its repetitions),
+// and how far apart they are.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -47,11 +48,12 @@ function fmwork({ batch, input, output }) {
   flags.push('--random-output-len', output, '--repetitions', 5, '--json')
   const command = [resolve(options.dist, 'cli/main.js'), 'measure', ...flags].map(String)
   const { stdout } = spawnSync('node', command, { cwd: folder, encoding: 'utf8' })
-  const { definitions, measurement } = JSON.parse(stdout)
-  const mean = (name) => 1000 * definitions.find((each) => each.name === name).mean
+  const { measurement } = JSON.parse(stdout)
+  // The median over repetitions, as the other client gives it.
+  const value = (name) => 1000 * measurement.metrics.find(({ metric }) => metric === name).value
   return {
-    ttft: mean('ttft'),
-    tpot: mean('tpot'),
+    ttft: value('ttft'),
+    tpot: value('tpot'),
     doubts: measurement.doubts.map(({ kind, severity }) => `${kind} (${severity})`),
   }
 }
