@@ -14,6 +14,10 @@ function floorOf({ accuracy, goalAccuracy }: StatusView): number {
   return Math.max(0, Math.floor(Math.min(goalAccuracy, ...lows) * 10 - 0.5) / 10)
 }
 
+/** With its sign; what rounds to nothing has none. */
+const signed = (share: number): string =>
+  Math.abs(share) < 5e-4 ? percent(0) : `${share > 0 ? '+' : ''}${percent(share)}`
+
 /** What is claimed of every metric, and what stands behind the claim. */
 export function AccuracyTable({
   status,
@@ -91,7 +95,7 @@ function Row({
       </td>
       <td class="n">{calibrated ? percent(claim.within5.value) : '–'}</td>
       <td class="n">{calibrated ? percent(claim.p95Error.value) : '–'}</td>
-      <td class="n">{calibrated ? percent(claim.bias.value) : '–'}</td>
+      <td class="n">{calibrated ? signed(claim.bias.value) : '–'}</td>
       <td class="n">{percent(claim.noiseFloor)}</td>
       <td class="n">{claim.coverage === undefined ? '–' : percent(claim.coverage)}</td>
     </tr>

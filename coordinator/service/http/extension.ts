@@ -29,5 +29,5 @@ export function extensionIn(body: unknown): Extension | undefined {
     })
   }
   const given = Object.entries(found.data).filter(([, value]) => value !== undefined)
-  return given.length === 0 ? undefined : (Object.fromEntries(given) as Extension)
+  return given.length === 0 ? undefined : Object.fromEntries(given)
 }

@@ -103,13 +103,24 @@ interface Serving extends HttpDoorOptions {
   readonly closing: AbortSignal
 }
 
+/**
+ * Put together, not resolved as a reference: `//host/path` would be another host then, and `//` none.
+ *
+ * @throws FmworkError MESSAGE_INVALID
+ */
+function targetOf({ url = '/' }: IncomingMessage): URL {
+  const target = url.startsWith('/') ? `http://localhost${url}` : url
+  if (URL.canParse(target)) return new URL(target)
+  throw new FmworkError('MESSAGE_INVALID', 'the request names no path')
+}
+
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   { routes, files, guard, closing }: Serving,
 ): Promise<void> {
   guard.checkOrigin(request)
-  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://localhost')
+  const { pathname, searchParams: query } = targetOf(request)
   const reads = request.method === 'GET' || request.method === 'HEAD'
   if (reads && files.send(pathname, request, response)) return
   const fitting = routes.flatMap((route) => {

@@ -109,43 +109,40 @@ function agentFacts(name) {
 }
 
 /** Queues, grants and ends trials the way a sweep does, each with its measurement. */
-function fillTrials(store, sweepId, space, random, measured) {
+function trialMaker(store, sweepId, space, random, measured) {
   const order = Array.from({ length: space.size }, (_, index) => index)
-  for (let k = 0; k < counts.trials; k += 1) {
-    const swap = k + random.below(space.size - k)
-    ;[order[k], order[swap]] = [order[swap], order[k]]
-  }
   const leases = new Map()
-  store.atomically(() => {
-    for (let k = 0; k < counts.trials; k += 1) {
-      const index = order[k]
-      const configuration = space.at(index)
-      const trial = store.queueTrial({
-        sweepId,
-        index,
-        configuration,
-        purpose: k % 5 === 0 ? 'audit' : 'explore',
-        why: 'teaches most per device-second (uncertain by 20.1 % here after it)',
-        seed: k,
-        queuedAt: Date.now(),
-      })
-      const block = blockOf(configuration)
-      const key = JSON.stringify(block)
-      const agent = `node-${String(leases.size).padStart(4, '0')}`
-      const lease =
-        leases.get(key) ??
-        store.grantLease({ sweepId, block, agent, at: Date.now(), expiresAt: Date.now() + 6e7 })
-      leases.set(key, lease)
-      store.leaseTrial(trial.trialId, lease)
-      store.startTrial(trial.trialId, lease.token, Date.now())
-      finish(store, trial, lease, configuration, random)
-      measured.add(index)
-      if (k % 25 === 0) {
-        store.addCurvePoint(sweepId, { deviceSeconds: k, measured: k, accuracy: claims(k) })
-      }
+  let made = 0
+  return () => {
+    const swap = made + random.below(space.size - made)
+    ;[order[made], order[swap]] = [order[swap], order[made]]
+    const index = order[made]
+    const configuration = space.at(index)
+    const trial = store.queueTrial({
+      sweepId,
+      index,
+      configuration,
+      purpose: made % 5 === 0 ? 'audit' : 'explore',
+      why: 'teaches most per device-second (uncertain by 20.1 % here after it)',
+      seed: made,
+      queuedAt: Date.now(),
+    })
+    const block = blockOf(configuration)
+    const key = JSON.stringify(block)
+    const agent = `node-${String(leases.size).padStart(4, '0')}`
+    const lease =
+      leases.get(key) ??
+      store.grantLease({ sweepId, block, agent, at: Date.now(), expiresAt: Date.now() + 6e7 })
+    leases.set(key, lease)
+    store.leaseTrial(trial.trialId, lease)
+    store.startTrial(trial.trialId, lease.token, Date.now())
+    finish(store, trial, lease, configuration, random)
+    measured.add(index)
+    if (made % 25 === 0) {
+      store.addCurvePoint(sweepId, { deviceSeconds: made, measured: made, accuracy: claims(made) })
     }
-  })
-  return { order, leases }
+    made += 1
+  }
 }
 
 function finish(store, trial, lease, configuration, random) {
@@ -169,7 +166,7 @@ function finish(store, trial, lease, configuration, random) {
   )
 }
 
-/** Opens the world. `step` ends one more trial and lets every agent say how it is. */
+/** Opens the world; `step` moves it on. */
 export async function openWorld() {
   const log = createLog({ name: 'bench', level: 'silent' })
   const dataDir = mkdtempSync(join(tmpdir(), 'fmwork-bench-'))
@@ -189,7 +186,10 @@ export async function openWorld() {
     (_, k) => `node-${String(k).padStart(4, '0')}`,
   )
   for (const name of names) store.saveAgent(agentFacts(name), Date.now())
-  fillTrials(store, stored.sweepId, space, random, measured)
+  const makeTrial = trialMaker(store, stored.sweepId, space, random, measured)
+  store.atomically(() => {
+    for (let k = 0; k < counts.trials; k += 1) makeTrial()
+  })
   store.appendPlannerCall(stored.sweepId, 1, { kind: 'remove', index: 0 })
   const dispatcher = createDispatcher({
     store,
@@ -200,22 +200,23 @@ export async function openWorld() {
   const line = { revoke: () => undefined, drain: () => undefined, wake: () => undefined }
   for (const name of names) await dispatcher.agentDesk.connect(agentFacts(name), line)
   dispatcher.start()
+  let revision = 1
   const door = await openDashboard({
     listen: '127.0.0.1:0',
     desk: dispatcher.sweepDesk,
-    surfaces: dispatcher.surfaceDesk,
+    // Nothing is told to the planner here, so its log does not grow.
+    surfaces: { ...dispatcher.surfaceDesk, revision: () => revision },
     openReader: () => openWorkerReader(dataDir),
     gate: createGate({}, systemClock),
     clock: systemClock,
     log,
   })
-  let calls = 1
   return {
     url: door.url,
     configurations: space.size,
     dataDir,
-    /** Every agent says how it is; the plan moved on. */
-    step() {
+    /** Every agent says how it is, five trials end, and the surface has moved on. */
+    async step() {
       for (const name of names) {
         dispatcher.agentDesk.pulse(name, {
           activity: 'measuring',
@@ -226,8 +227,10 @@ export async function openWorld() {
           clockOffsetMs: 0.2,
         })
       }
-      calls += 1
-      store.appendPlannerCall(stored.sweepId, calls, { kind: 'remove', index: 0 })
+      for (let k = 0; k < 5; k += 1) makeTrial()
+      revision += 1
+      await dispatcher.sweepDesk.pause('large')
+      await dispatcher.sweepDesk.resume('large')
     },
     async close() {
       await door.close()

@@ -16,15 +16,15 @@ const keptIn = process.env.FMWORK_SCREENSHOTS
 const sweepFile = (name: string, extra = '') => `name: ${name}
 model: sim-8b
 engines:
-  - {kind: simulated, args: {time_scale: 1}}
+  - {kind: simulated, args: {time_scale: 0.5}}
 space:
   batch_size: {powers_of_two: [1, 64]}
   input_tokens: [64, 128, 256, 512]
   output_tokens: [16, 32]
 metrics: [ttft, itl, output_throughput]
-strategy: {kind: adaptive, seed: 1}
+strategy: {kind: sobol, seed: 1, audit_share: 0.5}
 goal: {accuracy: 0.9, confidence: 0.9}
-budget: {trials: 16, device_hours: 0.1}
+budget: {trials: 20, device_hours: 0.1}
 measurement: {warmups: 0, repetitions: 2, max_seconds: 5}
 prices: {cpu: 0.4}
 ${extra}`
@@ -156,7 +156,8 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
     // It runs, and what it costs and knows is live.
     await page.getByRole('heading', { name: 'first-look' }).waitFor()
     await page.getByText(/^live$/).waitFor()
-    await page.locator('.headline .state', { hasText: 'completed' }).waitFor()
+    // Agents of one host take turns with whatever else measures on it.
+    await page.locator('.headline .state', { hasText: 'completed' }).waitFor({ timeout: 120_000 })
     const ledger = await text('.ledger')
     expect(ledger).toMatch(/Spent\s+[\d.,]+ device-s/)
     expect(ledger).toMatch(/USD, .* from first to last/)
@@ -203,7 +204,7 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
     await examine('events')
     await page.goto(`${home}#/sweeps/first-look/file`)
     await page.locator('pre.file').waitFor()
-    expect(await text('pre.file')).toBe(sweepFile('first-look').trimEnd())
+    expect(await text('pre.file')).toBe(sweepFile('first-look'))
     await page.getByRole('link', { name: 'Agents' }).click()
     await page.getByRole('rowheader', { name: 'node-1' }).waitFor()
     await examine('agents')
@@ -214,7 +215,7 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
 
   it('pauses, resumes and cancels', async () => {
     await page.getByRole('link', { name: 'New sweep' }).click()
-    const long = sweepFile('long').replace('trials: 16, ', '').replace('adaptive', 'full-grid')
+    const long = sweepFile('long').replace('trials: 20, ', '').replace('sobol', 'full-grid')
     await page.getByLabel('Sweep file').fill(long)
     await page.getByText('long: what it would cost').waitFor()
     // What was measured before on this engine and hardware prices it now.
