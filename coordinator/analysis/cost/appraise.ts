@@ -206,14 +206,17 @@ export function appraise(question: Question): Appraised {
   const costs = new Float32Array(count * appraisals.length)
   const meets = new Uint8Array(costs.length)
   const latencies = new Float32Array(clauses === 0 ? 0 : costs.length)
-  const posterior = new Posterior(points, quantities, knowledge.seed)
+  const used = [...new Set(appraisals.flatMap(({ deployment }) => deployment.points))]
+  const places = new Int32Array(points.length)
+  used.forEach((point, place) => (places[point] = place))
+  const posterior = posteriorOf(knowledge, quantities, used)
   for (let world = 0; world < count; world += 1) {
     const { values, runs } = posterior.next()
     const value = (quantity: number, point: number): number =>
-      (values[quantity] as Float64Array)[point] as number
+      (values[quantity] as Float64Array)[places[point] as number] as number
     appraisals.forEach(({ deployment }, k) => {
       const place = world * appraisals.length + k
-      if (deployment.points.some((point) => runs[point] === 0)) {
+      if (deployment.points.some((point) => runs[places[point] as number] === 0)) {
         costs[place] = NaN
         return
       }
@@ -237,6 +240,23 @@ export function appraise(question: Question): Appraised {
       unknown: priced.length - appraisals.length,
     },
   }
+}
+
+/** Draws of the points that the question is about; the others cost nothing. */
+function posteriorOf(
+  { points, seed }: Knowledge,
+  quantities: readonly Quantity[],
+  used: readonly number[],
+): Posterior {
+  return new Posterior(
+    used.map((point) => points[point] as Knowledge['points'][number]),
+    quantities.map(({ metric, intervals, measured }) => ({
+      metric,
+      intervals: used.map((point) => intervals[point]),
+      measured: used.map((point) => measured[point] === true),
+    })),
+    seed,
+  )
 }
 
 /** USD per device-second of a price per device-hour. */

@@ -1,4 +1,4 @@
-import type { Configuration } from '../../../shared/domain/configuration.js'
+import type { Block } from '../../../shared/domain/configuration.js'
 import type { TrialRecord } from '../../../shared/domain/sweep-desk.js'
 import { evenSample } from './even-sample.js'
 import { loadWords } from './report.js'
@@ -10,7 +10,7 @@ import { deviceSeconds, metricInterval, wholeNumber } from './units.js'
 const shownTrials = 4000
 
 /** Everything of a configuration but its load and lengths, for people. */
-export function blockWords(configuration: Configuration): string {
+export function blockWords(configuration: Block): string {
   const { model, engine, engineArgs, hardware, tensorParallel } = configuration
   const given = Object.keys(engineArgs)
     .sort()

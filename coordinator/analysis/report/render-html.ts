@@ -1,4 +1,5 @@
 import { curveTable } from './curve-table.js'
+import { recommendationTable, stepsTable } from './decision-tables.js'
 import { environmentTable } from './environment-table.js'
 import { escapeHtml } from './escape.js'
 import { headlineOf } from './headline.js'
@@ -9,6 +10,7 @@ import { accuracyTable, definitionsTable, spentTable, verificationTable } from '
 import type { Report } from './report.js'
 import { chartTableHtml, tableHtml } from './render-table.js'
 import { accuracyCurveSvg } from './svg-accuracy-curve.js'
+import { paretoSvg } from './svg-pareto.js'
 
 function headlineHtml(report: Report): string {
   const facts = headlineOf(report).map(
@@ -31,10 +33,17 @@ function curvesHtml(report: Report): string {
   return `<section><h2>Accuracy against cost</h2><p class="note">A claim holds until the next one. Band: its 90 % interval; dashed: the goal. Claims before calibration are not drawn.</p><div class="curves">${curves.join('') || '<p>Nothing is claimed yet.</p>'}</div>${numbers}</section>`
 }
 
+function paretoHtml(report: Report): string {
+  const svg = paretoSvg(report)
+  if (svg === undefined) return ''
+  return `<section><h2>Throughput against latency</h2><p class="note">Every configuration a dot; the line joins those that no other beats in both. The stronger a dot, the surer it is one of them: uncertainty may move others onto the front.</p><figure>${svg}</figure></section>`
+}
+
 /** One page that opens from disk, needs no network, prints, and follows the reader’s dark mode. */
 export function renderHtml(report: Report): string {
   const { sweep } = report.status
   const verification = verificationTable(report)
+  const steps = stepsTable(report)
   const created = Number.isFinite(sweep.createdAt)
     ? `submitted ${new Date(sweep.createdAt).toISOString().replace('T', ' ').slice(0, 19)} UTC`
     : ''
@@ -45,6 +54,9 @@ export function renderHtml(report: Report): string {
 <header><h1>${escapeHtml(sweep.name)}</h1><p class="dim">FMwork report of sweep ${escapeHtml(sweep.sweepId)}, ${created}</p></header>
 <main>${headlineHtml(report)}
 ${verification === undefined ? '' : tableHtml(verification)}
+${tableHtml(recommendationTable(report))}
+${paretoHtml(report)}
+${steps === undefined ? '' : tableHtml(steps)}
 ${tableHtml(accuracyTable(report))}
 ${tableHtml(spentTable(report))}
 ${curvesHtml(report)}

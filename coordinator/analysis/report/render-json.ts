@@ -3,8 +3,11 @@ import { metricTable } from '../../../shared/domain/metric.js'
 import { configurationKey } from '../../../shared/domain/configuration.js'
 import type { SurfaceRow, TrialRecord } from '../../../shared/domain/sweep-desk.js'
 import { embeddedSurface } from './embedded-surface.js'
+import { reportRecommendations } from './recommendations.js'
+import type { ShapeRecommendation } from './recommendations.js'
 import { loadWords } from './report.js'
 import type { Report } from './report.js'
+import { sweepSteps } from './sweep-steps.js'
 
 /** A figure without its unit or interval cannot be quoted; a figure not known is null. */
 const known = (value: number): number | null => (Number.isFinite(value) ? value : null)
@@ -99,7 +102,38 @@ function verificationJson({ status, verification }: Report): object | null {
   }
 }
 
-/** The report for programs. Unit `1` is a share; figures not known are null. */
+function stepsJson(report: Report): object[] | null {
+  const steps = sweepSteps(report)
+  if (steps === undefined) return null
+  return steps.map(({ name, configurations, deviceSeconds, gain, accuracy }) => ({
+    name,
+    configurations,
+    deviceSeconds: single(deviceSeconds, 'device-s'),
+    gain: single(gain, 'x'),
+    accuracy: Object.fromEntries(
+      Object.entries(accuracy).map(([metric, value]) => [metric, single(value, '1')]),
+    ),
+  }))
+}
+
+function recommendationJson({ shape, best, sheet }: ShapeRecommendation): object {
+  const usd = sheet?.usdPerMillionOutput
+  return {
+    ...shape,
+    deployment:
+      best === undefined
+        ? null
+        : { ...best.appraisal.deployment.block, load: best.appraisal.deployment.load },
+    measured: best?.appraisal.measured ?? null,
+    outputTokensPerDeviceSecond:
+      sheet === undefined ? null : withInterval(sheet.tokensPerDevice, 'tok/device-s'),
+    usdPerMillionOutputTokens: usd === undefined ? null : withInterval(usd, 'USD/Mtok'),
+    meetsProbability: single(best?.meetsProbability, '1'),
+    expectedRegret: single(best?.expectedRegret, '1'),
+  }
+}
+
+/** The report for programs (docs/schema/report.v1.json). Unit `1` is a share; figures not known are null. */
 export function renderJson(report: Report): string {
   const { status } = report
   const { spent } = status
@@ -131,6 +165,8 @@ export function renderJson(report: Report): string {
       },
       fullGrid: withInterval(status.fullGridDeviceSeconds, 'device-s'),
       gain: { ...withInterval(status.gain, 'x'), reference: 'full grid, every configuration once' },
+      steps: stepsJson(report),
+      recommendations: reportRecommendations(report).byShape.map(recommendationJson),
       verification: verificationJson(report),
       curve: report.curve.map((point) => ({
         deviceSeconds: single(point.deviceSeconds, 'device-s'),

@@ -1,3 +1,4 @@
+import { recommendationTable, stepsTable } from './decision-tables.js'
 import { environmentTable } from './environment-table.js'
 import { markdownCell } from './escape.js'
 import { headlineOf } from './headline.js'
@@ -32,8 +33,11 @@ export function renderMarkdown(report: Report): string {
       `- **${markdownCell(label)}:** ${markdownCell(value)} (${markdownCell(note)})\n`,
   )
   const verification = verificationTable(report)
+  const steps = stepsTable(report)
   const tables = [
     ...(verification === undefined ? [] : [verification]),
+    recommendationTable(report),
+    ...(steps === undefined ? [] : [steps]),
     accuracyTable(report),
     spentTable(report),
     measurementTable(report),

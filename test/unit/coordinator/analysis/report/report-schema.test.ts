@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, it } from 'vitest'
+import { collectReport } from '../../../../../coordinator/analysis/report/collect-report.js'
+import { renderJson } from '../../../../../coordinator/analysis/report/render-json.js'
+import type { Report } from '../../../../../coordinator/analysis/report/report.js'
+import type { ExportPart } from '../../../../../shared/domain/sweep-desk.js'
+import { sampleExport, sampleVerification, sweepText } from './sample-export.js'
+
+const schema = JSON.parse(readFileSync('docs/schema/report.v1.json', 'utf8')) as object
+const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema)
+
+const problemsOf = (report: Report): unknown => {
+  validate(JSON.parse(renderJson(report)))
+  return validate.errors ?? []
+}
+
+const report = (extra: readonly ExportPart[] = [], text = sweepText): Report =>
+  collectReport([
+    ...sampleExport.map((part): ExportPart =>
+      part.kind === 'text' ? { kind: 'text', text } : part,
+    ),
+    ...extra,
+  ])
+
+describe('docs/schema/report.v1.json', () => {
+  it('describes a finished and verified sweep with limits and prices', () => {
+    const text = `${sweepText}slo: {e2e: {p50: 1s}}\nprices: {cpu: 0.5}\n`
+    expect(problemsOf(report([sampleVerification], text))).toEqual([])
+  })
+
+  it('describes a sweep that has measured nothing yet', () => {
+    expect(problemsOf({ ...report(), surface: [], trials: [], curve: [] })).toEqual([])
+  })
+
+  it('refuses figures without a unit, unknown states and missing parts', () => {
+    const json = JSON.parse(renderJson(report())) as Record<string, object>
+    const broken = [
+      { ...json, gain: { value: 3 } },
+      { ...json, sweep: { ...json.sweep, state: 'DONE' } },
+      { ...json, schemaVersion: 2 },
+      { ...json, trials: undefined },
+    ]
+    for (const each of broken) expect(validate(JSON.parse(JSON.stringify(each)))).toBe(false)
+  })
+})
