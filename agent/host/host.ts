@@ -7,6 +7,7 @@ import type { TelemetryReading } from '../../shared/domain/sample.js'
 import type { Clock } from '../../shared/process/clock.js'
 import type { Log } from '../../shared/process/log.js'
 import { hostMemoryUsed } from './cpu-telemetry.js'
+import { openDcgmTelemetry } from './dcgm/dcgm-telemetry.js'
 import type { DeviceTelemetry } from './device-telemetry.js'
 import { hardwareOf, hostFacts } from './facts.js'
 import { hostUtilization, watchHost } from './host-watch.js'
@@ -91,14 +92,16 @@ export interface HostOptions {
 /** Finds out what the machine is and starts its telemetry. */
 export async function openHost(options: HostOptions): Promise<Host> {
   const { clock, log } = options
-  const nvidia =
-    options.accelerators === 'none' ? undefined : await openNvidiaTelemetry({ clock, log })
+  const found =
+    options.accelerators === 'none'
+      ? undefined
+      : ((await openNvidiaTelemetry({ clock, log })) ?? (await openDcgmTelemetry({ clock, log })))
   const environment = hostFacts(
     options.agentVersion,
-    nvidia?.facts ?? [],
-    nvidia === undefined ? {} : { telemetry: nvidia.telemetry.source },
+    found?.facts ?? [],
+    found === undefined ? {} : { telemetry: found.telemetry.source },
   )
-  const devices: DeviceTelemetry | undefined = nvidia?.telemetry
+  const devices: DeviceTelemetry | undefined = found?.telemetry
   log.info(
     {
       fingerprint: fingerprint(comparableFacts(environment)),
