@@ -20,11 +20,21 @@ export interface AgentCounterParts {
   readonly heartbeatMs: number
 }
 
+/** Batches recorded in one transaction at most: between two groups others are served. */
+const maxGroup = 64
+
+interface Arrival {
+  readonly batch: ReportBatch
+  readonly resolve: (receipt: ReportReceipt) => void
+  readonly reject: (reason: Error) => void
+}
+
 /** The agents’ counter. */
 export class AgentCounter implements AgentDesk {
   readonly leaseMs: number
   readonly heartbeatMs: number
   readonly #parts: AgentCounterParts
+  readonly #arrived: Arrival[] = []
 
   constructor(parts: AgentCounterParts) {
     this.#parts = parts
@@ -85,8 +95,29 @@ export class AgentCounter implements AgentDesk {
     })
   }
 
+  /** Batches that arrive in one turn of the event loop reach the disk together. */
   record(batch: ReportBatch): Promise<ReportReceipt> {
-    return this.#soon(() => this.#parts.recorder.record(batch))
+    return new Promise((resolve, reject) => {
+      this.#arrived.push({ batch, resolve, reject })
+      if (this.#arrived.length === 1) setImmediate(() => this.#recordArrived())
+    })
+  }
+
+  #recordArrived(): void {
+    const group = this.#arrived.splice(0, maxGroup)
+    if (this.#arrived.length > 0) setImmediate(() => this.#recordArrived())
+    try {
+      const receipts = this.#parts.recorder.record(group.map(({ batch }) => batch))
+      for (const [index, { resolve, reject }] of group.entries()) {
+        try {
+          resolve((receipts[index] as () => ReportReceipt)())
+        } catch (error) {
+          reject(error as Error)
+        }
+      }
+    } catch (error) {
+      for (const { reject } of group) reject(error as Error)
+    }
   }
 
   /** A throw becomes a rejection. */

@@ -1,3 +1,5 @@
+import { asFmworkError } from '../../shared/domain/errors.js'
+import type { ErrorCode, FmworkError } from '../../shared/domain/errors.js'
 import { isInvalid } from '../../shared/domain/measurement.js'
 import type { Measurement } from '../../shared/domain/measurement.js'
 import type { HeldLease } from '../../shared/domain/lease.js'
@@ -16,6 +18,15 @@ type ItemOf<Kind extends ReportItem['kind']> = Extract<ReportItem, { kind: Kind 
 /** What to do once the batch is on disk. */
 type After = (() => void)[]
 
+interface Recorded {
+  readonly agent: string
+  readonly refused: readonly string[]
+  readonly after: After
+  readonly fault?: FmworkError
+}
+
+const diskTroubles: readonly ErrorCode[] = ['DISK_FULL', 'STORE_CORRUPT', 'DATA_FOLDER_UNWRITABLE']
+
 /** Writes what agents report, once, and passes results on to the planners. */
 export class Recorder {
   readonly #tools: DispatchTools
@@ -26,19 +37,51 @@ export class Recorder {
     this.#sweeps = sweeps
   }
 
-  /** The whole batch is recorded or none of it; a batch that comes again changes nothing. */
-  record(batch: ReportBatch): ReportReceipt {
+  /**
+   * Records batches of several agents in one transaction, since reaching the disk is what costs. Each
+   * batch is recorded whole or not at all; one that comes again changes nothing; a fault in one is its
+   * own. What each answer gives is its receipt, or throws what went wrong with it.
+   *
+   * @throws FmworkError DISK_FULL, STORE_CORRUPT, DATA_FOLDER_UNWRITABLE: then none is recorded.
+   */
+  record(batches: readonly ReportBatch[]): (() => ReportReceipt)[] {
+    const { store } = this.#tools
+    const recorded = store.atomically(() => batches.map((batch) => this.#batch(batch)))
+    // All are on disk: what goes wrong with one from here on must not keep the others’ from being told.
+    for (const { after } of recorded) for (const effect of after) this.#run(effect)
+    return recorded.map(({ agent, refused, fault }) => () => {
+      if (fault !== undefined) throw fault
+      return { acknowledgedSequence: store.acknowledgedSequence(agent), refusedTrials: refused }
+    })
+  }
+
+  #run(effect: () => void): void {
+    try {
+      effect()
+    } catch (thrown) {
+      this.#tools.log.error({ err: thrown }, 'after a report was recorded')
+    }
+  }
+
+  /** Inside a transaction. */
+  #batch({ agent, sequence, items }: ReportBatch): Recorded {
     const { store } = this.#tools
     const after: After = []
-    const refusedTrials = store.atomically(() => {
-      const known = store.receiptOf(batch.agent, batch.sequence)
-      if (known !== undefined) return known
-      const refused = batch.items.flatMap((item) => this.#item(batch.agent, item, after) ?? [])
-      store.saveReceipt(batch.agent, batch.sequence, refused)
-      return refused
-    })
-    for (const effect of after) effect()
-    return { acknowledgedSequence: store.acknowledgedSequence(batch.agent), refusedTrials }
+    try {
+      const refused = store.atomically(() => {
+        const known = store.receiptOf(agent, sequence)
+        if (known !== undefined) return known
+        const found = items.flatMap((item) => this.#item(agent, item, after) ?? [])
+        store.saveReceipt(agent, sequence, found)
+        return found
+      })
+      return { agent, refused, after }
+    } catch (thrown) {
+      const fault = asFmworkError(thrown)
+      // The disk’s trouble is everybody’s: SQLite may have ended the whole transaction.
+      if (diskTroubles.includes(fault.code)) throw fault
+      return { agent, refused: [], after: [], fault }
+    }
   }
 
   /** @returns the trial whose result is refused, if one is. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Grant } from '../../../../shared/domain/lease.js'
 import type { Measurement } from '../../../../shared/domain/measurement.js'
 import type { SweepStatus } from '../../../../shared/domain/meta-metrics.js'
+import type { ReportBatch } from '../../../../shared/domain/report-item.js'
 import { dispatchBench, sweepText } from '../../../fixtures/dispatch-bench.js'
 import type { DispatchBench } from '../../../fixtures/dispatch-bench.js'
 import { agentFacts, FakeAgent, isGrant, measurementOf } from '../../../fixtures/fake-agent.js'
@@ -261,5 +262,27 @@ describe('a sweep that cannot work', () => {
     const { grant, trialId, measurement } = await one()
     await agent.end(desk(), grant, trialId, { kind: 'measured', measurement })
     expect((await status()).measured).toBe(1)
+  })
+})
+
+describe('reports that arrive together', () => {
+  it('reach the disk together, each whole or not at all, and a fault in one is its own', async () => {
+    const { grant, trialId, measurement } = await one()
+    const batch = (agent: string, items: ReportBatch['items']): ReportBatch => ({
+      agent,
+      sequence: 5,
+      items,
+    })
+    const good = batch('one', [
+      { kind: 'trial-result', lease: grant, trialId, outcome: { kind: 'measured', measurement } },
+    ])
+    // What no agent sends: a reading without a time.
+    const reading = { at: Number.NaN, device: 'cpu' }
+    const bad = batch('two', [{ kind: 'telemetry', readings: [reading] }])
+    const [first, second] = await Promise.allSettled([desk().record(bad), desk().record(good)])
+    expect(first.status).toBe('rejected')
+    expect(second).toMatchObject({ status: 'fulfilled', value: { acknowledgedSequence: 5 } })
+    expect(bench.store.acknowledgedSequence('two')).toBe(0)
+    expect(bench.store.findTrial(trialId)?.state).toBe('SUCCEEDED')
   })
 })
