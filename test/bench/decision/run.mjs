@@ -307,6 +307,9 @@ for (const name of names) {
   const share = `${percent(mean(shares))} (${percent(Math.min(...shares))} – ${percent(Math.max(...shares))})`
   console.log(`| ${[name, cases.length, share, 'sweep', ...cells(summary(sweep))].join(' | ')} |`)
   console.log(
+    `| ${[name, cases.length, `+ ${percent(mean(extra), 2)}`, 'sweep, confirmed', ...cells(summary(sure))].join(' | ')} |`,
+  )
+  console.log(
     `| ${[name, cases.length, '100 %', 'full grid, once', ...cells(summary(full))].join(' | ')} |`,
   )
 }
