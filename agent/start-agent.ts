@@ -12,6 +12,7 @@ import type { EnginePermits } from './engine/permit/engine-permits.js'
 import { openHost } from './host/host.js'
 import { onDevices } from './host/on-devices.js'
 import type { NoiseThresholds } from './host/noise.js'
+import { threadsFor, ThreadedLoad } from './run/load/threaded-load.js'
 import { WorkerLoad } from './run/load/worker-load.js'
 import { createTrialRunner } from './run/runner.js'
 import type { TrialRunner } from './run/trial-runner.js'
@@ -106,7 +107,8 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
     agentVersion: version(),
     accelerators: onlyCpu ? 'none' : 'detect',
   })
-  const load = new WorkerLoad(clock)
+  const threads = threadsFor(host.environment.cpuCount)
+  const load = new ThreadedLoad(clock, threads, () => new WorkerLoad(clock))
   const lag = watchEventLoopLag()
   const closeParts = async () => {
     lag.stop()
