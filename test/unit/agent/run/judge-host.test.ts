@@ -12,11 +12,13 @@ function judge(options: {
   readonly foreign?: readonly number[]
   readonly readings?: readonly TelemetryReading[]
   readonly deviceIds?: readonly string[]
+  readonly neighbours?: readonly (readonly [string, string])[]
 }) {
   const context = {
     engine: { processIds: options.processIds ?? [10] },
     cpuCount: 2,
     thresholds: defaultThresholds,
+    neighbours: new Map(options.neighbours),
     watch: { readings: () => options.readings ?? [], deviceIds: options.deviceIds ?? [] },
   } as unknown as TrialContext
   return judgeHost([observed], context, options.foreign)
@@ -41,6 +43,12 @@ describe('judgeHost', () => {
   it('only marks it where the engine may be one of them', () => {
     expect(judge({ foreign: [77], processIds: [] })).toMatchObject([
       { kind: 'foreign_process', severity: 'marked' },
+    ])
+  })
+
+  it('says who measured beside it', () => {
+    expect(judge({ neighbours: [['GPU-2', 'agent-2']] })).toMatchObject([
+      { kind: 'neighbour_active', detail: expect.stringContaining('agent-2 on GPU-2') as string },
     ])
   })
 
