@@ -1,7 +1,9 @@
 import type { AgentDesk } from '../domain/agent-desk.js'
 import type { Clock } from '../process/clock.js'
 import type { Log } from '../process/log.js'
+import { callerNamePattern } from '../domain/access.js'
 import { FmworkError } from '../domain/errors.js'
+import { invalidMessage } from './codec/parts.js'
 import { batchFromWire } from './codec/report.js'
 import { failureStatus, shuttingDown } from './failure.js'
 import type { Limits } from './limits.js'
@@ -88,6 +90,12 @@ export class AgentDoor {
   }
 
   async #record(request: Parameters<typeof batchFromWire>[0]) {
+    if (!callerNamePattern.test(request.agent)) {
+      throw invalidMessage('report.agent', 'expected letters, digits, . _ - (at most 63)')
+    }
+    if (!(Number.isSafeInteger(request.sequence) && request.sequence >= 1)) {
+      throw invalidMessage('report.sequence', 'expected 1 to 2^53 - 1', String(request.sequence))
+    }
     const { acknowledgedSequence, refusedTrials } = await this.#desk.record(batchFromWire(request))
     return { acknowledgedSequence, refusedTrials: [...refusedTrials] }
   }

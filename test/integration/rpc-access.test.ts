@@ -1,5 +1,4 @@
 import { Client, credentials, makeClientConstructor, Metadata } from '@grpc/grpc-js'
-import type { ServiceDefinition } from '@grpc/grpc-js'
 import { service as health } from 'grpc-health-check'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

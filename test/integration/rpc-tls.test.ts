@@ -55,7 +55,7 @@ async function ask(tls: ServerTls, access: ChannelAccess): Promise<number> {
     desks: { agents: new FakeAgentDesk(), sweeps: new FakeSweepDesk() },
     log,
     tls,
-    ...(access.token === undefined ? {} : { token: access.token }),
+    ...(typeof access.token === 'string' ? { token: access.token } : {}),
   })
   const desk = connectSweepDesk(serving.address, access)
   try {

@@ -34,6 +34,7 @@ describe('the coordinator’s command line', () => {
       ...['--tls-cert', file('a.crt', 'cert'), '--tls-key', file('a.key', 'key')],
       ...['--tls-client-ca', file('ca.crt', 'ca'), '--insecure', '--log-file', '/l'],
       ...['--token-file', file('token', '0123456789abcdef\n')],
+      ...['--tokens', '/t.json', '--tls-revoked', '/r.json', '--reflection'],
     ])
     expect(secured).toEqual({
       dataDir: '/d',
@@ -42,6 +43,9 @@ describe('the coordinator’s command line', () => {
       insecure: true,
       logFile: '/l',
       token: '0123456789abcdef',
+      tokenList: '/t.json',
+      revokedList: '/r.json',
+      reflection: true,
     })
   })
 
@@ -80,6 +84,17 @@ describe('the agent’s command line', () => {
       tls: { ca: 'ca' },
       logFile: '/l',
     })
+  })
+
+  it('reads its token again when the file changes', () => {
+    const path = file('agent.token', 'the-first-token-of-all\n')
+    const { token } = agentOptions([...needed, '--token-file', path])
+    const now = () => (typeof token === 'function' ? token() : token)
+    expect(now()).toBe('the-first-token-of-all')
+    rmSync(path)
+    expect(now()).toBe('the-first-token-of-all')
+    file('agent.token', 'the-second-token-of-all\n')
+    expect(now()).toBe('the-second-token-of-all')
   })
 
   it.each(['0', 'x', '1.5', '-1'])('%s is no count of devices', (devices) => {

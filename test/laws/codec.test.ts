@@ -51,7 +51,7 @@ describe('what is sent is what arrives, through the bytes themselves', () => {
     const introduction = fc.record({
       agent: fc.stringMatching(callerNamePattern),
       hardware: fc.string(),
-      deviceCount: fc.nat(),
+      deviceCount: fc.integer({ min: 1, max: 65_535 }),
       engines: fc.array(fc.string(), { maxLength: 3 }),
       environment: values.environment,
       held: fc.array(values.lease, { maxLength: 3 }),

@@ -20,10 +20,10 @@ afterEach(() => {
 
 /** Runs `fmwork tokens …` on the list of this test; what it wrote to standard output. */
 async function tokens(...args: string[]): Promise<string> {
-  stage.written.stdout = ''
+  const before = stage.written.stdout.length
   const program = createProgram(stage.context, () => undefined)
   await program.parseAsync(['node', 'fmwork', 'tokens', ...args, '--tokens', list])
-  return stage.written.stdout.trim()
+  return stage.written.stdout.slice(before).trim()
 }
 const gate = () => createGate({ tokenList: list }, stage.clock)
 

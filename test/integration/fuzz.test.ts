@@ -1,0 +1,144 @@
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openCoordinator } from '../../coordinator/service/coordinator.js'
+import type { RunningCoordinator } from '../../coordinator/service/coordinator.js'
+import { systemClock } from '../../shared/process/clock.js'
+import { createLog } from '../../shared/process/log.js'
+import { connectAgentLink } from '../../shared/rpc/agent-link.js'
+import { connectSweepDesk } from '../../shared/rpc/sweep-desk-client.js'
+import { createRandom } from '../../shared/stats/random.js'
+import { attack, Ledger } from '../bench/fuzz/campaign.js'
+import type { Target } from '../bench/fuzz/campaign.js'
+import { httpRoutes, httpTargets } from '../bench/fuzz/http-targets.js'
+import { rpcTargets } from '../bench/fuzz/rpc-targets.js'
+import { accessTable } from '../../shared/rpc/access/access-table.js'
+import { openFakePlanner } from '../fixtures/fake-planner.js'
+import { introduction } from './support/examples.js'
+import { removeTemporaryFolders, temporaryFolder } from './support/fake-agent.js'
+
+/**
+ * A small, seeded share of the campaign that test/bench/fuzz/README.md describes: the same messages
+ * from the start. FMWORK_FUZZ_COUNT, _SEED, _STATE and _SECONDS make it the whole one.
+ */
+const count = Number(process.env.FMWORK_FUZZ_COUNT ?? 40)
+const seed = Number(process.env.FMWORK_FUZZ_SEED ?? 1)
+const seconds = Number(process.env.FMWORK_FUZZ_SECONDS ?? 1e6)
+const ledger = new Ledger(process.env.FMWORK_FUZZ_STATE)
+const limitMs = 3_600_000
+
+const sweepText = (name: string) => `
+name: ${name}
+model: fmwork-nano
+engines: [{kind: simulated}]
+space: {batch_size: [1, 2], input_tokens: [16], output_tokens: {range: [8, 12]}, where: "batch_size < 3"}
+metrics: [ttft]
+strategy: {kind: full-grid}
+budget: {device_hours: 1}
+slo: {ttft: {p95: 500ms}}
+`
+
+let coordinator: RunningCoordinator
+let rpc: ReturnType<typeof rpcTargets>
+let http: ReturnType<typeof httpTargets>
+const began = systemClock.monotonic()
+const enough = () => systemClock.monotonic() - began > seconds
+
+beforeAll(async () => {
+  coordinator = await openCoordinator({
+    dataDir: temporaryFolder(),
+    listen: '127.0.0.1:0',
+    http: '127.0.0.1:0',
+    log: createLog({ name: 'fuzz', level: process.env.FMWORK_TEST_LOG ?? 'silent' }),
+    openPlanner: openFakePlanner(),
+  })
+  const { sweepId } = await coordinator.sweepDesk.submit(sweepText('fuzzed'))
+  rpc = rpcTargets(coordinator.address, [sweepText('fuzzed')], sweepId)
+  http = httpTargets(coordinator.dashboard ?? '', sweepId)
+})
+afterAll(async () => {
+  ledger.keep()
+  rpc.close()
+  http.close()
+  await coordinator.close(0.2)
+  removeTemporaryFolders()
+})
+
+async function honestClientsAreServed(): Promise<void> {
+  const desk = connectSweepDesk(coordinator.address)
+  expect((await desk.list()).length).toBeGreaterThan(0)
+  desk.close()
+  const link = connectAgentLink(coordinator.address, { clock: systemClock })
+  const quiet = { revoke: () => undefined, drain: () => undefined, wake: () => undefined }
+  const session = await link.openSession(introduction('honest'), quiet)
+  expect(await session.renew([])).toEqual([])
+  await session.close()
+  link.close()
+  const page = await fetch(new URL('/api/v1/session', coordinator.dashboard))
+  expect(page.status).toBe(200)
+}
+
+/** Sends what is left for one target; nothing may be the coordinator’s own fault. */
+async function withstood({ name, ...target }: Target): Promise<void> {
+  const tally = ledger.of(name)
+  await attack({ name, ...target }, tally, { seed, count, atOnce: 16, enough })
+  ledger.keep()
+  expect({ name, faults: tally.faults.slice(0, 3) }).toEqual({ name, faults: [] })
+  if (!enough()) expect(tally.done).toBe(count)
+  await honestClientsAreServed()
+}
+
+const pathOf = (route: string) => route.split('\n')[0]?.split('?')[0] ?? route
+
+describe(`mutated messages (seed ${seed}, ${count} each)`, () => {
+  it.each(Object.keys(accessTable).filter((path) => path.startsWith('/fmwork.')))(
+    '%s',
+    async (path) => {
+      const target = rpc.targets.find(({ name }) => name === path)
+      if (target === undefined) throw new Error(`no target ${path}`)
+      await withstood(target)
+    },
+    limitMs,
+  )
+
+  it.each(httpRoutes('S').map(pathOf))(
+    '%s',
+    async (route) => {
+      const target = http.targets.find(
+        ({ name }) => name.replace(/\/sweeps\/[^/]+/, '/sweeps/S') === route,
+      )
+      if (target === undefined) throw new Error(`no target ${route}`)
+      await withstood(target)
+    },
+    limitMs,
+  )
+})
+
+describe('random bytes', () => {
+  const random = createRandom(seed).fork('bytes')
+  const openings = ['', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'GET / HTTP/1.1\r\n', 'POST /']
+
+  it.each(['gRPC', 'HTTP'])(
+    'on the %s port',
+    async (door) => {
+      const { hostname, port } = new URL(
+        door === 'HTTP' ? (coordinator.dashboard ?? '') : `http://${coordinator.address}`,
+      )
+      for (let knock = 0; knock < Math.min(count, 400); knock += 1) {
+        await new Promise<void>((resolve) => {
+          const socket = connect({ host: hostname, port: Number(port) })
+          socket.on('error', () => socket.destroy())
+          socket.on('close', () => resolve())
+          socket.resume()
+          socket.write(openings[random.below(openings.length)] ?? '')
+          socket.end(
+            Buffer.from(Array.from({ length: random.below(2000) }, () => random.below(256))),
+          )
+          // Whoever sent all it wanted and is not answered leaves.
+          socket.on('finish', () => setImmediate(() => socket.destroy()))
+        })
+      }
+      await honestClientsAreServed()
+    },
+    limitMs,
+  )
+})
