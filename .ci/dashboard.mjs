@@ -38,6 +38,8 @@ const files = ['index.html', ...names]
 const zipped = files.map((name) => gzipSync(readFileSync(join(target, name)), { level: 9 }).length)
 const total = zipped.reduce((sum, bytes) => sum + bytes, 0)
 if (total >= limit) {
-  console.error(`error: the dashboard weighs ${total} bytes with gzip, ${limit} at most are allowed`)
+  console.error(
+    `error: the dashboard weighs ${total} bytes with gzip, ${limit} at most are allowed`,
+  )
   process.exit(1)
 }
