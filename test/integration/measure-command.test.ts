@@ -41,14 +41,24 @@ class TextServer {
         response.writeHead(status, { 'content-type': 'application/json' })
         response.end(JSON.stringify(value))
       }
-      if (path === '/v1/models') return json(200, { data: [{ id: 'org/tiny' }] })
-      if (request.method !== 'POST') return json(404, {})
+      if (path === '/v1/models') {
+        json(200, { data: [{ id: 'org/tiny' }] })
+        return
+      }
+      if (request.method !== 'POST') {
+        json(404, {})
+        return
+      }
       const body = JSON.parse(text) as Asked['body']
       if (body.stream !== true) {
-        return json(200, { choices: [{ text: 'a' }], usage: { prompt_tokens: 1 } })
+        json(200, { choices: [{ text: 'a' }], usage: { prompt_tokens: 1 } })
+        return
       }
       this.asked.push({ path, key: request.headers.authorization, body })
-      if (this.status !== 200) return json(this.status, { error: { message: 'out of order' } })
+      if (this.status !== 200) {
+        json(this.status, { error: { message: 'out of order' } })
+        return
+      }
       this.#stream(path, body, response)
     })
   }
