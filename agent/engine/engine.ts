@@ -97,6 +97,11 @@ export interface RunningEngine {
   diagnosis?(): FmworkError | undefined
   /** Measures by itself: such an engine serves nobody, and its `endpoint` leads nowhere. */
   readonly driver?: OfflineDriver
+  /**
+   * Whether it still generates, asked after a trial that failed: what hangs inside may look healthy
+   * from outside. Never rejects. An engine without it is taken at its word.
+   */
+  generates?(signal: AbortSignal): Promise<boolean>
   /** Makes the next prompt a cache miss, where the engine can be told to. */
   resetCache(): Promise<void>
   stop(): Promise<void>

@@ -37,6 +37,8 @@ const needs = (order: TrialOrder) => ({
 export class EngineKeeper {
   readonly #options: EngineKeeperOptions
   #up: Up | undefined
+  /** What the last trial failed on. */
+  #suspected: Up | undefined
 
   constructor(options: EngineKeeperOptions) {
     this.#options = options
@@ -64,7 +66,8 @@ export class EngineKeeper {
       up !== undefined &&
       up.exited === undefined &&
       up.demand.maxLoad >= load &&
-      up.demand.maxContextTokens >= contextTokens
+      up.demand.maxContextTokens >= contextTokens &&
+      (await this.#trusts(up, signal))
     ) {
       return up.engine
     }
@@ -84,6 +87,20 @@ export class EngineKeeper {
       if (error.code !== 'ENGINE_FAILED' && error.code !== 'ENGINE_UNREACHABLE') throw error
       return this.#start(demand, signal)
     }
+  }
+
+  /** A trial failed: before the next one, the engine that is up has to show that it still generates. */
+  suspect(): void {
+    this.#suspected = this.#up
+  }
+
+  async #trusts(up: Up, signal: AbortSignal): Promise<boolean> {
+    if (this.#suspected !== up) return true
+    this.#suspected = undefined
+    const generates = (await up.engine.generates?.(signal)) ?? true
+    signal.throwIfAborted()
+    if (!generates) this.#options.log.warn('the engine no longer generates: starting another')
+    return generates
   }
 
   /** Processes of the engine that is up. */

@@ -73,6 +73,7 @@ export async function attempt(
     outbox.add({ kind: 'trial-cut', lease, trialId, deviceSeconds })
     return undefined
   }
+  if (outcome.kind === 'failed') options.keeper.suspect()
   await outbox.addDurably({ kind: 'trial-result', lease, trialId, outcome })
   return outcome
 }

@@ -2,6 +2,7 @@ import type { EngineFacts } from '../../../shared/domain/environment.js'
 import type { FmworkError } from '../../../shared/domain/errors.js'
 import type { Endpoint, RunningEngine } from '../engine.js'
 import type { ProbedServer } from '../openai/endpoint-probe.js'
+import { requestOneToken } from '../process/http-probe.js'
 import { HealthWatch } from './health-watch.js'
 import { ServerClient } from './server-client.js'
 import type { ServerEngineOptions } from './server-engine.js'
@@ -58,6 +59,20 @@ export class RunningServer implements RunningEngine {
 
   diagnosis(): FmworkError | undefined {
     return this.#parts.process.diagnosis
+  }
+
+  async generates(signal: AbortSignal): Promise<boolean> {
+    const { client, model, options } = this.#parts
+    try {
+      const answer = await requestOneToken(client.baseUrl, model, 'Hello', {
+        timeoutSeconds: options.permit.hang_seconds,
+        signal,
+      })
+      return answer.status === 200
+    } catch {
+      // No answer is the answer.
+      return false
+    }
   }
 
   async resetCache(): Promise<void> {
