@@ -7,10 +7,13 @@ import { readSweep } from '../sweep-source.js'
 import type { SweepOverrides } from '../sweep-source.js'
 import {
   deviceSeconds,
+  figure,
   percent,
   wallTime,
   wholeNumber,
 } from '../../coordinator/analysis/report/units.js'
+import { planPrice } from '../plan-price.js'
+import type { Bounds, PlanPrice } from '../plan-price.js'
 import { onePassDeviceSeconds } from '../prior-price.js'
 import { table } from '../view/line.js'
 
@@ -29,6 +32,19 @@ function priceLines(onePass: number | undefined, warmups: number, repetitions: n
   return [
     `One repetition of every configuration takes about ${deviceSeconds(onePass)}: this engine’s times are known.`,
     `With warm-ups and repetitions the full grid takes up to about ${deviceSeconds(most)}, engine starts and gaps not counted.`,
+  ]
+}
+
+const bounds = ({ low, high }: Bounds, words: (value: number) => string): string =>
+  low === undefined ? `at most ${words(high)}` : `${words(low)} to ${words(high)}`
+
+/** Device time and money that hold whatever is measured; engine starts come on top. */
+function boundLines(price: PlanPrice): string[] {
+  const money = (usd: number): string => `${figure(usd)} USD`
+  const { fullGridUsd, sweepUsd } = price
+  return [
+    `Full grid: ${bounds(price.fullGridDeviceSeconds, deviceSeconds)}${fullGridUsd === undefined ? '' : `, ${bounds(fullGridUsd, money)}`}, engine starts not counted.`,
+    `This sweep: ${bounds(price.sweepDeviceSeconds, deviceSeconds)}${sweepUsd === undefined ? '' : `, ${bounds(sweepUsd, money)}`}; it ends before where its goal allows.`,
   ]
 }
 
@@ -67,6 +83,7 @@ export function planCommand(
   const { repetitions, warmups, max_seconds: maxSeconds } = sweep.measurement
   const upperSeconds = space.size * maxSeconds
   const onePass = onePassDeviceSeconds(sweep, space)
+  const price = planPrice(sweep, space, onePass)
   const facts = {
     sweep: sweep.name,
     configurations: space.size,
@@ -80,6 +97,7 @@ export function planCommand(
     fullGridOutputTokensPerRepetition: Math.round((tokens / counted) * space.size),
     fullGridSecondsAtMost: upperSeconds,
     fullGridDeviceSecondsPerRepetition: onePass ?? null,
+    price,
     budget: sweep.budget,
     prices: sweep.prices,
   }
@@ -103,6 +121,7 @@ export function planCommand(
       ],
     ]),
     ...priceLines(onePass, warmups, repetitions),
+    ...boundLines(price),
     budgetLine(sweep),
   ].join('\n')
   output.result(facts, text)

@@ -1,0 +1,81 @@
+import type { Space } from '../shared/domain/space.js'
+import type { Sweep } from '../shared/domain/sweep.js'
+
+/** Bounds of a figure; `low` is absent where nothing below `high` can be promised. */
+export interface Bounds {
+  readonly low?: number
+  readonly high: number
+}
+
+export interface PlanPrice {
+  /** Of the full grid, every configuration once with its warm-ups and repetitions; no engine starts. */
+  readonly fullGridDeviceSeconds: Bounds
+  /** Absent unless every hardware class has a price. */
+  readonly fullGridUsd?: Bounds
+  /** What the sweep itself takes at most: its budget, or else the full grid. */
+  readonly sweepDeviceSeconds: Bounds
+  readonly sweepUsd?: Bounds
+}
+
+/** Configurations whose devices are counted; of a larger space an even sample stands for the whole. */
+const counted = 100_000
+
+/** Devices of all configurations together, and the least and the greatest price among them. */
+function sizeOf(sweep: Sweep, space: Space) {
+  const stride = Math.max(1, Math.floor(space.size / counted))
+  const prices = new Set<number | undefined>()
+  let devices = 0
+  let seen = 0
+  for (let index = 0; index < space.size; index += stride) {
+    const { tensorParallel, hardware } = space.at(index)
+    devices += tensorParallel
+    prices.add(sweep.prices[hardware])
+    seen += 1
+  }
+  const known = [...prices].filter((price) => price !== undefined)
+  return {
+    devices: (devices / seen) * space.size,
+    ...(known.length === prices.size
+      ? { least: Math.min(...known), greatest: Math.max(...known) }
+      : {}),
+  }
+}
+
+/**
+ * What a sweep costs before anything is measured, as bounds that hold: a trial takes `max_seconds`
+ * at most; where the engine’s times are known, one to all repetitions beside its warm-ups.
+ *
+ * @param onePass device-seconds of every configuration once; undefined where the times are not known
+ */
+export function planPrice(sweep: Sweep, space: Space, onePass: number | undefined): PlanPrice {
+  const { warmups, repetitions, max_seconds: maxSeconds } = sweep.measurement
+  const { devices, least, greatest } = sizeOf(sweep, space)
+  const longest = devices * maxSeconds
+  const fullGridDeviceSeconds: Bounds =
+    onePass === undefined
+      ? { high: longest }
+      : { low: onePass * (warmups + 1), high: onePass * (warmups + repetitions) }
+  const { budget } = sweep
+  const limits = [
+    fullGridDeviceSeconds.high,
+    ...(budget.device_hours === undefined ? [] : [budget.device_hours * 3600]),
+    ...(budget.cost_usd === undefined || least === undefined || least === 0
+      ? []
+      : [(budget.cost_usd / least) * 3600]),
+  ]
+  const sweepDeviceSeconds = { high: Math.min(...limits) }
+  if (least === undefined || greatest === undefined) {
+    return { fullGridDeviceSeconds, sweepDeviceSeconds }
+  }
+  const usd = ({ low, high }: Bounds): Bounds => ({
+    ...(low === undefined ? {} : { low: (low / 3600) * least }),
+    high: (high / 3600) * greatest,
+  })
+  const sweepUsd = usd(sweepDeviceSeconds)
+  return {
+    fullGridDeviceSeconds,
+    fullGridUsd: usd(fullGridDeviceSeconds),
+    sweepDeviceSeconds,
+    sweepUsd: { high: Math.min(sweepUsd.high, budget.cost_usd ?? Infinity) },
+  }
+}
