@@ -8,7 +8,6 @@ import type { Flip } from '../../coordinator/analysis/comparison/ranking.js'
 import { worsening } from '../../coordinator/analysis/comparison/ratio.js'
 import {
   percent,
-  times,
   timesInterval,
   wholeNumber,
 } from '../../coordinator/analysis/report/units.js'
@@ -79,6 +78,6 @@ export function comparisonText(
             .slice(0, 20)
             .map((each) => `  ${each.fact}: ${each.first || '–'} / ${each.second || '–'}`),
         ]),
-    `Differences stand with a false discovery rate of ${percent(rate)}; worse than ${times(1 + threshold)} is a regression. Intervals are 90 %.`,
+    `Differences stand with a false discovery rate of ${percent(rate)}; worse by more than ${percent(threshold)} is a regression. Intervals are 90 %.`,
   ].join('\n')
 }
