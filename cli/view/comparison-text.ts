@@ -6,11 +6,7 @@ import type {
 import type { Difference } from '../../coordinator/analysis/comparison/fingerprint.js'
 import type { Flip } from '../../coordinator/analysis/comparison/ranking.js'
 import { worsening } from '../../coordinator/analysis/comparison/ratio.js'
-import {
-  percent,
-  timesInterval,
-  wholeNumber,
-} from '../../coordinator/analysis/report/units.js'
+import { percent, timesInterval, wholeNumber } from '../../coordinator/analysis/report/units.js'
 import { metricTable } from '../../shared/domain/metric.js'
 import { table } from './line.js'
 
