@@ -98,7 +98,7 @@ describe('the batcher', () => {
     await new Promise(setImmediate)
     expect(context.batches).toEqual([])
     const second = run([20], 1)
-    clock.advance(0.002)
+    await clock.advance(0.002)
     await Promise.all([first.done, second.done])
     expect(context.batches).toEqual([['0@0+2', '1@0+1']])
   })

@@ -193,7 +193,7 @@ describe('POST /v1/chat/completions', () => {
 
 describe('the other paths', () => {
   it('list the model, health and metrics', async () => {
-    const models = await fetch(url('/v1/models')).then((response) => response.json())
+    const models: unknown = await fetch(url('/v1/models')).then((response) => response.json())
     expect(models).toMatchObject({ data: [{ id: 'm', max_model_len: 16 }] })
     expect((await fetch(url('/health'))).status).toBe(200)
     const metrics = await fetch(url('/metrics')).then((response) => response.text())
