@@ -37,6 +37,8 @@ module.exports = {
     only('brain', '^coordinator/(plan|model|analysis)/', [
       '^coordinator/(plan|model|analysis)/',
       '^shared/(domain|stats)/',
+      // Turns columns into bytes; the report's Parquet files.
+      'node_modules/hyparquet-writer/',
     ]),
     only('dispatch', '^coordinator/dispatch/', [
       '^coordinator/(plan|model|analysis)/',

@@ -106,7 +106,7 @@ function nextSteps(
   const page = files.find((file) => file.endsWith('.html')) ?? folder
   return [
     `Report: ${page}`,
-    `        (also report.json, report.md, measurements.csv, surface.csv in ${folder})`,
+    `        (also report.json, report.md, measurements and surface as .csv and .parquet in ${folder})`,
     'Next:   check the claim against fresh measurements:  ' +
       `npm run fmwork -- verify ${name} --sample 60 ${deskFlags(options)}`,
     '        your own space: copy examples/quickstart.yaml, then  npm run fmwork -- run FILE',

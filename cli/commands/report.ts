@@ -27,7 +27,7 @@ export async function writeReport(
     mkdirSync(folder, { recursive: true })
     return files.map(([name, content]) => {
       const path = join(folder, name)
-      writeFileSync(path, content as string)
+      writeFileSync(path, content as string | Uint8Array)
       return path
     })
   } catch (cause) {

@@ -183,7 +183,8 @@ strategy: {kind: full-grid}
     }
     expect(pieces.filter(({ kind }) => kind === 'trial')).toHaveLength(2)
     tell('export', JSON.stringify(pieces))
-    tell('report', ...Object.values<string>({ ...renderReport(collectReport(pieces)) }))
+    const files = Object.values<string | Uint8Array>({ ...renderReport(collectReport(pieces)) })
+    tell('report', ...files.map((file) => Buffer.from(file).toString('latin1')))
     const screen: string[] = []
     const sink = { write: (text: string) => void screen.push(text) }
     for (const json of [true, false]) {

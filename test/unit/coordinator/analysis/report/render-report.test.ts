@@ -52,7 +52,8 @@ describe('the headline', () => {
         fullGridDeviceSeconds: unknown,
       })).filter(({ kind }) => kind !== 'surface' && kind !== 'curve' && kind !== 'trial'),
     )
-    for (const content of Object.values(early)) expect(content).not.toMatch(/NaN|undefined/)
+    for (const content of Object.values(early))
+      expect(Buffer.from(content).toString()).not.toMatch(/NaN|undefined/)
     expect(visible(early['report.html'])).toContain('Gain not yet known')
     expect(visible(early['report.html'])).toContain('Accuracy not yet calibrated')
     expect(JSON.parse(early['report.json'])).toMatchObject({ gain: { value: null, unit: 'x' } })
