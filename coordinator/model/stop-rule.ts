@@ -44,7 +44,7 @@ export function stopVerdict(
     // Below its own noise no accuracy can be shown, however long one measures.
     if (!noiseKnown || each.noiseFloor < target / peekingFactor) return undefined
     if (claimed > Math.max(each.noiseFloor * floorFactor, target)) return undefined
-    limited = each
+    if (limited === undefined || each.accuracy.value < limited.accuracy.value) limited = each
   }
   const worst = accuracies.reduce((a, b) => (a.accuracy.value < b.accuracy.value ? a : b))
   const shown = `accuracy ${percent(worst.accuracy.value)} or better on every metric, backed by ${audits} audits`

@@ -89,6 +89,17 @@ describe('the stop rule', () => {
     expect(stopVerdict([noisy], evidence(30), 0.97)).toMatchObject({ goalReached: false })
   })
 
+  it('names the metric that is furthest from the goal, wherever it stands', () => {
+    const worst = { ...claim(0.1, { noiseSd: 0.09 }), metric: 'ttft' as const }
+    const other = claim(0.08, { noiseSd: 0.08 })
+    for (const both of [
+      [worst, other],
+      [other, worst],
+    ]) {
+      expect(stopVerdict(both, evidence(30), 0.97)?.reason).toMatch(/^ttft /)
+    }
+  })
+
   it('does not stop for a noise that few repeats may only seem to show', () => {
     const noisy = claim(0.08, { noiseSd: 0.08 })
     expect(stopVerdict([noisy], evidence(30, false), 0.97)).toBeUndefined()
