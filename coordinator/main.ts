@@ -17,10 +17,7 @@ import type { StartCoordinatorOptions } from './start-coordinator.js'
 export type Ready = (address: string, dashboard: string | undefined) => void
 
 /** Starts a coordinator as something that runs until it is stopped. */
-async function running(
-  options: StartCoordinatorOptions,
-  ready: Ready,
-): Promise<Running> {
+async function running(options: StartCoordinatorOptions, ready: Ready): Promise<Running> {
   const coordinator = await startCoordinator(options)
   ready(coordinator.address, coordinator.dashboard)
   let ended: () => void = () => undefined
