@@ -37,6 +37,8 @@ module.exports = {
     only('brain', '^coordinator/(plan|model|analysis)/', [
       '^coordinator/(plan|model|analysis)/',
       '^shared/(domain|stats)/',
+      // A planner may have a thread of its own.
+      '^shared/process/thread/',
       // Turns columns into bytes; the report's Parquet files.
       'node_modules/hyparquet-writer/',
     ]),

@@ -107,7 +107,7 @@ describe('a planner in a thread of its own', () => {
     const asked = doomed.ask(agent, 1)
     const status = doomed.status()
     await expect(asked).rejects.toMatchObject({ code: 'INTERNAL' })
-    await expect(status).rejects.toThrow('a planner’s thread failed: dead')
+    await expect(status).rejects.toThrow('the planner’s thread failed: dead')
     await expect(doomed.remove(1)).rejects.toMatchObject({ code: 'INTERNAL' })
     await doomed.close()
   })
