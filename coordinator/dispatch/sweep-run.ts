@@ -16,6 +16,7 @@ import type { AgentRegistry } from './agent-registry.js'
 import { BlockExtents } from './block-extent.js'
 import { canRun } from '../plan/capability.js'
 import type { LeaseBook } from './lease-book.js'
+import { PlanRefresh } from './plan-refresh.js'
 import { PlannerLedger } from './planner-ledger.js'
 import type { ResultBell } from './result-bell.js'
 import { FailureStreak } from './retry-policy.js'
@@ -54,6 +55,7 @@ export class SweepRun {
   readonly streak = new FailureStreak()
   readonly #tools: DispatchTools
   readonly #abandoned: Set<number>
+  readonly #planView: PlanRefresh
   #spec: Sweep
   #state: SweepState
   #hardware: readonly string[] | undefined
@@ -61,10 +63,6 @@ export class SweepRun {
   #plan: PlanStatus | undefined
   #ground: Ground | undefined
   #finishing: Stop | undefined
-  #stale = false
-  /** The disk was full when the planner’s view was to be kept. */
-  #unlearnt = false
-  #refreshing: Promise<void> | undefined
   #closed = false
 
   constructor(tools: DispatchTools, stored: StoredSweep) {
@@ -78,13 +76,22 @@ export class SweepRun {
     this.#plan = stored.planStatus
     this.#abandoned = new Set(tools.store.abandonedIndices(stored.sweepId))
     this.feed = new SweepFeed(tools.clock)
+    const broken = (message: string) => {
+      this.fail(`the planner broke: ${message}`)
+    }
+    this.#planView = new PlanRefresh({
+      look: async () => {
+        this.#learn(await this.ledger.status())
+      },
+      broken,
+    })
     this.ledger = new PlannerLedger({
       store: tools.store,
       sweepId: stored.sweepId,
       open: () => this.#openPlanner(),
       log: tools.log,
       broken: (error) => {
-        this.fail(`the planner broke: ${asFmworkError(error).message}`)
+        broken(asFmworkError(error).message)
       },
     })
   }
@@ -260,10 +267,7 @@ export class SweepRun {
     if (this.#state !== 'RUNNING') return
     this.#tools.store.addActiveSeconds(this.sweepId, seconds)
     this.#activeSeconds += seconds
-    if (this.#unlearnt) {
-      this.#unlearnt = false
-      this.refresh()
-    }
+    this.#planView.retry()
     if (this.spec.budget.wall_time !== undefined) this.#judge()
   }
 
@@ -283,33 +287,16 @@ export class SweepRun {
     })
   }
 
-  /** Learns the planner’s view after a result; many results in a short time are one refresh. */
+  /** Learns the planner’s view after a result. */
   refresh(): void {
-    this.#stale = true
-    this.#refreshing ??= this.#refresh()
-      .catch((thrown: unknown) => {
-        const error = asFmworkError(thrown)
-        // A full disk mends itself: the next result, or the next tick, looks again.
-        if (error.code === 'DISK_FULL') this.#unlearnt = true
-        else this.fail(`the planner broke: ${error.message}`)
-      })
-      .finally(() => {
-        this.#refreshing = undefined
-        if (this.#stale && !this.#closed) this.refresh()
-      })
+    this.#planView.request()
   }
 
   async close(): Promise<void> {
     this.#closed = true
+    const looked = this.#planView.close()
     await this.ledger.close()
-    await this.#refreshing
-  }
-
-  async #refresh(): Promise<void> {
-    while (this.#stale && !this.#closed) {
-      this.#stale = false
-      this.#learn(await this.ledger.status())
-    }
+    await looked
   }
 
   #learn(plan: PlanStatus): void {
@@ -343,7 +330,7 @@ export class SweepRun {
       if (stop !== undefined) this.finish(stop)
       return
     }
-    if (totals.inFlight > 0 || this.#stale) return
+    if (totals.inFlight > 0 || this.#planView.due) return
     const { goalReached, reason } = this.#finishing
     this.move(['RUNNING'], 'COMPLETED', reason, goalReached)
     this.#tools.log.info({ sweepId: this.sweepId, reason, goalReached }, 'the sweep is complete')
