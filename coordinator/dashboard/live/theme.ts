@@ -13,17 +13,27 @@ function stored(): Theme {
 const dark = matchMedia('(prefers-color-scheme: dark)')
 const watchers = new Set<() => void>()
 
+/** Says to the style sheet which of the two it is. */
 function apply(theme: Theme): void {
-  if (theme === 'system') delete document.documentElement.dataset.theme
-  else document.documentElement.dataset.theme = theme
+  const systems = dark.matches ? 'dark' : 'light'
+  document.documentElement.dataset.theme = theme === 'system' ? systems : theme
   for (const watcher of watchers) watcher()
 }
+
+apply(stored())
 
 export function useTheme(): [Theme, (theme: Theme) => void] {
   const [theme, setTheme] = useState(stored)
   useEffect(() => {
-    apply(theme)
     localStorage.setItem(key, theme)
+    const show = () => {
+      apply(theme)
+    }
+    show()
+    dark.addEventListener('change', show)
+    return () => {
+      dark.removeEventListener('change', show)
+    }
   }, [theme])
   return [theme, setTheme]
 }
@@ -59,10 +69,8 @@ export function useInk(): Ink {
     }
     changed()
     watchers.add(changed)
-    dark.addEventListener('change', changed)
     return () => {
       watchers.delete(changed)
-      dark.removeEventListener('change', changed)
     }
   }, [])
   return ink
