@@ -27,7 +27,7 @@ export interface NvidiaOptions {
   /** `auto` takes NVML where it works; `off` only ever asks nvidia-smi. */
   readonly nvml?: 'auto' | 'off'
   /** File of libnvidia-ml, instead of the usual places. */
-  readonly library?: string
+  readonly nvmlFile?: string
   /** The compiled NVML probe, instead of the one beside its module. */
   readonly probe?: string
 }
@@ -56,7 +56,7 @@ export async function openNvidiaTelemetry(
       log,
       shelf,
       sightings,
-      ...(options.library === undefined ? {} : { library: options.library }),
+      ...(options.nvmlFile === undefined ? {} : { nvmlFile: options.nvmlFile }),
       ...(options.probe === undefined ? {} : { probe: options.probe }),
       onGivenUp: () => {
         log.warn('NVML gives nothing any more; nvidia-smi is read instead')

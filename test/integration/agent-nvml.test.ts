@@ -41,7 +41,7 @@ async function open(options: Partial<NvidiaOptions>): Promise<NvidiaDevices> {
 
 describe.skipIf(compiler === undefined)('NVML (needs a C compiler for its stand-in)', () => {
   it('is read through the C library: facts, readings, processes', async () => {
-    const { facts, telemetry } = await open({ library })
+    const { facts, telemetry } = await open({ nvmlFile: library })
     expect(telemetry.source).toBe('nvml')
     expect(facts).toEqual([
       {
@@ -122,7 +122,7 @@ describe('without NVML', () => {
       clock: systemClock,
       log,
       command: join(folder, 'no-nvidia-smi'),
-      library: missing,
+      nvmlFile: missing,
     })
     expect(found).toBeUndefined()
   })

@@ -16,7 +16,7 @@ function say(line: ProbeLine): void {
 }
 
 const { values } = parseArgs({
-  options: { 'period-ms': { type: 'string' }, library: { type: 'string' } },
+  options: { 'period-ms': { type: 'string' }, 'nvml-file': { type: 'string' } },
 })
 const periodSeconds = Number(values['period-ms']) / 1000
 const stop = new AbortController()
@@ -27,7 +27,7 @@ process.stdout.on('error', () => stop.abort())
 
 let nvml: Nvml | undefined
 try {
-  nvml = openNvml(loadNvml(values.library))
+  nvml = openNvml(loadNvml(values['nvml-file']))
 } catch (error) {
   say({ kind: 'refused', reason: error instanceof Error ? error.message : String(error) })
 }

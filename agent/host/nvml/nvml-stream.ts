@@ -26,7 +26,7 @@ export interface NvmlStreamOptions {
   /** {@link nvmlPeriodMs} by default. */
   readonly periodMs?: number
   /** The library’s file, instead of the usual places. */
-  readonly library?: string
+  readonly nvmlFile?: string
   /** The compiled probe, instead of the one beside this module. */
   readonly probe?: string
   /** Called once when the library worked at first and no longer does. */
@@ -96,7 +96,7 @@ export async function openNvmlStream(options: NvmlStreamOptions): Promise<NvmlSt
           options.probe ?? probeEntry(),
           '--period-ms',
           `${periodMs}`,
-          ...(options.library === undefined ? [] : ['--library', options.library]),
+          ...(options.nvmlFile === undefined ? [] : ['--nvml-file', options.nvmlFile]),
         ],
         reader: () => read,
       },

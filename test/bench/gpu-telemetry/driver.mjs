@@ -22,7 +22,7 @@ const { values } = parseArgs({
     out: { type: 'string', default: '.' },
     python: { type: 'string', default: 'python3' },
     'nvidia-smi': { type: 'string', default: 'nvidia-smi' },
-    library: { type: 'string' },
+    'nvml-file': { type: 'string' },
     load: { type: 'string' },
     /** Seconds of each observation; the whole takes about 45 times as long. */
     seconds: { type: 'string', default: '3' },
@@ -38,7 +38,7 @@ settings.log = {
   warn: words('warn'),
   error: words('error'),
 }
-settings.library = values.library
+settings.nvmlFile = values['nvml-file']
 settings.command = values['nvidia-smi']
 
 const summary = { startedAt: new Date().toISOString() }
@@ -106,7 +106,7 @@ summary.load = load.about
 
 await part('cost of NVML calls, loaded device', async () => {
   await load.to('busy')
-  const direct = openDirect(values.library)
+  const direct = openDirect(values['nvml-file'])
   const readings = await direct.poll(seconds, 1)
   const result = { ...refresh(readings), calls: direct.costs() }
   keep('direct poll, busy', readings)

@@ -9,7 +9,7 @@ import { ReadingShelf } from '../../../dist/agent/host/reading-shelf.js'
 import { systemClock } from '../../../dist/shared/process/clock.js'
 import { describe, gaps, round } from './figures.mjs'
 
-export const settings = { log: undefined, library: undefined, command: 'nvidia-smi' }
+export const settings = { log: undefined, nvmlFile: undefined, command: 'nvidia-smi' }
 
 /** Opens one source; undefined where the machine has none. */
 export async function openSource(kind, periodMs) {
@@ -21,7 +21,7 @@ export async function openSource(kind, periodMs) {
       ? await openNvmlStream({
           ...common,
           sightings,
-          ...(settings.library === undefined ? {} : { library: settings.library }),
+          ...(settings.nvmlFile === undefined ? {} : { nvmlFile: settings.nvmlFile }),
           onGivenUp: () => console.error('NVML was given up'),
         })
       : new NvidiaSmiStream({ ...common, command: settings.command })

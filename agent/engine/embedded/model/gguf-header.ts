@@ -40,7 +40,7 @@ class FileReader {
     return this.#position
   }
 
-  skip(bytes: number): void {
+  advance(bytes: number): void {
     if (this.#position + bytes > this.#size) this.#truncated()
     this.#position += bytes
   }
@@ -118,11 +118,11 @@ function skipArray(reader: FileReader, depth = 1): number {
   const length = reader.count('the length of an array')
   const size = fixedSize(type)
   if (size !== undefined) {
-    reader.skip(size * length)
+    reader.advance(size * length)
   } else {
     for (let index = 0; index < length; index += 1) {
       if (type === valueType.array) skipArray(reader, depth + 1)
-      else if (type === valueType.string) reader.skip(reader.count('the length of a text'))
+      else if (type === valueType.string) reader.advance(reader.count('the length of a text'))
       else throw new GgufError(`unknown metadata type ${type}`)
     }
   }
