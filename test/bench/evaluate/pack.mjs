@@ -2,11 +2,10 @@
  * Packs the benchmark for a machine without Node: `node test/bench/evaluate/pack.mjs OUT GRIDS`, then
  * `run.sh` there. Bundles the sources as they are.
  */
-import { build } from 'esbuild'
-import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundle, packNode } from '../packed/pack.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const [out, grids] = process.argv.slice(2)
@@ -25,24 +24,9 @@ const sources = {
     }))
   },
 }
-await build({
+await bundle(out, {
   entryPoints: [join(here, 'run.mjs'), join(here, 'play.mjs')],
-  outdir: out,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
   plugins: [sources],
-  // Packages that still say require().
-  banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-  },
 })
-writeFileSync(join(out, 'package.json'), '{ "type": "module" }\n')
 cpSync(grids, join(out, 'grids'), { recursive: true })
-copyFileSync(join(here, 'run.sh'), join(out, 'run.sh'))
-chmodSync(join(out, 'run.sh'), 0o755)
-// Compressing takes a minute: a Node that is there already stays.
-if (!existsSync(join(out, 'node.xz'))) {
-  execFileSync('sh', ['-c', 'xz -6 -c "$1" > "$2"', 'sh', process.execPath, join(out, 'node.xz')])
-}
+packNode(out, join(here, 'run.sh'))

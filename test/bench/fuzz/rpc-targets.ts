@@ -8,7 +8,7 @@ import { encodeBatch } from '../../../shared/rpc/codec/report.js'
 import { helloToWire } from '../../../shared/rpc/codec/agent-facts.js'
 import { AgentService, ControlService, protocolVersion } from '../../../shared/rpc/schema.js'
 import { introduction } from '../../integration/support/examples.js'
-import * as values from '../../laws/codec-values.js'
+import * as values from '../../laws/codec-agent-values.js'
 import type { Target } from './campaign.js'
 
 const session = AgentService.service.Session

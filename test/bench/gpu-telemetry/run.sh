@@ -1,20 +1,7 @@
 #!/bin/sh
-# Runs the packed benchmark: needs Linux x64, glibc, an NVIDIA driver, python3 with PyTorch; nothing else.
-# OUT names the folder for the results (./out by default); arguments go to driver.js.
-set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-OUT=${OUT:-$here/out}
-mkdir -p "$OUT"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-if command -v xz >/dev/null 2>&1; then
-  xz -dc "$here/node.xz" >"$work/node"
-else
-  python3 -c 'import lzma, shutil, sys; shutil.copyfileobj(lzma.open(sys.argv[1]), open(sys.argv[2], "wb"))' \
-    "$here/node.xz" "$work/node"
-fi
-chmod +x "$work/node"
+# Runs the packed benchmark: needs an NVIDIA driver and python3 with PyTorch; arguments go to driver.js.
+. "$(dirname "$0")/with-node.sh"
 cd "$here"
-"$work/node" --version
-"$work/node" "$here/driver.js" --out "$OUT" --load "$here/load.py" "$@" 2>&1 | tee "$OUT/log.txt"
+"$node" --version
+"$node" "$here/driver.js" --out "$OUT" --load "$here/load.py" "$@" 2>&1 | tee "$OUT/log.txt"
 test -s "$OUT/summary.json"
