@@ -1,31 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { RunningEngine } from '../../agent/engine/engine.js'
 import { createEngine } from '../../agent/engine/engines.js'
 import type { Scalar } from '../../shared/domain/configuration.js'
 import { permitsFor } from '../contract/stand-ins.js'
-import { openBench, orderFor } from './agent-run-fixture.js'
-import type { Bench } from './agent-run-fixture.js'
+import { orderFor } from './agent-run-fixture.js'
+import { useEngineBench } from './support/engine-bench.js'
 import { markedBy } from './support/marked.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'fmwork-command-'))
-let bench: Bench
-beforeAll(async () => {
-  bench = await openBench()
-})
-afterAll(async () => {
-  await bench.close()
-  rmSync(folder, { recursive: true })
-})
-
-let engine: RunningEngine | undefined
-afterEach(async () => {
-  await engine?.stop()
-  engine = undefined
-  expect(markedBy(folder)).toEqual([])
-})
+const shared = useEngineBench('command')
+const { folder } = shared
 
 async function start(
   options: {
@@ -50,8 +33,8 @@ async function start(
   }
   const demand = { block, maxLoad: 4, maxContextTokens: 256 }
   const created = createEngine('command', { stateDir: folder, allowed: ['command'], permits })
-  engine = await created.start(demand, new AbortController().signal)
-  return engine
+  shared.engine = await created.start(demand, new AbortController().signal)
+  return shared.engine
 }
 
 const metrics = [
@@ -67,7 +50,7 @@ const order = orderFor(4, 64, 33, { metrics, plan: { repetitions: 4 } })
 
 describe('a driver that prints fmwork’s lines', () => {
   it('is measured by what it prints, its first repetition left out', async () => {
-    const outcome = await bench.run(order, await start())
+    const outcome = await shared.bench.run(order, await start())
     if (outcome.kind !== 'measured') throw new Error(JSON.stringify(outcome))
     const { measurement } = outcome
     const value = (metric: string) =>
@@ -100,7 +83,7 @@ describe('a driver that prints fmwork’s lines', () => {
 
   it('measures static batches only: a result', async () => {
     const loop = orderFor(4, 64, 33, { workload: { kind: 'closed-loop' } })
-    const outcome = await bench.run(loop, await start())
+    const outcome = await shared.bench.run(loop, await start())
     expect(outcome).toMatchObject({ kind: 'infeasible' })
   })
 })
@@ -110,13 +93,13 @@ describe('a driver that fails', () => {
     ['memory-at-start', 'infeasible', /device memory: torch.OutOfMemoryError/],
     ['stops-short', 'failed', /printed 4 of 5 REP lines of 64 \/ 1 \/ 4/],
   ])('by %s gives a trial that is %s', async (fault, kind, reason) => {
-    const outcome = await bench.run(order, await start({ fault }))
+    const outcome = await shared.bench.run(order, await start({ fault }))
     expect(outcome).toMatchObject({ kind, reason: expect.stringMatching(reason) as string })
   })
 
   it('hangs, and is ended within its time', async () => {
     const hung = await start({ fault: 'hang', permit: { start_seconds: 1 } })
-    const outcome = await bench.run(order, hung)
+    const outcome = await shared.bench.run(order, hung)
     expect(outcome).toMatchObject({ kind: 'failed', code: 'ENGINE_FAILED' })
     expect(outcome).toMatchObject({ reason: expect.stringContaining('after 1 s') as string })
     expect(markedBy(folder)).toEqual([])
@@ -125,7 +108,7 @@ describe('a driver that fails', () => {
   it('is ended with the trial', async () => {
     const hung = await start({ fault: 'hang', permit: { stop_seconds: 0.1 } })
     const controller = new AbortController()
-    const run = bench.run(order, hung, controller.signal)
+    const run = shared.bench.run(order, hung, controller.signal)
     controller.abort(new Error('lease lost'))
     expect(await run).toMatchObject({ kind: 'failed', reason: 'ended early: lease lost' })
   })
@@ -135,7 +118,7 @@ describe('a driver that fails', () => {
     await expect(start({ args: { verbose: true } })).rejects.toThrow(refused)
     await expect(start({ model: 'other/model' })).rejects.toThrow(refused)
     const odd = await start({ permit: { arguments: ['--n', '{threads}'] } })
-    expect(await bench.run(order, odd)).toMatchObject({
+    expect(await shared.bench.run(order, odd)).toMatchObject({
       kind: 'failed',
       code: 'ENGINE_NOT_ALLOWED',
     })

@@ -1,30 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { RunningEngine } from '../../agent/engine/engine.js'
 import { createEngine } from '../../agent/engine/engines.js'
 import { permitsFor } from '../contract/stand-ins.js'
-import { openBench, orderFor } from './agent-run-fixture.js'
-import type { Bench } from './agent-run-fixture.js'
+import { orderFor } from './agent-run-fixture.js'
+import { useEngineBench } from './support/engine-bench.js'
 import { markedBy } from './support/marked.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'fmwork-trials-'))
-let bench: Bench
-beforeAll(async () => {
-  bench = await openBench()
-})
-afterAll(async () => {
-  await bench.close()
-  rmSync(folder, { recursive: true })
-})
-
-let engine: RunningEngine | undefined
-afterEach(async () => {
-  await engine?.stop()
-  engine = undefined
-  expect(markedBy(folder)).toEqual([])
-})
+const shared = useEngineBench('trials')
+const { folder } = shared
 
 async function start(fault: string, kind: 'vllm' | 'sglang' = 'vllm'): Promise<RunningEngine> {
   const permits = permitsFor(kind, `${kind}.mjs`, {
@@ -34,11 +17,11 @@ async function start(fault: string, kind: 'vllm' | 'sglang' = 'vllm'): Promise<R
   })
   const created = createEngine(kind, { stateDir: folder, allowed: [kind], permits })
   const block = { model: 'm', engine: kind, engineArgs: {}, hardware: 'cpu', tensorParallel: 1 }
-  engine = await created.start(
+  shared.engine = await created.start(
     { block, maxLoad: 4, maxContextTokens: 256 },
     new AbortController().signal,
   )
-  return engine
+  return shared.engine
 }
 
 const order = orderFor(3, 16, 8, { plan: { repetitions: 1, warmups: 1, request_timeout: 8 } })
@@ -56,11 +39,11 @@ describe('a trial on a server engine', () => {
     [`close-mid-stream:${inWarmUp}`, 'failed', undefined, /STREAM_BROKEN|ECONNRESET/],
     [`hang:${inMeasurement}`, 'failed', 'ENGINE_FAILED', /no sign of health for 0.5 s/],
   ])('that shows %s is %s, and the next is unaffected', async (fault, kind, code, reason) => {
-    const outcome = await bench.run(order, await start(fault))
+    const outcome = await shared.bench.run(order, await start(fault))
     expect(outcome).toMatchObject({ kind, ...(code === undefined ? {} : { code }) })
     expect(outcome).toMatchObject({ reason: expect.stringMatching(reason) as string })
-    await engine?.stop()
+    await shared.engine?.stop()
     expect(markedBy(folder)).toEqual([])
-    expect(await bench.run(order, await start(''))).toMatchObject({ kind: 'measured' })
+    expect(await shared.bench.run(order, await start(''))).toMatchObject({ kind: 'measured' })
   })
 })

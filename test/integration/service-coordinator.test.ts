@@ -13,18 +13,9 @@ import type { RemoteSweepDesk } from '../../shared/rpc/sweep-desk-client.js'
 import { openFakePlanner } from '../fixtures/fake-planner.js'
 import { agentParts, removeTemporaryFolders, temporaryFolder } from './support/fake-agent.js'
 import type { FakeAgentParts } from './support/fake-agent.js'
+import { smallSweep, smallSweepSize } from './support/small-sweep.js'
 
 const log = createLog({ name: 'test', level: process.env.FMWORK_TEST_LOG ?? 'silent' })
-
-const sweepText = `
-name: small
-model: fmwork-nano
-engines: [{kind: simulated}]
-space: {batch_size: [1, 2, 4, 8], input_tokens: [16, 32], output_tokens: [8, 16]}
-metrics: [ttft]
-strategy: {kind: full-grid}
-`
-const size = 16
 
 let dataDir: string
 let coordinator: RunningCoordinator
@@ -87,16 +78,16 @@ afterEach(async () => {
 describe('a coordinator and its agents', () => {
   it('measure a space once, between them', async () => {
     const desk = connect()
-    await desk.submit(sweepText)
+    await desk.submit(smallSweep)
     const first = await start(agentParts(coordinator.address, { name: 'one' }))
     const second = await start(agentParts(coordinator.address, { name: 'two' }))
     await finished(desk)
     const done = await trials(desk)
-    expect(done.filter(({ state }) => state === 'SUCCEEDED')).toHaveLength(size)
-    expect(new Set(done.map(keyOf)).size).toBe(size)
-    expect(first.runner.ran.length + second.runner.ran.length).toBe(size)
+    expect(done.filter(({ state }) => state === 'SUCCEEDED')).toHaveLength(smallSweepSize)
+    expect(new Set(done.map(keyOf)).size).toBe(smallSweepSize)
+    expect(first.runner.ran.length + second.runner.ran.length).toBe(smallSweepSize)
     const status = (await desk.get('small')).status
-    expect(status).toMatchObject({ measured: size, sweep: { state: 'COMPLETED' } })
+    expect(status).toMatchObject({ measured: smallSweepSize, sweep: { state: 'COMPLETED' } })
     await expect.poll(() => first.engine.running + second.engine.running).toBe(0)
     const known = await desk.agents()
     expect(known.map(({ agent, connected }) => [agent, connected]).sort()).toEqual([
@@ -107,7 +98,7 @@ describe('a coordinator and its agents', () => {
 
   it('go on where they were after the coordinator was replaced, and measure nothing twice', async () => {
     const { address } = coordinator
-    await connect().submit(sweepText)
+    await connect().submit(smallSweep)
     const parts = agentParts(address)
     const measured = parts.runner.outcome
     let replaced: Promise<unknown> | undefined
@@ -125,26 +116,28 @@ describe('a coordinator and its agents', () => {
     const desk = connect()
     await finished(desk)
     const done = await trials(desk)
-    expect(done.map(({ state }) => state)).toEqual(Array.from({ length: size }, () => 'SUCCEEDED'))
-    expect(parts.runner.ran).toHaveLength(size)
-    expect(new Set(done.map(keyOf)).size).toBe(size)
+    expect(done.map(({ state }) => state)).toEqual(
+      Array.from({ length: smallSweepSize }, () => 'SUCCEEDED'),
+    )
+    expect(parts.runner.ran).toHaveLength(smallSweepSize)
+    expect(new Set(done.map(keyOf)).size).toBe(smallSweepSize)
     expect(parts.engine.mostRunning).toBe(1)
   })
 
   it('verify when asked, with the engine started once more', async () => {
     const desk = connect()
-    await desk.submit(sweepText)
+    await desk.submit(smallSweep)
     const parts = await start(agentParts(coordinator.address))
     await finished(desk)
     expect(await desk.verify('small', 4, 1)).toBe(4)
     await expect.poll(async () => (await desk.get('small')).status.verifyMeasured).toBe(4)
-    expect(parts.runner.ran).toHaveLength(size + 4)
+    expect(parts.runner.ran).toHaveLength(smallSweepSize + 4)
     expect(parts.engine.mostRunning).toBe(1)
   })
 
   it('stop a cancelled sweep’s trial and free its engine', async () => {
     const desk = connect()
-    await desk.submit(sweepText)
+    await desk.submit(smallSweep)
     const parts = agentParts(coordinator.address)
     parts.runner.outcome = () => new Promise(() => undefined)
     await start(parts)
@@ -173,10 +166,10 @@ describe('a coordinator', () => {
 
   it('answers at its own counter as at the wire', async () => {
     const desk = connect()
-    const { sweepId } = await desk.submit(sweepText)
+    const { sweepId } = await desk.submit(smallSweep)
     expect((await coordinator.sweepDesk.list()).map((sweep) => sweep.sweepId)).toEqual([sweepId])
     await expect(desk.get('other')).rejects.toMatchObject({ code: 'SWEEP_NOT_FOUND' })
-    await expect(desk.submit(sweepText.replace('16, 32', '16'))).rejects.toMatchObject({
+    await expect(desk.submit(smallSweep.replace('16, 32', '16'))).rejects.toMatchObject({
       code: 'SWEEP_EXISTS',
     })
   })

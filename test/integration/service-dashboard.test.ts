@@ -19,17 +19,9 @@ import type {
 import { createLog } from '../../shared/process/log.js'
 import { openFakePlanner } from '../fixtures/fake-planner.js'
 import { agentParts, removeTemporaryFolders, temporaryFolder } from './support/fake-agent.js'
+import { smallSweep, smallSweepSize } from './support/small-sweep.js'
 
 const log = createLog({ name: 'test', level: process.env.FMWORK_TEST_LOG ?? 'silent' })
-const sweepText = `
-name: small
-model: fmwork-nano
-engines: [{kind: simulated}]
-space: {batch_size: [1, 2, 4, 8], input_tokens: [16, 32], output_tokens: [8, 16]}
-metrics: [ttft]
-strategy: {kind: full-grid}
-`
-const size = 16
 
 let coordinator: RunningCoordinator
 let agent: RunningAgent | undefined
@@ -66,7 +58,7 @@ const post = (path: string, body: unknown): Promise<Response> =>
   })
 
 async function measured(): Promise<string> {
-  const submitted = await post('sweeps', { text: sweepText })
+  const submitted = await post('sweeps', { text: smallSweep })
   expect(submitted.status).toBe(201)
   const { sweepId } = (await submitted.json()) as { sweepId: string }
   agent = await openAgent(agentParts(coordinator.address, { name: 'one' }))
@@ -117,30 +109,35 @@ describe('the dashboard’s door', () => {
     await measured()
     const list = await get<SweepList>('sweeps')
     expect(list.total).toBe(1)
-    expect(list.sweeps[0]).toMatchObject({ summary: { name: 'small' }, status: { measured: size } })
+    expect(list.sweeps[0]).toMatchObject({
+      summary: { name: 'small' },
+      status: { measured: smallSweepSize },
+    })
     expect(list.sweeps[0]?.status).not.toHaveProperty('agents')
 
     const space = await get<SpaceView>('sweeps/small/space')
-    expect(space.configurations).toBe(size)
+    expect(space.configurations).toBe(smallSweepSize)
     const places = await (await fetch(`${root}/sweeps/small/places`)).arrayBuffer()
-    expect(new Uint32Array(places)).toHaveLength(size)
+    expect(new Uint32Array(places)).toHaveLength(smallSweepSize)
     const surface = await fetch(`${root}/sweeps/small/surface/ttft`)
-    expect(Number(surface.headers.get('fmwork-revision'))).toBeGreaterThanOrEqual(size)
+    expect(Number(surface.headers.get('fmwork-revision'))).toBeGreaterThanOrEqual(smallSweepSize)
     const bytes = await surface.arrayBuffer()
-    expect(bytes.byteLength).toBe(size * 14)
-    const [value, low, high] = [0, 4, 8].map((at) => new Float32Array(bytes, at * size, size))
-    for (let index = 0; index < size; index += 1) {
+    expect(bytes.byteLength).toBe(smallSweepSize * 14)
+    const [value, low, high] = [0, 4, 8].map(
+      (at) => new Float32Array(bytes, at * smallSweepSize, smallSweepSize),
+    )
+    for (let index = 0; index < smallSweepSize; index += 1) {
       expect(value?.[index]).toBeGreaterThan(low?.[index] ?? NaN)
       expect(value?.[index]).toBeLessThan(high?.[index] ?? NaN)
     }
-    const marks = new Uint8Array(bytes, 13 * size, size)
+    const marks = new Uint8Array(bytes, 13 * smallSweepSize, smallSweepSize)
     expect([...marks].every((mark) => mark === 1 || mark === 2)).toBe(true)
     expect((await fetch(`${root}/sweeps/small/surface/speed`)).status).toBe(404)
 
     const curve = await get<CurveView>('sweeps/small/curve')
-    expect(curve.points.at(-1)?.measured).toBe(size)
+    expect(curve.points.at(-1)?.measured).toBe(smallSweepSize)
     const { total, trials } = await get<TrialsView>('sweeps/small/trials?limit=5&offset=2')
-    expect([total, trials.length]).toEqual([size, 5])
+    expect([total, trials.length]).toEqual([smallSweepSize, 5])
     const one = await get<TrialView>(`trials/${trials[0]?.trialId ?? ''}`)
     expect(one).toMatchObject({ trial: { state: 'SUCCEEDED' }, measurement: { metrics: [{}] } })
     expect((await fetch(`${root}/trials/t9.9`)).status).toBe(404)
@@ -155,7 +152,7 @@ describe('the dashboard’s door', () => {
   })
 
   it('streams a sweep as it goes on, and what was missed when it is called again', async () => {
-    await post('sweeps', { text: sweepText })
+    await post('sweeps', { text: smallSweep })
     const hearing = listened('sweep=small&topic=sweeps&topic=agents', (heard) =>
       heard.some(
         ({ event, data }) =>
@@ -191,9 +188,12 @@ describe('the dashboard’s door', () => {
   })
 
   it('checks, pauses, resumes with another goal, and cancels', async () => {
-    const check = await post('check', { text: sweepText })
-    expect(await check.json()).toMatchObject({ problems: [], price: { configurations: size } })
-    await post('sweeps', { text: sweepText })
+    const check = await post('check', { text: smallSweep })
+    expect(await check.json()).toMatchObject({
+      problems: [],
+      price: { configurations: smallSweepSize },
+    })
+    await post('sweeps', { text: smallSweep })
     const state = async () => (await get<SweepView>('sweeps/small')).status.sweep.state
     await post('sweeps/small/pause', {})
     expect(await state()).toBe('PAUSED')

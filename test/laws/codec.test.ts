@@ -20,7 +20,8 @@ import {
 import { required } from '../../shared/rpc/codec/parts.js'
 import { defaultLimits } from '../../shared/rpc/limits.js'
 import { AgentService, ControlService } from '../../shared/rpc/schema.js'
-import * as values from './codec-values.js'
+import * as agentValues from './codec-agent-values.js'
+import * as controlValues from './codec-control-values.js'
 
 const agentSays = AgentService.service.Session
 const watch = ControlService.service.WatchSweep
@@ -30,7 +31,7 @@ const listed = ControlService.service.ListAgents
 describe('what is sent is what arrives, through the bytes themselves', () => {
   it('a batch of reports', () => {
     fc.assert(
-      fc.property(values.batch, (batch) => {
+      fc.property(agentValues.batch, (batch) => {
         expect(decodeBatch(encodeBatch(batch))).toStrictEqual(batch)
       }),
     )
@@ -38,7 +39,7 @@ describe('what is sent is what arrives, through the bytes themselves', () => {
 
   it('a grant', () => {
     fc.assert(
-      fc.property(values.grant, (grant) => {
+      fc.property(agentValues.grant, (grant) => {
         const bytes = agentSays.responseSerialize({ grant: grantToWire(grant) })
         const wire = agentSays.responseDeserialize(bytes)
         expect(wire.body).toBe('grant')
@@ -53,8 +54,8 @@ describe('what is sent is what arrives, through the bytes themselves', () => {
       hardware: fc.string(),
       deviceCount: fc.integer({ min: 1, max: 65_535 }),
       engines: fc.array(fc.string(), { maxLength: 3 }),
-      environment: values.environment,
-      held: fc.array(values.lease, { maxLength: 3 }),
+      environment: agentValues.environment,
+      held: fc.array(agentValues.lease, { maxLength: 3 }),
     })
     fc.assert(
       fc.property(introduction, fc.nat(), fc.nat(), (said, there, here) => {
@@ -70,7 +71,7 @@ describe('what is sent is what arrives, through the bytes themselves', () => {
 
   it('a heartbeat', () => {
     fc.assert(
-      fc.property(values.pulse, ({ clockOffsetMs, ...pulse }) => {
+      fc.property(agentValues.pulse, ({ clockOffsetMs, ...pulse }) => {
         const heartbeat = heartbeatToWire(pulse, 1000, clockOffsetMs)
         const bytes = agentSays.requestSerialize({ heartbeat })
         const wire = required(agentSays.requestDeserialize(bytes).heartbeat, 'heartbeat')
@@ -81,7 +82,7 @@ describe('what is sent is what arrives, through the bytes themselves', () => {
 
   it('an event of a watched sweep', () => {
     fc.assert(
-      fc.property(values.watchEvent, (event) => {
+      fc.property(controlValues.watchEvent, (event) => {
         const bytes = watch.responseSerialize(watchEventToWire(event))
         expect(watchEventFromWire(watch.responseDeserialize(bytes))).toStrictEqual(event)
       }),
@@ -90,7 +91,7 @@ describe('what is sent is what arrives, through the bytes themselves', () => {
 
   it('a part of an export', () => {
     fc.assert(
-      fc.property(values.exportPart, (part) => {
+      fc.property(controlValues.exportPart, (part) => {
         const bytes = exported.responseSerialize(exportPartToWire(part))
         expect(exportPartFromWire(exported.responseDeserialize(bytes))).toStrictEqual(part)
       }),
@@ -99,7 +100,7 @@ describe('what is sent is what arrives, through the bytes themselves', () => {
 
   it('an agent’s status', () => {
     fc.assert(
-      fc.property(values.agent, (agent) => {
+      fc.property(controlValues.agent, (agent) => {
         const bytes = listed.responseSerialize({ agents: [agentToWire(agent)] })
         const [wire] = listed.responseDeserialize(bytes).agents
         expect(agentFromWire(required(wire, 'agent'))).toStrictEqual(agent)
@@ -122,7 +123,7 @@ describe('bytes from a stranger', () => {
 
   it('are understood or refused, never half taken', () => {
     fc.assert(
-      fc.property(values.batch, fc.nat(), fc.nat(255), (batch, at, byte) => {
+      fc.property(agentValues.batch, fc.nat(), fc.nat(255), (batch, at, byte) => {
         const bytes = encodeBatch(batch)
         if (bytes.length === 0) return
         bytes[at % bytes.length] = byte
