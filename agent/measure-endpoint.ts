@@ -1,13 +1,12 @@
 import type { EngineFacts, Environment } from '../shared/domain/environment.js'
-import { FmworkError } from '../shared/domain/errors.js'
 import type { AgentActivity } from '../shared/domain/meta-metrics.js'
 import type { MetricName } from '../shared/domain/metric.js'
 import type { MeasurementPlan, Workload } from '../shared/domain/sweep.js'
 import type { Clock } from '../shared/process/clock.js'
 import type { Log } from '../shared/process/log.js'
+import { firstModel } from './engine/openai/endpoint-probe.js'
 import { createOpenAiEngine } from './engine/openai/openai-engine.js'
 import { serverRoot } from './engine/openai/openai-args.js'
-import { exchange } from './engine/process/http-probe.js'
 import { openHost } from './host/host.js'
 import { threadsFor, ThreadedLoad } from './run/load/threaded-load.js'
 import { WorkerLoad } from './run/load/worker-load.js'
@@ -63,8 +62,6 @@ export interface ClientCost {
   readonly peakResidentBytes: number
 }
 
-const modelsSeconds = 10
-
 /**
  * Measures an endpoint with the agent’s own runner, without a coordinator: probes it, warms up,
  * measures, judges.
@@ -79,7 +76,7 @@ export async function measureEndpoint(
 ): Promise<EndpointMeasurement> {
   const { clock, log } = deps
   const baseUrl = serverRoot(order.baseUrl)
-  const model = order.model ?? (await firstModel(baseUrl, order.apiKey, signal))
+  const model = order.model ?? (await firstModel({ baseUrl, apiKey: order.apiKey, signal }))
   const block = {
     model,
     engine: 'openai',
@@ -143,27 +140,4 @@ function longest({ options, inputTokens, outputTokens }: EndpointOrder): number 
       'prompt' in request ? most : Math.max(most, request.inputTokens + request.outputTokens),
     1,
   )
-}
-
-async function firstModel(
-  baseUrl: string,
-  apiKey: string | undefined,
-  signal: AbortSignal,
-): Promise<string> {
-  const unreachable = (why: string, cause?: unknown) =>
-    new FmworkError('ENGINE_UNREACHABLE', `${baseUrl}/v1/models: ${why}`, { cause })
-  let body: string
-  try {
-    ;({ body } = await exchange(`${baseUrl}/v1/models`, {
-      apiKey,
-      timeoutSeconds: modelsSeconds,
-      signal,
-    }))
-  } catch (error) {
-    signal.throwIfAborted()
-    throw unreachable(error instanceof Error ? error.message : String(error), error)
-  }
-  const found = /"id"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(body)?.[1]
-  if (found === undefined) throw unreachable('it names no model; give one with --model')
-  return JSON.parse(found) as string
 }

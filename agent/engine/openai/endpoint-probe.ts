@@ -21,9 +21,9 @@ export interface ProbeTarget {
 const listSeconds = 10
 const tokenSeconds = 60
 
-const modelsSchema = z.looseObject({
-  data: z.array(z.looseObject({ id: z.string(), max_model_len: z.number().nullish() })),
-})
+const modelSchema = z.looseObject({ id: z.string(), max_model_len: z.number().nullish() })
+type ServedModel = z.infer<typeof modelSchema>
+const modelsSchema = z.looseObject({ data: z.array(modelSchema) })
 const usageSchema = z.looseObject({ usage: z.looseObject({ prompt_tokens: z.number() }) })
 
 /**
@@ -74,22 +74,25 @@ class Prober {
     }
   }
 
-  /** Checks that the model is served; its context length where the server says so. */
-  async contextTokens(): Promise<number | undefined> {
+  async models(): Promise<ServedModel[]> {
     const path = '/v1/models'
     const answer = await this.ask(path, listSeconds)
     if (answer.status !== 200) {
       throw this.unreachable(path, `HTTP ${answer.status}: ${excerpt(answer.body)}`)
     }
     const models = parsed(modelsSchema, answer)
-    if (models === undefined) {
-      throw this.unreachable(path, `not a list of models: ${excerpt(answer.body)}`)
-    }
+    if (models !== undefined) return models.data
+    throw this.unreachable(path, `not a list of models: ${excerpt(answer.body)}`)
+  }
+
+  /** Checks that the model is served; its context length where the server says so. */
+  async contextTokens(): Promise<number | undefined> {
     const { model } = this.#target
-    const entry = models.data.find(({ id }) => id === model)
+    const models = await this.models()
+    const entry = models.find(({ id }) => id === model)
     if (entry === undefined) {
-      const served = models.data.map(({ id }) => id).join(', ')
-      throw this.unreachable(path, `it serves ${served || 'no model'}, not ${model}`)
+      const served = models.map(({ id }) => id).join(', ')
+      throw this.unreachable('/v1/models', `it serves ${served || 'no model'}, not ${model}`)
     }
     return entry.max_model_len ?? undefined
   }
@@ -148,4 +151,18 @@ export async function probeServer(target: ProbeTarget): Promise<ProbedServer> {
     acceptsTokenIds: range !== undefined,
     promptTokenRange: range ?? [0, 0],
   }
+}
+
+/**
+ * The first model that a server names.
+ *
+ * @throws FmworkError ENGINE_UNREACHABLE naming URL and cause; the signal’s reason on abort.
+ */
+export async function firstModel(
+  server: Pick<ProbeTarget, 'baseUrl' | 'apiKey' | 'signal'>,
+): Promise<string> {
+  const prober = new Prober({ ...server, model: '', api: 'completions' })
+  const [first] = await prober.models()
+  if (first !== undefined) return first.id
+  throw prober.unreachable('/v1/models', 'it names no model; give one with --model')
 }
