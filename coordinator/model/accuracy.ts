@@ -90,9 +90,21 @@ export function metricAccuracy(evidence: AccuracyEvidence): MetricAccuracy {
     metric: evidence.metric,
     calibrated,
     why: calibrated ? `${audits.length} audits` : `${audits.length} of ${auditsToCalibrate} audits`,
-    accuracy: interval(({ error }) => 1 - error),
-    within5: withinUnit(interval(({ within5 }) => within5)),
-    p95Error: interval(({ p95 }) => p95),
+    accuracy: clamped(
+      interval(({ error }) => 1 - error),
+      -Infinity,
+      1,
+    ),
+    within5: clamped(
+      interval(({ within5 }) => within5),
+      0,
+      1,
+    ),
+    p95Error: clamped(
+      interval(({ p95 }) => p95),
+      0,
+      Infinity,
+    ),
     bias: biasInterval(evidence, mean(unmeasuredSds) * scale),
     noiseFloor: lognormalError(Math.SQRT2 * noiseSd),
     ...(audits.length === 0
@@ -103,10 +115,11 @@ export function metricAccuracy(evidence: AccuracyEvidence): MetricAccuracy {
   }
 }
 
-const withinUnit = ({ value, low, high }: Interval): Interval => ({
+/** Ends that no figure of its kind can have are cut off. */
+const clamped = ({ value, low, high }: Interval, least: number, most: number): Interval => ({
   value,
-  low: Math.max(0, low),
-  high: Math.min(1, high),
+  low: Math.max(least, low),
+  high: Math.min(most, high),
 })
 
 /** Signed error over the grid: audits say how far standardised errors lean to one side. */

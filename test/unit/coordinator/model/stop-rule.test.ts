@@ -64,6 +64,18 @@ describe('the accuracy of a metric', () => {
     expect(shared.high).toBeGreaterThan(alone.high)
   })
 
+  it('states no figure that cannot be', () => {
+    // So little is known of the scale, and so much noise is shared, that the ends would go beyond.
+    const { accuracy, within5, p95Error } = claim(0.05, {
+      audits: 1,
+      noiseSd: 0.2,
+      sharedNoiseSd: 0.2,
+    })
+    expect(accuracy.high).toBeLessThanOrEqual(1)
+    expect(within5.low).toBeGreaterThanOrEqual(0)
+    expect(p95Error.low).toBeGreaterThanOrEqual(0)
+  })
+
   it('sees a lean of the audits as bias', () => {
     expect(claim(0.05).bias.value).toBeGreaterThan(0)
   })
