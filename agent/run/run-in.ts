@@ -15,10 +15,12 @@ const playedKinds = ['simulated', 'recorded']
 /** Rounds whose medians are compared: fewer would call chance a trend. */
 const roundsPerWindow = 8
 /** A window this much faster than the one before: not settled yet. */
-const settled = 0.95
+const settled = 0.98
+/** Compilers take their time after code has become hot; a window may look settled before they act. */
+const fewestSeconds = 3
 /** A large engine’s rounds are long; its code settles in few. */
-const mostSeconds = 3
-const shape = { batch: 4, inputTokens: 64, outputTokens: 32 }
+const mostSeconds = 5
+const shape = { batch: 8, inputTokens: 64, outputTokens: 32 }
 const requestTimeoutSeconds = 60
 
 /**
@@ -42,7 +44,8 @@ export async function runIn(
   const outputTokens = Math.max(1, Math.min(shape.outputTokens, demand.maxContextTokens >> 1))
   const begun = clock.monotonic()
   const seconds: number[] = []
-  while (!isSettled(seconds) && clock.monotonic() - begun < mostSeconds) {
+  const elapsed = () => clock.monotonic() - begun
+  while (elapsed() < fewestSeconds || (!isSettled(seconds) && elapsed() < mostSeconds)) {
     const job: LoadJob = {
       endpoint: engine.endpoint,
       pattern: { kind: 'static-batch', batch },
@@ -62,7 +65,7 @@ export async function runIn(
     if (round?.samples.every(({ outcome }) => outcome === 'ok') !== true) return
     seconds.push(round.window.to - round.window.from)
   }
-  log.debug({ rounds: seconds.length, seconds: clock.monotonic() - begun }, 'engine run in')
+  log.debug({ rounds: seconds.length, seconds: elapsed() }, 'engine run in')
 }
 
 function isSettled(seconds: readonly number[]): boolean {
