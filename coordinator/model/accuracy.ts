@@ -17,6 +17,8 @@ export interface AccuracyEvidence {
   readonly noiseSd: number
   /** The part of it that trials of one hour share, and those of another hour do not. */
   readonly sharedNoiseSd: number
+  /** Relative standard deviation of `noiseSd` itself: few repeats say little of it. */
+  readonly noiseDoubt: number
   readonly audits: readonly AuditError[]
   /** Standard deviations of the 90 % interval, to judge audits by. */
   readonly intervalQuantile: number
@@ -56,9 +58,13 @@ export function metricAccuracy(evidence: AccuracyEvidence): MetricAccuracy {
   const scale = auditScale(audits)
   const spread = auditScaleSpread(audits, normal90)
   const known = 1 - open
-  const noise = noiseSd ** 2
-  /** @param shared variance that the other hour adds to what is expected of it. */
-  const figures = (factor: number, shared: number): Figures => {
+  /**
+   * @param factor between the errors that the model expects and those of audits.
+   * @param shared variance that the other hour adds to what is expected of it.
+   * @param noiseFactor of `noiseSd`.
+   */
+  const figures = (factor: number, shared: number, noiseFactor = 1): Figures => {
+    const noise = (noiseFactor * noiseSd) ** 2
     const sdOf = (variance: number): number => Math.sqrt(Math.max(0, variance + shared))
     const knownSd = sdOf(2 * noise)
     // An audit’s standardised error counts its noise in, so the scale is that of the sum.
@@ -74,8 +80,17 @@ export function metricAccuracy(evidence: AccuracyEvidence): MetricAccuracy {
   }
   const value = figures(scale, 0)
   const shared = sharedNoiseSd ** 2
-  const better = [figures(scale * Math.exp(-spread), 0), figures(scale, -shared)]
-  const worse = [figures(scale * Math.exp(spread), 0), figures(scale, (normal90 ** 2 - 1) * shared)]
+  const noiseSpread = normal90 * evidence.noiseDoubt
+  const better = [
+    figures(scale * Math.exp(-spread), 0),
+    figures(scale, -shared),
+    figures(scale, 0, Math.exp(-noiseSpread)),
+  ]
+  const worse = [
+    figures(scale * Math.exp(spread), 0),
+    figures(scale, (normal90 ** 2 - 1) * shared),
+    figures(scale, 0, Math.exp(noiseSpread)),
+  ]
   const interval = (at: (one: Figures) => number): Interval => {
     const centre = at(value)
     // Independent reasons to be off add in squares.

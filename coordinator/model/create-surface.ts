@@ -234,6 +234,7 @@ class ModelSurface implements LearntSurface {
       unmeasuredShare: sample.length === 0 ? 0 : Math.max(0, 1 - metric.measuredCount / feasible),
       noiseSd: Math.sqrt(metric.noise.typical),
       sharedNoiseSd: Math.sqrt(metric.noise.between),
+      noiseDoubt: metric.noise.doubt,
       audits: metric.audits,
       intervalQuantile: intervalQuantile(metric.audits),
     }

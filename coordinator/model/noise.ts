@@ -5,6 +5,8 @@ const reportedWeight = 2
 /** Weight, in observations, of what all measurements of a metric say about the noise of one. */
 const pooledWeight = 6
 const ownWeight = 2
+/** Relative standard deviation of a half-normal: what one absolute deviation says of the spread. */
+const halfNormalSpread = 0.756
 /** Relative noise below which no measurement is believed. */
 const least = 1e-4
 
@@ -22,6 +24,8 @@ export interface NoiseLevel {
   readonly between: number
   /** Repeats of configurations that `between` rests on. */
   readonly repeats: number
+  /** Relative standard deviation of the square root of `typical`, as far as repeats made it. */
+  readonly doubt: number
   /** Variance to expect of one that reports this relative standard deviation. */
   shrunk(relativeSd: number): number
 }
@@ -50,6 +54,7 @@ export function noiseLevel(measured: Iterable<Repeats>): NoiseLevel {
     typical,
     between,
     repeats,
+    doubt: between === 0 ? 0 : halfNormalSpread / Math.sqrt(reportedWeight + repeats),
     shrunk(relativeSd) {
       const own = relativeSd >= 0 ? relativeSd * relativeSd + between : typical
       return (pooledWeight * typical + ownWeight * own) / (pooledWeight + ownWeight)

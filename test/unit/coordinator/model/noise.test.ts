@@ -25,6 +25,12 @@ describe('the noise of a measurement', () => {
     expect(level.repeats).toBe(400)
   })
 
+  it('is doubted the less the more repeats there are, and not at all where none adds to it', () => {
+    expect(noiseLevel(pairs(6, 0.06, 0.01)).doubt).toBeCloseTo(0.756 / Math.sqrt(8), 3)
+    expect(noiseLevel(pairs(400, 0.06, 0.01)).doubt).toBeLessThan(0.04)
+    expect(noiseLevel(pairs(50, 0.001, 0.02)).doubt).toBe(0)
+  })
+
   it('is never less than trials report', () => {
     expect(noiseLevel(pairs(50, 0.001, 0.02)).typical).toBeCloseTo(0.0004, 12)
   })

@@ -9,7 +9,13 @@ const evidence = (audits: number, noiseKnown = true) => ({ audits, noiseKnown })
 
 const claim = (
   sd: number,
-  options: { audits?: number; noiseSd?: number; sharedNoiseSd?: number; open?: number } = {},
+  options: {
+    audits?: number
+    noiseSd?: number
+    sharedNoiseSd?: number
+    noiseDoubt?: number
+    open?: number
+  } = {},
 ) =>
   metricAccuracy({
     metric: 'itl',
@@ -17,6 +23,7 @@ const claim = (
     unmeasuredShare: options.open ?? 0.8,
     noiseSd: options.noiseSd ?? 0.004,
     sharedNoiseSd: options.sharedNoiseSd ?? 0,
+    noiseDoubt: options.noiseDoubt ?? 0,
     audits: audits(options.audits ?? 12),
     intervalQuantile: 1.7,
   })
@@ -62,6 +69,14 @@ describe('the accuracy of a metric', () => {
     expect(shared.value).toBe(alone.value)
     expect(shared.low).toBeLessThan(alone.low - 0.005)
     expect(shared.high).toBeGreaterThan(alone.high)
+  })
+
+  it('leaves room for what few repeats do not know of the noise', () => {
+    const known = claim(0.03, { noiseSd: 0.06 }).accuracy
+    const doubted = claim(0.03, { noiseSd: 0.06, noiseDoubt: 0.27 }).accuracy
+    expect(doubted.value).toBe(known.value)
+    expect(doubted.low).toBeLessThan(known.low - 0.01)
+    expect(doubted.high).toBeGreaterThan(known.high + 0.005)
   })
 
   it('states no figure that cannot be', () => {
