@@ -34,13 +34,16 @@ module.exports = {
       'node_modules/(@grpc|grpc-health-check|protobufjs|long)',
     ]),
     only('process', '^shared/process/', ['^shared/domain/', 'node_modules/pino/']),
+    only('decision', '^coordinator/decision/', ['^shared/(domain|stats)/']),
     only('brain', '^coordinator/(plan|model|analysis)/', [
-      '^coordinator/(plan|model|analysis)/',
+      '^coordinator/(plan|model|analysis|decision)/',
       '^shared/(domain|stats)/',
       // A planner may have a thread of its own.
       '^shared/process/thread/',
       // Turns columns into bytes; the report's Parquet files.
       'node_modules/hyparquet-writer/',
+      // Takes the CSV files of other tools apart.
+      'node_modules/csv-parse/',
     ]),
     only('dispatch', '^coordinator/dispatch/', [
       '^coordinator/(plan|model|analysis)/',

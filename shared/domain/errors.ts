@@ -296,6 +296,29 @@ export const errorTable = {
     retry: 'never',
     hint: 'Name with --across what may differ between the sides, such as hardware or engine.',
   },
+  FORMAT_UNKNOWN: {
+    meaning:
+      'Thrown when a file is of none of the formats that can be read, or not of the named one.',
+    grpc: 'INVALID_ARGUMENT',
+    exit: 52,
+    retry: 'never',
+    hint: 'docs/INTEROP.md lists the formats; name one with --format to see why it is not that one.',
+  },
+  FORMAT_INVALID: {
+    meaning:
+      'Thrown when a benchmark file of another tool is truncated, malformed or holds impossible values.',
+    grpc: 'INVALID_ARGUMENT',
+    exit: 53,
+    retry: 'never',
+    hint: 'Mend or leave out the file named; docs/INTEROP.md says what is read of each format.',
+  },
+  CONVERSION_REFUSED: {
+    meaning: 'Thrown when figures cannot take another format without meaning something else there.',
+    grpc: 'FAILED_PRECONDITION',
+    exit: 54,
+    retry: 'never',
+    hint: 'Give what is missing with --axis NAME=VALUE, or import fewer files at once; docs/INTEROP.md has the rules.',
+  },
   DOCTOR_FOUND: {
     meaning: 'Thrown when `fmwork doctor` finds something that needs a person.',
     grpc: 'DATA_LOSS',
