@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml'
-import type { NextMeasurement } from '../coordinator/analysis/cost/information-value.js'
+import type { NextMeasurement } from '../coordinator/decision/information-value.js'
 import type { Report } from '../coordinator/analysis/report/report.js'
 import { loadAxis } from '../shared/domain/sweep.js'
 

@@ -6,7 +6,7 @@ import type { Difference } from '../../coordinator/analysis/comparison/fingerpri
 import { acrossAxes } from '../../coordinator/analysis/comparison/match.js'
 import type { Across } from '../../coordinator/analysis/comparison/match.js'
 import { trialNoise } from '../../coordinator/analysis/comparison/trial-noise.js'
-import type { Point } from '../../coordinator/analysis/cost/point.js'
+import type { Point } from '../../coordinator/decision/point.js'
 import { FmworkError } from '../../shared/domain/errors.js'
 import type { CliContext } from '../context.js'
 import { readSources } from '../knowledge-source.js'

@@ -1,10 +1,10 @@
 import type { Answer, Inquiry } from '../../coordinator/analysis/cost/answer.js'
 import { doubtsOf } from '../../coordinator/analysis/cost/doubts.js'
-import type { Objective } from '../../coordinator/analysis/cost/appraise.js'
+import type { Objective } from '../../coordinator/decision/appraise.js'
 import type { CostSheet } from '../../coordinator/analysis/cost/cost-sheet.js'
-import type { Standing } from '../../coordinator/analysis/cost/recommend.js'
-import { clauseWords, quantityOf, sloWords } from '../../coordinator/analysis/cost/slo.js'
-import type { Deployment } from '../../coordinator/analysis/cost/traffic.js'
+import type { Standing } from '../../coordinator/decision/recommend.js'
+import { clauseWords, quantityOf, sloWords } from '../../coordinator/decision/slo.js'
+import type { Deployment } from '../../coordinator/decision/traffic.js'
 import type { Report } from '../../coordinator/analysis/report/report.js'
 import {
   deviceSeconds,

@@ -1,6 +1,6 @@
 import type { Configuration } from '../../../shared/domain/configuration.js'
 import { FmworkError } from '../../../shared/domain/errors.js'
-import type { Knowledge, Point } from '../cost/point.js'
+import type { Knowledge, Point } from '../../decision/point.js'
 
 /** What the two sides may differ in and still be matched. */
 export const acrossAxes = ['model', 'engine', 'engine_args', 'hardware', 'tensor_parallel'] as const

@@ -2,7 +2,7 @@ import type { Interval } from '../../../shared/domain/meta-metrics.js'
 import { metricTable } from '../../../shared/domain/metric.js'
 import type { MetricName } from '../../../shared/domain/metric.js'
 import { normalCdf } from '../../../shared/stats/special-functions.js'
-import { logInterval, logSd } from '../cost/point.js'
+import { logInterval, logSd } from '../../decision/point.js'
 import type { Pair } from './match.js'
 
 /** Second over first of one metric at one configuration. */

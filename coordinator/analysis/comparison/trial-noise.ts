@@ -3,7 +3,7 @@ import { isInvalid } from '../../../shared/domain/measurement.js'
 import type { MetricName } from '../../../shared/domain/metric.js'
 import type { TrialRecord } from '../../../shared/domain/sweep-desk.js'
 import { mean, standardDeviation } from '../../../shared/stats/quantile.js'
-import { logSd } from '../cost/point.js'
+import { logSd } from '../../decision/point.js'
 import type { TrialNoise } from './ratio.js'
 
 /**

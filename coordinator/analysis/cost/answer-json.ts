@@ -2,10 +2,10 @@ import { doubtsOf } from './doubts.js'
 import type { Interval } from '../../../shared/domain/meta-metrics.js'
 import type { Report } from '../report/report.js'
 import type { Answer, Inquiry } from './answer.js'
-import type { Objective } from './appraise.js'
+import type { Objective } from '../../decision/appraise.js'
 import type { CostSheet } from './cost-sheet.js'
-import type { Standing } from './recommend.js'
-import { quantityOf } from './slo.js'
+import type { Standing } from '../../decision/recommend.js'
+import { quantityOf } from '../../decision/slo.js'
 
 export const objectiveUnits: Readonly<Record<Objective, string>> = {
   'device-seconds': 'device-s/tok',

@@ -1,7 +1,7 @@
 import { priceIn } from '../../../shared/domain/price-book.js'
-import type { Appraised } from './appraise.js'
-import { informationValue } from './information-value.js'
-import type { NextMeasurement } from './information-value.js'
+import type { Appraised } from '../../decision/appraise.js'
+import { informationValue } from '../../decision/information-value.js'
+import type { NextMeasurement } from '../../decision/information-value.js'
 
 export interface BenchmarkNeed {
   /** USD per hour that serving costs by the present choice. */

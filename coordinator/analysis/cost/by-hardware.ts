@@ -1,9 +1,9 @@
 import type { Interval } from '../../../shared/domain/meta-metrics.js'
 import { priceIn } from '../../../shared/domain/price-book.js'
 import { quantile, sorted } from '../../../shared/stats/quantile.js'
-import type { Appraisal, Appraised } from './appraise.js'
-import { bestWorths, expectedWorth, isEligible, standingOf } from './recommend.js'
-import type { Standing } from './recommend.js'
+import type { Appraisal, Appraised } from '../../decision/appraise.js'
+import { bestWorths, expectedWorth, isEligible, standingOf } from '../../decision/recommend.js'
+import type { Standing } from '../../decision/recommend.js'
 
 /** The best that one hardware class offers under the SLO. */
 export interface HardwareStanding {

@@ -1,8 +1,8 @@
 import type { Interval } from '../../../shared/domain/meta-metrics.js'
 import { priceIn } from '../../../shared/domain/price-book.js'
-import type { Appraised } from './appraise.js'
-import { phaseSplit, usdPerMillion } from './figures.js'
-import type { Standing } from './recommend.js'
+import type { Appraised } from '../../decision/appraise.js'
+import { phaseSplit, usdPerMillion } from '../../decision/figures.js'
+import type { Standing } from '../../decision/recommend.js'
 
 /** Every figure of one deployment that has a price; absent where it was not measured or not priced. */
 export interface CostSheet {

@@ -2,8 +2,8 @@ import { configurationKey } from '../../../shared/domain/configuration.js'
 import { loadAxis } from '../../../shared/domain/sweep.js'
 import type { Surface } from '../../model/surface.js'
 import type { Grid } from '../evaluate/grid.js'
-import { logInterval } from './point.js'
-import type { Knowledge, Point } from './point.js'
+import { logInterval } from '../../decision/point.js'
+import type { Knowledge, Point } from '../../decision/point.js'
 
 function costsOf(grid: Grid): Knowledge['trialCost'] {
   const rows = new Map(grid.configurations.map((each, row) => [configurationKey(each), row]))

@@ -7,8 +7,8 @@ import type { TrialRecord } from '../../../shared/domain/sweep-desk.js'
 import { median } from '../../../shared/stats/quantile.js'
 import { estimatedMetrics } from '../report/report.js'
 import type { Report } from '../report/report.js'
-import { logInterval } from './point.js'
-import type { Knowledge, Point } from './point.js'
+import { logInterval } from '../../decision/point.js'
+import type { Knowledge, Point } from '../../decision/point.js'
 
 /** The newest valid measurement of each configuration; reference trials are nobody’s knowledge. */
 function measurementsOf(trials: readonly TrialRecord[]): Map<string, Measurement> {

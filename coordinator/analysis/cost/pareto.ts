@@ -1,6 +1,6 @@
 import type { MetricName } from '../../../shared/domain/metric.js'
-import { appraise } from './appraise.js'
-import type { Appraisal, Objective, Question } from './appraise.js'
+import { appraise } from '../../decision/appraise.js'
+import type { Appraisal, Objective, Question } from '../../decision/appraise.js'
 
 /** A deployment on a plane of latency and cost, both better when lower. */
 export interface FrontMember {

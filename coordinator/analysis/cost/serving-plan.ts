@@ -1,11 +1,11 @@
 import { priceIn } from '../../../shared/domain/price-book.js'
-import type { Appraisal, Appraised } from './appraise.js'
+import type { Appraisal, Appraised } from '../../decision/appraise.js'
 import { replicaRate } from './by-hardware.js'
 import { breakEven, fleetUsdPerHour } from './break-even.js'
 import type { BreakEven } from './break-even.js'
 import { cheapestFleet } from './fleet.js'
 import type { Fleet, FleetNeed, Replica } from './fleet.js'
-import { expectedWorth, isEligible } from './recommend.js'
+import { expectedWorth, isEligible } from '../../decision/recommend.js'
 
 /** What carries a serving load, and what else would. */
 export interface ServingPlan {

@@ -1,8 +1,8 @@
 import { configurationKey } from '../../../shared/domain/configuration.js'
 import type { Interval } from '../../../shared/domain/meta-metrics.js'
 import type { MetricName } from '../../../shared/domain/metric.js'
-import { logInterval, logSd } from './point.js'
-import type { Knowledge, Point } from './point.js'
+import { logInterval, logSd } from '../../decision/point.js'
+import type { Knowledge, Point } from '../../decision/point.js'
 
 /** Two measurements of one figure, each weighed by how sure it is. */
 function pooled(first: Interval, second: Interval): Interval {

@@ -1,4 +1,4 @@
-import { sloWords } from '../cost/slo.js'
+import { sloWords } from '../../decision/slo.js'
 import { accuracyWords } from './headline.js'
 import { blockWords } from './measurement-tables.js'
 import { loadWords } from './report.js'

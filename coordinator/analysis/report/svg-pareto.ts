@@ -1,7 +1,7 @@
 import type { MetricName } from '../../../shared/domain/metric.js'
 import { knowledgeOfReport } from '../cost/knowledge-of-report.js'
 import { loadAxis } from '../../../shared/domain/sweep.js'
-import { serviceTime } from '../cost/figures.js'
+import { serviceTime } from '../../decision/figures.js'
 import { paretoFront } from '../cost/pareto.js'
 import type { FrontMember } from '../cost/pareto.js'
 import { escapeHtml } from './escape.js'

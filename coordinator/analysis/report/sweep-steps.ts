@@ -3,7 +3,7 @@ import { isSurfaceMetric } from '../../../shared/domain/metric.js'
 import type { MetricName } from '../../../shared/domain/metric.js'
 import { loadAxis } from '../../../shared/domain/sweep.js'
 import type { SurfaceRow } from '../../../shared/domain/sweep-desk.js'
-import { serviceTime } from '../cost/figures.js'
+import { serviceTime } from '../../decision/figures.js'
 import { estimatedMetrics } from './report.js'
 import type { Report } from './report.js'
 

@@ -1,6 +1,6 @@
 import type { Configuration } from '../../../../../shared/domain/configuration.js'
-import type { Knowledge, Point } from '../../../../../coordinator/analysis/cost/point.js'
-import { logInterval } from '../../../../../coordinator/analysis/cost/point.js'
+import type { Knowledge, Point } from '../../../../../coordinator/decision/point.js'
+import { logInterval } from '../../../../../coordinator/decision/point.js'
 
 export const configurationOf = (given: Partial<Configuration> = {}): Configuration => ({
   model: 'm',
