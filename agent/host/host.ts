@@ -6,6 +6,8 @@ import type { Doubt } from '../../shared/domain/measurement.js'
 import type { TelemetryReading } from '../../shared/domain/sample.js'
 import type { Clock } from '../../shared/process/clock.js'
 import type { Log } from '../../shared/process/log.js'
+import { QuietLock } from '../../shared/process/quiet-lock.js'
+import type { Neighbour } from '../../shared/process/quiet-lock.js'
 import { hostMemoryUsed } from './cpu-telemetry.js'
 import { openDcgmTelemetry } from './dcgm/dcgm-telemetry.js'
 import type { DeviceTelemetry } from './device-telemetry.js'
@@ -16,8 +18,6 @@ import { openNvidiaTelemetry } from './nvidia-telemetry.js'
 import { preFlight } from './pre-flight.js'
 import { parseHostCpu } from './proc-parser.js'
 import { procFiles } from './proc-files.js'
-import { QuietLock } from './quiet-lock.js'
-import type { Neighbour } from './quiet-lock.js'
 
 /** Of all devices since the last pulse; absent where the host cannot tell. */
 export interface HostPulse {

@@ -8,18 +8,15 @@ export interface ProcessStat {
   readonly parent: number
   /** User and system time of the whole process, seconds. */
   readonly cpuSeconds: number
-  /** Since boot, in ticks: with the pid it names a process for ever. */
-  readonly startTicks: number
 }
 
 /** /proc/PID/stat. The command may hold spaces and brackets: fields are counted from its last one. */
 export function parseProcessStat(text: string): ProcessStat | undefined {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const [, parent, , , , , , , , , , user, system] = fields.map(Number)
-  const startTicks = Number(fields[19])
   if (parent === undefined || user === undefined || system === undefined) return undefined
-  if (![parent, user, system, startTicks].every(Number.isFinite)) return undefined
-  return { parent, cpuSeconds: (user + system) / ticksPerSecond, startTicks }
+  if (![parent, user, system].every(Number.isFinite)) return undefined
+  return { parent, cpuSeconds: (user + system) / ticksPerSecond }
 }
 
 export interface SchedStat {

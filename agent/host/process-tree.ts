@@ -21,11 +21,6 @@ export function processTree(files: ProcFiles, roots: readonly number[]): number[
   return [...found]
 }
 
-/** When a process started, in ticks since boot; undefined where the system does not tell. */
-export function startTicksOf(files: ProcFiles, pid: number): number | undefined {
-  return parseProcessStat(files.text(`/proc/${pid}/stat`) ?? '')?.startTicks
-}
-
 /** Resident memory of processes together, in bytes; undefined where the system does not tell. */
 export function residentBytes(files: ProcFiles, pids: readonly number[]): number | undefined {
   const sizes = pids

@@ -1,13 +1,12 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FmworkError } from '../../shared/domain/errors.js'
-import { procFiles } from '../host/proc-files.js'
-import { startTicksOf } from '../host/process-tree.js'
+import { processStart } from '../../shared/process/process-start.js'
 
 const lockName = 'agent.lock'
 
 /** Process id and start time: an id alone is used again by the system. */
-const identity = (pid: number): string => `${pid} ${startTicksOf(procFiles, pid) ?? ''}`.trim()
+const identity = (pid: number): string => `${pid} ${processStart(pid) ?? ''}`.trim()
 
 function lives(holder: string): boolean {
   const pid = Number(holder.split(' ', 1)[0])

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { createWriteStream, mkdirSync } from 'node:fs'
-import { setPriority } from 'node:os'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -11,12 +10,6 @@ import { programFailure } from './program-failure.js'
 import type { Program, ProgramEnd, ProgramOrder, StartProgram } from './program.js'
 
 const tailLines = 40
-
-/**
- * Niceness of a program that shares the host with what is measured. Planning falls into the pauses of
- * measuring; at equal rank it would take the core that an engine or its client needs.
- */
-const backgroundNiceness = 15
 
 /** The compiled program of a kind, beside this compiled file. */
 const scriptOf = (kind: ProgramOrder['kind']): string =>
@@ -61,7 +54,6 @@ function startProgram(order: ProgramOrder, script: string, clock: Clock): Progra
     // Its own process group: Ctrl-C in the terminal reaches us only, and we stop it in order.
     detached: true,
   })
-  if (order.kind === 'coordinator') stepBack(child)
   child.stdin.on('error', () => {
     // A program that ends first breaks the pipe; `ended` tells of it.
   })
@@ -83,16 +75,6 @@ function startProgram(order: ProgramOrder, script: string, clock: Clock): Progra
     kill() {
       child.kill('SIGKILL')
     },
-  }
-}
-
-/** Before it has made its threads: they inherit its rank. */
-function stepBack({ pid }: ChildProcess): void {
-  if (pid === undefined) return
-  try {
-    setPriority(pid, backgroundNiceness)
-  } catch {
-    // It ended already, which `ended` tells of, or the host forbids it: then noise is only marked.
   }
 }
 

@@ -7,12 +7,7 @@ import {
   parseProcessStat,
   parseSchedStat,
 } from '../../../../agent/host/proc-parser.js'
-import {
-  processTree,
-  residentBytes,
-  startTicksOf,
-  ThreadLedger,
-} from '../../../../agent/host/process-tree.js'
+import { processTree, residentBytes, ThreadLedger } from '../../../../agent/host/process-tree.js'
 import { FakeProc } from './fake-proc.js'
 
 describe('the parsers of /proc', () => {
@@ -22,7 +17,6 @@ describe('the parsers of /proc', () => {
     expect(parseProcessStat(proc.text('/proc/7/stat') ?? '')).toEqual({
       parent: 3,
       cpuSeconds: 2,
-      startTicks: 4242,
     })
   })
 
@@ -110,7 +104,6 @@ describe('ThreadLedger', () => {
 
 describe('the real /proc', () => {
   it.runIf(process.platform === 'linux')('knows this process', () => {
-    expect(startTicksOf(procFiles, process.pid)).toBeGreaterThan(0)
     expect(processTree(procFiles, [process.pid])).toContain(process.pid)
     expect(residentBytes(procFiles, [process.pid])).toBeGreaterThan(1024 * 1024)
   })

@@ -3,10 +3,9 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { QuietLock } from '../../../../agent/host/quiet-lock.js'
-import type { QuietLockOptions } from '../../../../agent/host/quiet-lock.js'
+import { QuietLock } from '../../../../shared/process/quiet-lock.js'
+import type { QuietLockOptions } from '../../../../shared/process/quiet-lock.js'
 import { FakeClock } from '../../../../shared/process/clock.js'
-import { FakeProc } from './fake-proc.js'
 
 let folder: string
 let clock: FakeClock
@@ -105,15 +104,14 @@ describe('QuietLock', () => {
   })
 
   it('sees that another process has the number of the one that held it', async () => {
-    const files = new FakeProc()
-    files.process(77, 1, 500)
+    let started = 500
     const alive = () => true
     writeFileSync(join(folder, 'cpu.lock'), crashed(77, 500))
-    const asked = ask(lockOf('a', { files, alive }))
+    const asked = ask(lockOf('a', { alive, startOf: () => started }))
     await clock.advance(0.1)
     expect(asked.waits).toEqual(['crashed'])
     expect(asked.state.release).toBeUndefined()
-    files.process(77, 1, 900)
+    started = 900
     await clock.advance(0.1)
     expect(asked.state.release).toBeDefined()
   })

@@ -4,10 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { procFiles } from '../../agent/host/proc-files.js'
-import { startTicksOf } from '../../agent/host/process-tree.js'
-import { QuietLock } from '../../agent/host/quiet-lock.js'
 import { systemClock } from '../../shared/process/clock.js'
+import { processStart } from '../../shared/process/process-start.js'
+import { QuietLock } from '../../shared/process/quiet-lock.js'
 
 it('a holder that is killed frees the host for the next', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'fmwork-locks-'))
@@ -17,7 +16,7 @@ it('a holder that is killed frees the host for the next', async () => {
   ])
   await once(child.stdout, 'data')
   const pid = child.pid ?? 0
-  const startTicks = startTicksOf(procFiles, pid)
+  const startTicks = processStart(pid)
   const holder = {
     id: 'x',
     pid,

@@ -11,18 +11,17 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { FmworkError } from '../../shared/domain/errors.js'
-import type { Clock } from '../../shared/process/clock.js'
-import { createRandom } from '../../shared/stats/random.js'
-import type { ProcFiles } from './proc-files.js'
-import { procFiles } from './proc-files.js'
-import { startTicksOf } from './process-tree.js'
+import { FmworkError } from '../domain/errors.js'
+import { createRandom } from '../stats/random.js'
+import type { Clock } from './clock.js'
+import { processStart } from './process-start.js'
 
 /** Who holds a lock or waits for it. A pid alone is reused; with its start time it is not. */
 interface Holder {
   readonly id: string
   readonly pid: number
   readonly startTicks?: number
+  /** Its name, for whoever waits. */
   readonly agent: string
 }
 
@@ -39,9 +38,9 @@ export interface QuietLockOptions {
   readonly devices: readonly string[]
   /** Shared by all agents of the host. */
   readonly folder?: string
-  readonly files?: ProcFiles
-  /** Says whether a process lives; a test gives another. */
+  /** Say whether a process lives and when it started; a test gives others. */
   readonly alive?: (pid: number) => boolean
+  readonly startOf?: typeof processStart
 }
 
 /** Seconds between looks at a lock that another holds: a hand-over costs half of that on average. */
@@ -71,8 +70,8 @@ export class QuietLock {
   readonly #agent: string
   readonly #devices: readonly string[]
   readonly #folder: string
-  readonly #files: ProcFiles
   readonly #alive: (pid: number) => boolean
+  readonly #startOf: typeof processStart
   readonly #startTicks: number | undefined
   readonly #random = createRandom(process.pid)
 
@@ -83,9 +82,9 @@ export class QuietLock {
     // One order for all: two agents with overlapping device sets never wait for each other.
     this.#devices = [...new Set(options.devices)].sort()
     this.#folder = options.folder ?? join(tmpdir(), 'fmwork-locks')
-    this.#files = options.files ?? procFiles
     this.#alive = options.alive ?? processAlive
-    this.#startTicks = startTicksOf(this.#files, process.pid)
+    this.#startOf = options.startOf ?? processStart
+    this.#startTicks = this.#startOf(process.pid)
     try {
       const made = mkdirSync(this.#folder, { recursive: true })
       // Agents of several users share it; the sticky bit keeps them from removing each other’s files.
@@ -242,7 +241,7 @@ export class QuietLock {
 
   #lives(holder: Holder): boolean {
     if (!this.#alive(holder.pid)) return false
-    const started = startTicksOf(this.#files, holder.pid)
+    const started = this.#startOf(holder.pid)
     return holder.startTicks === undefined || started === undefined || started === holder.startTicks
   }
 }
