@@ -9,6 +9,8 @@ export type Percentile = (typeof percentiles)[number]
 export interface Point {
   readonly configuration: Configuration
   readonly measured: boolean
+  /** Trials that its estimates come from, where it was measured; 1 when left out. */
+  readonly repeats?: number
   /** Probability in 0..1 that the configuration can run. */
   readonly feasible: number
   /** 90 % intervals in the metric’s unit. */

@@ -25,7 +25,13 @@ function joined(point: Point, other: Point): Point {
     }),
   )
   const percentiles = { ...point.percentiles, ...other.percentiles }
-  return { ...point, estimates, ...(Object.keys(percentiles).length === 0 ? {} : { percentiles }) }
+  const repeats = (point.repeats ?? 1) + (other.repeats ?? 1)
+  return {
+    ...point,
+    repeats,
+    estimates,
+    ...(Object.keys(percentiles).length === 0 ? {} : { percentiles }),
+  }
 }
 
 /**
