@@ -1,3 +1,17 @@
+/** Metric columns of a recorded grid, in the order in which they are written. */
+export const gridColumns = [
+  'ttft_s',
+  'batch_ttft_s',
+  'itl_s',
+  'tpot_s',
+  'e2e_s',
+  'output_tok_per_s',
+  'total_tok_per_s',
+  'req_per_s',
+  'power_w',
+] as const
+export type GridColumn = (typeof gridColumns)[number]
+
 /** What a figure of another tool is measured by: one row per definition, with its unit. */
 interface DefinitionRow {
   readonly unit: 's' | 's/tok' | 'tok/s' | 'req/s' | 'W' | 'tok'
@@ -5,17 +19,6 @@ interface DefinitionRow {
   readonly column?: GridColumn
   readonly text: string
 }
-
-export type GridColumn =
-  | 'ttft_s'
-  | 'batch_ttft_s'
-  | 'itl_s'
-  | 'tpot_s'
-  | 'e2e_s'
-  | 'output_tok_per_s'
-  | 'total_tok_per_s'
-  | 'req_per_s'
-  | 'power_w'
 
 /** Names agree with those of docs/METRICS.md, “Definitions by name”, where it has them. */
 export const definitionTable = {
@@ -40,11 +43,11 @@ export const definitionTable = {
     text: 'static batch: until every sequence has its first token (fmwork: the run of one output token)',
   },
   second_token: { unit: 's', text: 'second chunk - first (AIPerf time_to_second_token)' },
-  e2e: { unit: 's', column: 'e2e_s', text: 'last token - sent, per request' },
+  e2e: { unit: 's', column: 'e2e_s', text: 'last token - sent, per request (vllm bench e2el)' },
   'e2e.last_byte': {
     unit: 's',
     column: 'e2e_s',
-    text: 'end of the answer - sent, per request (vllm bench e2el, AIPerf, guidellm, inference-perf)',
+    text: 'end of the answer - sent, per request (SGLang, AIPerf, guidellm, inference-perf)',
   },
   'e2e.batch': {
     unit: 's',

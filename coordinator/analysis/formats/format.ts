@@ -8,6 +8,7 @@ import type { Problem } from '../../../shared/domain/errors.js'
 import type { Report } from '../report/report.js'
 import type { Content } from './content.js'
 import type { DefinitionName } from './definitions.js'
+import type { Place } from './reading.js'
 
 /** What a figure is of all the values that its definition gave in one run. */
 export type Statistic = 'total' | 'mean' | 'median' | 'std' | 'min' | 'max' | `p${number}`
@@ -48,6 +49,8 @@ export interface ImportedConfiguration {
 export interface ImportedCost {
   /** Wall seconds; times devices it is the grid’s `device_seconds`. */
   readonly seconds: number
+  /** Devices held; those of tensor parallelism where absent. */
+  readonly devices?: number
   readonly basis: 'whole run' | 'repetitions' | 'one repetition' | 'one request'
 }
 
@@ -61,8 +64,8 @@ export interface ImportedRecord {
   readonly environment: Readonly<Record<string, Scalar>>
   /** Where the file itself counts repetitions of a configuration: which one. */
   readonly repetition?: number
-  /** Path of the file, and line or place in it. */
-  readonly origin: { readonly path: string; readonly place: string }
+  /** The file, and line or place in it. */
+  readonly origin: { readonly path: string; readonly place: Place }
 }
 
 /** What was read of one file. */

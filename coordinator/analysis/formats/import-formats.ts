@@ -1,0 +1,47 @@
+import { FmworkError } from '../../../shared/domain/errors.js'
+import { parseContent } from './content.js'
+import type { ImportedFile, ImportFormat } from './format.js'
+import { vllmFormat } from './import-vllm.js'
+import { printable } from './reading.js'
+
+/** Every format that can be read. Contents are of at most one of them. */
+export const importFormats: readonly ImportFormat[] = [vllmFormat]
+
+export interface ReadFile extends ImportedFile {
+  readonly format: ImportFormat
+}
+
+/** @throws FmworkError FORMAT_UNKNOWN */
+export function importFormatOf(name: string): ImportFormat {
+  const found = importFormats.find((format) => format.name === name)
+  if (found !== undefined) return found
+  throw new FmworkError('FORMAT_UNKNOWN', `there is no format ${printable(name)}`, {
+    problems: [
+      {
+        field: '--format',
+        value: printable(name),
+        expected: `expected auto, ${importFormats.map((format) => format.name).join(', ')}`,
+      },
+    ],
+  })
+}
+
+/**
+ * Reads one file of another tool; which tool’s is seen from its content where no format is named.
+ *
+ * @throws FmworkError FORMAT_UNKNOWN, FORMAT_INVALID, CONVERSION_REFUSED
+ */
+export function readImportedFile(path: string, text: string, format?: ImportFormat): ReadFile {
+  const content = parseContent(path, text)
+  const chosen = format ?? importFormats.find((each) => each.recognises(content))
+  if (chosen === undefined) {
+    throw new FmworkError('FORMAT_UNKNOWN', `${printable(path)} is of no format that can be read`, {
+      problems: importFormats.map(({ name, title }) => ({
+        field: name,
+        expected: `is no ${title}`,
+      })),
+    })
+  }
+  const { records, problems } = chosen.read(content)
+  return { format: chosen, records, problems: [...content.problems, ...problems] }
+}
