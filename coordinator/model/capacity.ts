@@ -9,6 +9,7 @@ import type { MetricSurface } from './metric-surface.js'
 import { fitPhysicalMean, logSum } from './physical-mean.js'
 import type { BasisRows } from './physical-mean.js'
 import { devicePower, tokenDemand } from './physics.js'
+import type { Steps } from './steps.js'
 import { spreadSample } from './universe.js'
 
 /** Observations of a metric below which no limit is looked for. */
@@ -50,12 +51,20 @@ const groupOf = (configuration: Configuration): string =>
  */
 export class CapacityBook {
   readonly #space: Space
-  readonly #told = new Map<string, number>()
+  #told = new Map<string, number>()
   #learnt = new Map<string, number>()
   #learntAt = 0
 
   constructor(space: Space) {
     this.#space = space
+  }
+
+  copy(): CapacityBook {
+    const copy = new CapacityBook(this.#space)
+    copy.#told = new Map(this.#told)
+    copy.#learnt = new Map(this.#learnt)
+    copy.#learntAt = this.#learntAt
+    return copy
   }
 
   /** True when this is news. */
@@ -73,10 +82,10 @@ export class CapacityBook {
     if (known !== undefined) return known
     const unit = this.#learnt.get(groupOf(configuration))
     return unit === undefined ? Infinity : unit * configuration.tensorParallel ** devicePower
-  }
+  };
 
-  /** Looks for limits when enough was measured since last time. True when any changed. */
-  learn(surfaces: readonly MetricSurface[]): boolean {
+  /** Looks for limits, step by step, when enough was measured since last time. True when any changed. */
+  *learn(surfaces: readonly MetricSurface[]): Steps<boolean> {
     const measured = surfaces.reduce((sum, surface) => sum + surface.measuredCount, 0)
     if (measured < this.#learntAt * growth || measured < fewest) return false
     this.#learntAt = measured
@@ -106,15 +115,16 @@ export class CapacityBook {
         groups.set(group, [...(groups.get(group) ?? []), data])
       }
     }
-    for (const [group, data] of groups) this.#learnGroup(group, data)
+    for (const [group, data] of groups) yield* this.#learnGroup(group, data)
     const same =
       before.size === this.#learnt.size &&
       [...before].every(([key, tokens]) => this.#learnt.get(key) === tokens)
     return !same
   }
 
-  #learnGroup(group: string, rough: readonly GroupData[]): void {
+  *#learnGroup(group: string, rough: readonly GroupData[]): Steps {
     const data = rough.map((each) => ({ ...each, residual: this.#typicalResidual(each) }))
+    yield
     const unitDemands = data.flatMap(({ indices }) =>
       indices.map((index) => {
         const configuration = this.#space.at(index)
@@ -136,6 +146,7 @@ export class CapacityBook {
       const limit = ({ tensorParallel }: Configuration) => unit * tensorParallel ** devicePower
       const { loss, coefficients } = this.#fit(data, limit, unlimited.coefficients)
       if (loss < best.loss) best = { loss, unit, coefficients }
+      yield
     }
     if (best.unit === Infinity) return
     this.#learnt.set(group, best.unit)
@@ -143,6 +154,7 @@ export class CapacityBook {
     for (let round = 0; round < rounds; round += 1) {
       this.#refineBlocks(data, best.unit, coefficients)
       coefficients = this.#fit(data, this.of, coefficients).coefficients
+      yield
     }
   }
 

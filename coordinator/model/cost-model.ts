@@ -25,18 +25,34 @@ export class CostModel {
   /** Seconds per unit of every term. */
   #weights: Float64Array
   #offsets = new Map<string, number>()
-  readonly #predicted = new Map<number, number>()
+  /** Shared with copies until either learns. */
+  #predicted = new Map<number, number>()
   /** Standard deviation of log cost around the prediction. */
   #spread = 1
 
-  constructor(space: Space, universe: Uint32Array, basis: Basis) {
+  private constructor(space: Space, basis: Basis, scales: Float64Array) {
     this.#space = space
     this.#basis = basis
-    this.#scales = basisScales(space, universe, basis)
+    this.#scales = scales
     this.#coefficients = new Float64Array(this.#scales.length).fill(
       Math.log(typicalTrial / this.#scales.length),
     )
     this.#weights = this.#weightsOf(this.#coefficients)
+  }
+
+  static of(space: Space, universe: Uint32Array, basis: Basis): CostModel {
+    return new CostModel(space, basis, basisScales(space, universe, basis))
+  }
+
+  /** One that learns for itself. */
+  copy(): CostModel {
+    const copy = new CostModel(this.#space, this.#basis, this.#scales)
+    copy.#coefficients = this.#coefficients
+    copy.#weights = this.#weights
+    copy.#offsets = this.#offsets
+    copy.#predicted = this.#predicted
+    copy.#spread = this.#spread
+    return copy
   }
 
   #weightsOf(coefficients: Float64Array): Float64Array {
@@ -60,7 +76,7 @@ export class CostModel {
 
   fit(observations: readonly CostObservation[]): void {
     if (observations.length === 0) return
-    this.#predicted.clear()
+    this.#predicted = new Map()
     const rows = this.#rows(observations.map(({ index }) => index))
     const logs = Float64Array.from(observations, ({ deviceSeconds }) =>
       Math.log(Math.max(deviceSeconds, 1e-6)),

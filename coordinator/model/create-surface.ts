@@ -16,6 +16,8 @@ import type { Acquisition, LearntSurface } from './learnt-surface.js'
 import { MetricSurface } from './metric-surface.js'
 import { costBasis } from './physics.js'
 import { PoolAcquisition } from './pool-acquisition.js'
+import { exhaust } from './steps.js'
+import type { Steps } from './steps.js'
 import { stopVerdict } from './stop-rule.js'
 import type { StopVerdict } from './stop-rule.js'
 import type { SurfaceOptions } from './surface.js'
@@ -32,48 +34,58 @@ const negligibleNoise = 0.1
 const fewestRepeats = 4
 /** Repeats that show how noisy trials are well enough to stop for it. */
 const repeatsToKnow = 6
-/** Growth of the paid trials after which costs are learnt anew. */
+/** Growth of the paid trials after which costs are learnt anew, and where nothing else is due. */
 const costGrowth = 1.1
+const costsAloneGrowth = 1.5
 
-class ModelSurface implements LearntSurface {
+/** What a surface and its copies have in common, or each their own of. */
+interface Parts {
+  readonly options: SurfaceOptions
+  readonly universe: Uint32Array
+  readonly sampleOrder: readonly number[]
+  readonly encoding: Encoding
+  readonly capacity: CapacityBook
+  readonly metrics: readonly MetricSurface[]
+  readonly cost: CostModel
+  readonly feasibility: Feasibility
+}
+
+/**
+ * Learns anew what is due whenever it is asked something; a copy of it only when it is told to, and
+ * folds in what comes in between.
+ */
+export class ModelSurface implements LearntSurface {
   readonly space: Space
   readonly universe: Uint32Array
   readonly tolerance: number
+  readonly #options: SurfaceOptions
   readonly #encoding: Encoding
   readonly #metrics: readonly MetricSurface[]
   readonly #capacity: CapacityBook
   readonly #cost: CostModel
   readonly #costs = new Map<number, number>()
-  readonly #feasibility = new Feasibility()
+  readonly #feasibility: Feasibility
   readonly #infeasible = new Set<number>()
   readonly #pending = new Map<number, TrialPurpose>()
   readonly #sampleOrder: readonly number[]
   readonly #acquisition: PoolAcquisition
+  #learnsWhenAsked = true
   #costStale = false
   #costsFitted = 0
   #accuracy: readonly MetricAccuracy[] | undefined
 
-  constructor(options: SurfaceOptions) {
+  private constructor(parts: Parts) {
+    const { options } = parts
+    this.#options = options
     this.space = options.space
     this.tolerance = options.tolerance
-    this.universe = universeOf(options.space.size, options.seed)
-    this.#encoding = new Encoding(options.space, this.universe)
-    this.#capacity = new CapacityBook(this.space)
-    this.#metrics = options.metrics.map(
-      (metric, turn) =>
-        new MetricSurface(
-          options.space,
-          this.universe,
-          this.#encoding,
-          metric,
-          options.workload,
-          this.#capacity.of,
-          turn,
-        ),
-    )
-    this.#cost = new CostModel(options.space, this.universe, costBasis(options.workload))
-    const random = createRandom(options.seed).fork('accuracy sample')
-    this.#sampleOrder = shuffled(Array.from(this.universe), random)
+    this.universe = parts.universe
+    this.#encoding = parts.encoding
+    this.#capacity = parts.capacity
+    this.#metrics = parts.metrics
+    this.#cost = parts.cost
+    this.#feasibility = parts.feasibility
+    this.#sampleOrder = parts.sampleOrder
     this.#acquisition = new PoolAcquisition({
       metrics: this.#metrics,
       universe: this.universe,
@@ -81,6 +93,72 @@ class ModelSurface implements LearntSurface {
       tolerance: options.tolerance,
       cost: (index) => this.cost(index),
     })
+  }
+
+  static of(options: SurfaceOptions): ModelSurface {
+    const { space, workload, seed } = options
+    const universe = universeOf(space.size, seed)
+    const encoding = Encoding.of(space, universe)
+    const capacity = new CapacityBook(space)
+    const random = createRandom(seed).fork('accuracy sample')
+    return new ModelSurface({
+      options,
+      universe,
+      sampleOrder: shuffled(Array.from(universe), random),
+      encoding,
+      capacity,
+      metrics: options.metrics.map((metric, turn) =>
+        MetricSurface.of(space, universe, encoding, metric, workload, capacity.of, turn),
+      ),
+      cost: CostModel.of(space, universe, costBasis(workload)),
+      feasibility: new Feasibility(),
+    })
+  }
+
+  /**
+   * One that was told the same and goes its own way from here. It has to {@link learn} before it
+   * says anything, and learns again only when it is told to.
+   */
+  copy(): ModelSurface {
+    const encoding = this.#encoding.copy()
+    const capacity = this.#capacity.copy()
+    const copy = new ModelSurface({
+      options: this.#options,
+      universe: this.universe,
+      sampleOrder: this.#sampleOrder,
+      encoding,
+      capacity,
+      metrics: this.#metrics.map((metric) => metric.copy(encoding, capacity.of)),
+      cost: this.#cost.copy(),
+      feasibility: this.#feasibility.copy(),
+    })
+    copy.#learnsWhenAsked = false
+    for (const [index, cost] of this.#costs) copy.#costs.set(index, cost)
+    for (const index of this.#infeasible) copy.#infeasible.add(index)
+    for (const [index, purpose] of this.#pending) copy.#pending.set(index, purpose)
+    copy.#costStale = this.#costStale
+    copy.#costsFitted = this.#costsFitted
+    return copy
+  }
+
+  /** Enough was told since it learnt. */
+  get isDue(): boolean {
+    return this.#metrics.some(({ isDue }) => isDue) || this.#areCostsDue(costsAloneGrowth)
+  }
+
+  /** Learns everything anew, step by step. */
+  *learn(): Steps {
+    yield* this.#capacity.learn(this.#metrics)
+    for (const metric of this.#metrics) yield* metric.learn()
+    this.#learnCosts()
+    yield
+    yield* this.#acquisition.learn(this.#pending)
+  }
+
+  /** Folds in everything told since it learnt. */
+  append(): void {
+    for (const metric of this.#metrics) metric.append()
+    this.#acquisition.current(this.#pending)
   }
 
   tell(observation: Observation): void {
@@ -119,8 +197,14 @@ class ModelSurface implements LearntSurface {
     for (const metric of this.#metrics) metric.forget(index)
   }
 
-  tellEngine(blockKey: string, facts: EngineFacts): void {
+  /** What cannot run by an engine’s own word; {@link tellEngine} besides says how times depend on it. */
+  tellLimits(blockKey: string, facts: EngineFacts): void {
     this.#feasibility.tellEngine(blockKey, facts)
+    this.#accuracy = undefined
+  }
+
+  tellEngine(blockKey: string, facts: EngineFacts): void {
+    this.tellLimits(blockKey, facts)
     let changed = false
     if (facts.kvCapacityTokens !== undefined) {
       changed = this.#capacity.tell(blockKey, facts.kvCapacityTokens)
@@ -134,7 +218,11 @@ class ModelSurface implements LearntSurface {
   }
 
   #sync(): void {
-    if (this.#capacity.learn(this.#metrics)) {
+    if (!this.#learnsWhenAsked) {
+      for (const metric of this.#metrics) metric.append()
+      return
+    }
+    if (exhaust(this.#capacity.learn(this.#metrics))) {
       for (const metric of this.#metrics) metric.invalidate()
     }
     for (const metric of this.#metrics) metric.sync()
@@ -152,16 +240,22 @@ class ModelSurface implements LearntSurface {
   }
 
   cost(index: number): number {
-    if (this.#costStale && this.#costs.size > this.#costsFitted * costGrowth) {
-      this.#cost.fit(
-        [...this.#costs]
-          .sort(([a], [b]) => a - b)
-          .map(([told, deviceSeconds]) => ({ index: told, deviceSeconds })),
-      )
-      this.#costStale = false
-      this.#costsFitted = this.#costs.size
-    }
+    if (this.#learnsWhenAsked && this.#areCostsDue(costGrowth)) this.#learnCosts()
     return this.#costs.get(index) ?? this.#cost.at(index)
+  }
+
+  #areCostsDue(growth: number): boolean {
+    return this.#costStale && this.#costs.size > this.#costsFitted * growth
+  }
+
+  #learnCosts(): void {
+    this.#cost.fit(
+      [...this.#costs]
+        .sort(([a], [b]) => a - b)
+        .map(([told, deviceSeconds]) => ({ index: told, deviceSeconds })),
+    )
+    this.#costStale = false
+    this.#costsFitted = this.#costs.size
   }
 
   acquisition(): Acquisition | undefined {
@@ -265,5 +359,5 @@ class ModelSurface implements LearntSurface {
 
 /** The surface that learns: physics, a smooth residual, audits. */
 export function createSurface(options: SurfaceOptions): LearntSurface {
-  return new ModelSurface(options)
+  return ModelSurface.of(options)
 }

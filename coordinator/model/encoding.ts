@@ -52,6 +52,15 @@ const levelFunctions: readonly ((configuration: Configuration) => string)[] = [
 /** Distinct values beyond which the load axis is dense enough for stairs to show. */
 const denseLoads = 8
 
+/** What never changes of how the configurations of one space become points. */
+interface SpaceShape {
+  readonly axes: readonly Axis[]
+  readonly levelFunctions: readonly ((configuration: Configuration) => string)[]
+  readonly keyIds: readonly Map<string, number>[]
+  readonly demand: { readonly low: number; readonly span: number }
+  readonly stairs: readonly StairScheme[]
+}
+
 /** How configurations of one space become points: which axes vary, what is shared with what. */
 export class Encoding {
   readonly axes: number
@@ -62,30 +71,36 @@ export class Encoding {
   /** The first axis is the load: stairs leave it out of their distance. */
   readonly loadVaries: boolean
   readonly #space: Space
-  readonly #axes: readonly Axis[]
-  readonly #levelFunctions: readonly ((configuration: Configuration) => string)[]
-  readonly #keyIds: Map<string, number>[]
-  readonly #demand: { readonly low: number; readonly span: number }
-  readonly #limited = new Set<string>()
-  readonly #captured = new Map<string, StairScheme>()
+  readonly #shape: SpaceShape
+  readonly #limited: Set<string>
+  readonly #captured: Map<string, StairScheme>
+
+  private constructor(
+    space: Space,
+    shape: SpaceShape,
+    limited: ReadonlySet<string> = new Set(),
+    captured: ReadonlyMap<string, StairScheme> = new Map(),
+  ) {
+    this.#space = space
+    this.#shape = shape
+    this.#limited = new Set(limited)
+    this.#captured = new Map(captured)
+    this.axes = shape.axes.length
+    this.loadVaries = shape.axes[0]?.of === axisFunctions[0]
+    this.levels = shape.levelFunctions.length
+    const last = shape.levelFunctions[this.levels - 1]
+    this.groupLevel = Math.max(0, last === blockKey ? this.levels - 2 : this.levels - 1)
+    this.stairs = shape.stairs
+  }
 
   /** @param universe indices that stand for the whole space. */
-  constructor(space: Space, universe: Uint32Array) {
-    this.#space = space
-    const sample = Array.from(universe, (index) => space.at(index))
-    this.#axes = varyingAxes(sample)
-    this.axes = this.#axes.length
-    this.loadVaries = this.#axes[0]?.of === axisFunctions[0]
-    this.#levelFunctions = refiningLevels(sample)
-    this.levels = this.#levelFunctions.length
-    const last = this.#levelFunctions[this.levels - 1]
-    this.groupLevel = Math.max(0, last === blockKey ? this.levels - 2 : this.levels - 1)
-    this.#keyIds = this.#levelFunctions.map(() => new Map<string, number>())
-    const demands = sorted(sample.map(demandPerDevice))
-    const low = quantile(demands, 0.75)
-    this.#demand = { low, span: Math.max(1e-9, quantile(demands, 1) - low) }
-    const loads = [...new Set(sample.map(({ load }) => load))]
-    this.stairs = this.loadVaries && loads.length >= denseLoads ? stairSchemes(loads) : []
+  static of(space: Space, universe: Uint32Array): Encoding {
+    return new Encoding(space, shapeOf(Array.from(universe, (index) => space.at(index))))
+  }
+
+  /** One that hears of engines for itself. */
+  copy(): Encoding {
+    return new Encoding(this.#space, this.#shape, this.#limited, this.#captured)
   }
 
   /** The sizes an engine pads to replace the guess of the first scheme for its block. True when news. */
@@ -109,10 +124,10 @@ export class Encoding {
     const buckets = new Int32Array(count * this.stairs.length)
     for (let row = 0; row < count; row += 1) {
       const configuration = this.#space.at(indices[row] as number)
-      this.#axes.forEach((axis, d) => {
+      this.#shape.axes.forEach((axis, d) => {
         x[row * this.axes + d] = (axis.of(configuration) - axis.low) / axis.span
       })
-      this.#levelFunctions.forEach((level, l) => {
+      this.#shape.levelFunctions.forEach((level, l) => {
         keys[row * this.levels + l] = this.#keyId(l, level(configuration))
       })
       pressure[row] = this.#pressure(configuration)
@@ -146,16 +161,32 @@ export class Encoding {
   /** None where the engine said how much it can keep. */
   #pressure(configuration: Configuration): number {
     if (this.#limited.has(blockKey(configuration))) return 0
-    const { low, span } = this.#demand
+    const { low, span } = this.#shape.demand
     return Math.max(0, Math.min(1, (demandPerDevice(configuration) - low) / span))
   }
 
   #keyId(level: number, key: string): number {
-    const ids = this.#keyIds[level] as Map<string, number>
+    const ids = this.#shape.keyIds[level] as Map<string, number>
     const known = ids.get(key)
     if (known !== undefined) return known
     ids.set(key, ids.size)
     return ids.size - 1
+  }
+}
+
+function shapeOf(sample: readonly Configuration[]): SpaceShape {
+  const axes = varyingAxes(sample)
+  const levelFunctions = refiningLevels(sample)
+  const demands = sorted(sample.map(demandPerDevice))
+  const low = quantile(demands, 0.75)
+  const loads = [...new Set(sample.map(({ load }) => load))]
+  const isDense = axes[0]?.of === axisFunctions[0] && loads.length >= denseLoads
+  return {
+    axes,
+    levelFunctions,
+    keyIds: levelFunctions.map(() => new Map<string, number>()),
+    demand: { low, span: Math.max(1e-9, quantile(demands, 1) - low) },
+    stairs: isDense ? stairSchemes(loads) : [],
   }
 }
 

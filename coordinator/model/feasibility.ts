@@ -36,6 +36,14 @@ const steepness = 4
 export class Feasibility {
   readonly #blocks = new Map<string, BlockKnowledge>()
 
+  copy(): Feasibility {
+    const copy = new Feasibility()
+    for (const [key, { ran, failed, ...rest }] of this.#blocks) {
+      copy.#blocks.set(key, { ran: [...ran], failed: [...failed], ...rest })
+    }
+    return copy
+  }
+
   #block(key: string): BlockKnowledge {
     const known = this.#blocks.get(key)
     if (known !== undefined) return known

@@ -2,6 +2,7 @@ import { GaussianProcess } from './gaussian-process.js'
 import { matern52, matern52Slope } from './kernels.js'
 import { minimise } from './minimise.js'
 import { Covariance, stairShare } from './covariance.js'
+import type { Steps } from './steps.js'
 import type { CovarianceLayout, LinearisedPoints } from './covariance.js'
 
 /** Everything about pairs of observations that does not depend on the parameters. */
@@ -58,14 +59,14 @@ function pairsOf(layout: CovarianceLayout, rows: LinearisedPoints): Pairs {
  * @param residuals what the covariance has to explain, one per row.
  * @param noise measured noise variance, one per row.
  */
-export function fitParameters(
+export function* fitParameters(
   layout: CovarianceLayout,
   rows: LinearisedPoints,
   residuals: Float64Array,
   noise: Float64Array,
   start: Float64Array,
   evaluations: number,
-): Float64Array {
+): Steps<Float64Array> {
   const pairs = pairsOf(layout, rows)
   const priors = layout.priors()
   const bounded = (parameters: Float64Array): Float64Array =>
@@ -85,7 +86,7 @@ export function fitParameters(
     }
     return loss + penalty
   }
-  return bounded(minimise(objective, start, evaluations))
+  return bounded(yield* minimise(objective, start, evaluations))
 }
 
 function negativeEvidence(

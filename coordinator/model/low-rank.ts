@@ -1,6 +1,11 @@
 import { lognormalError } from './calibration.js'
 import { choleskyInPlace, dot } from './cholesky.js'
 import type { Covariance, LinearisedPoints } from './covariance.js'
+import type { Steps } from './steps.js'
+
+/** Pivots of 3,000 points, and rows of rank 96, that a step of a few milliseconds gets through. */
+const pivotsPerStep = 6
+const rowsPerStep = 400
 
 /**
  * A covariance over many points written as features: k(x, y) = φ(x)·φ(y), the rest on the diagonal.
@@ -16,11 +21,11 @@ export interface Features {
   readonly pivots: readonly number[]
 }
 
-export function pivotedFeatures(
+export function* pivotedFeatures(
   covariance: Covariance,
   points: LinearisedPoints,
   maximumRank: number,
-): Features {
+): Steps<Features> {
   const n = points.points.count
   const limit = Math.min(maximumRank, n)
   const rows = new Float64Array(n * limit)
@@ -46,6 +51,7 @@ export function pivotedFeatures(
     }
     left[pivot] = 0
     pivots.push(pivot)
+    if (pivots.length % pivotsPerStep === 0) yield
   }
   return trimmed({ rank: pivots.length, rows, left, pivots }, limit)
 }
@@ -85,6 +91,9 @@ export function featuresOf(
  * does. A little above the first, since a few large errors make the tail.
  */
 export const gainPower = 0.625
+
+/** Part of a measurement’s own variance that must remain for taking it back to be exact enough. */
+const leastRemainder = 1e-6
 
 interface ReductionState {
   readonly features: Features
@@ -138,16 +147,16 @@ export class VarianceReduction {
    * @param reference rows that stand for the space.
    * @param referenceShare weight of a single configuration in the space: 1 / its size.
    */
-  static of(
+  static *of(
     features: Features,
     nugget: number,
     observed: readonly { values: Float64Array; left: number; noise: number }[],
     reference: readonly number[],
     referenceShare: number,
-  ): VarianceReduction {
+  ): Steps<VarianceReduction> {
     const { rank, rows, left } = features
     const n = left.length
-    const posterior = posteriorOf(rank, nugget, observed)
+    const posterior = yield* posteriorOf(rank, nugget, observed)
     const moment = new Float64Array(rank * rank)
     for (const row of reference) addOuter(moment, rows, row * rank, rank, 1 / reference.length)
     const applied = new Float64Array(n * rank)
@@ -162,6 +171,7 @@ export class VarianceReduction {
       variance[i] = dot(applied, at, rows, at, rank)
       for (let k = 0; k < rank; k += 1) image[k] = dot(moment, k * rank, applied, at, rank)
       shared[i] = dot(image, 0, applied, at, rank)
+      if (i % rowsPerStep === rowsPerStep - 1) yield
     }
     const ownKnown = new Uint8Array(n)
     return new VarianceReduction({
@@ -247,6 +257,11 @@ export class VarianceReduction {
     return sum / this.#reference.length + this.#referenceShare * Math.max(0, own)
   }
 
+  /** The row is not being measured any more, nor was it. */
+  forgetOwn(row: number): void {
+    this.#ownKnown[row] = 0
+  }
+
   /** Conditions on one more measurement of a pool row. */
   condition(row: number, noise: number): void {
     const { rank, rows, left } = this.#features
@@ -255,12 +270,38 @@ export class VarianceReduction {
     this.markOwn(row)
   }
 
+  /** Conditions on one more measurement of any point with these features. */
   conditionOn(values: Float64Array, left: number, noise: number): void {
-    const { rank, rows } = this.#features
-    const n = this.#variance.length
+    const gain = this.#gainOf(values)
+    const { rank } = this.#features
+    this.#fold(gain, dot(gain, 0, values, 0, rank) + left + this.#nugget + noise)
+  }
+
+  /**
+   * Takes back a measurement that was conditioned on.
+   *
+   * @returns false where too much would cancel out: nothing has changed then.
+   */
+  release(values: Float64Array, left: number, noise: number): boolean {
+    const gain = this.#gainOf(values)
+    const own = left + this.#nugget + noise
+    const spread = dot(gain, 0, values, 0, this.#features.rank) - own
+    if (!(spread < -leastRemainder * own)) return false
+    this.#fold(gain, spread)
+    return true
+  }
+
+  #gainOf(values: Float64Array): Float64Array {
+    const { rank } = this.#features
     const gain = new Float64Array(rank)
     for (let k = 0; k < rank; k += 1) gain[k] = dot(this.#posterior, k * rank, values, 0, rank)
-    const spread = dot(gain, 0, values, 0, rank) + left + this.#nugget + noise
+    return gain
+  }
+
+  /** Rank-one update of everything kept; a negative spread takes one back. */
+  #fold(gain: Float64Array, spread: number): void {
+    const { rank, rows } = this.#features
+    const n = this.#variance.length
     const image = new Float64Array(rank)
     for (let k = 0; k < rank; k += 1) image[k] = dot(this.#moment, k * rank, gain, 0, rank)
     const gainShared = dot(image, 0, gain, 0, rank)
@@ -307,15 +348,18 @@ function addOuter(
 }
 
 /** (I + Φᵀ W Φ)⁻¹ */
-function posteriorOf(
+function* posteriorOf(
   rank: number,
   nugget: number,
   observed: readonly { values: Float64Array; left: number; noise: number }[],
-): Float64Array {
+): Steps<Float64Array> {
   const precision = new Float64Array(rank * rank)
   for (let k = 0; k < rank; k += 1) precision[k * rank + k] = 1
+  let count = 0
   for (const { values, left, noise } of observed) {
     addOuter(precision, values, 0, rank, 1 / Math.max(left + nugget + noise, 1e-10))
+    count += 1
+    if (count % rowsPerStep === 0) yield
   }
   if (!choleskyInPlace(precision, rank)) throw new RangeError('posterior is not positive definite')
   // Invert the factor, then multiply: rows of `inverse` are columns of L⁻¹ from the diagonal on.

@@ -12,6 +12,7 @@ import { fitPhysicalMean, logSum } from './physical-mean.js'
 import type { BasisRows } from './physical-mean.js'
 import type { Basis } from './physics.js'
 import type { Space } from '../../shared/domain/space.js'
+import type { Steps } from './steps.js'
 
 /** One configuration’s merged observations, in log units. */
 export interface LogObservation {
@@ -57,17 +58,16 @@ export class MetricModel {
   #parameters: Float64Array
   #fit: Fit | undefined
 
-  constructor(
-    space: Space,
-    universe: Uint32Array,
+  private constructor(
     encoding: Encoding,
     basis: Basis,
+    scales: Float64Array,
     capacityOf: CapacityOf,
   ) {
     this.#encoding = encoding
     this.#capacityOf = capacityOf
     this.#basis = basis
-    this.#scales = basisScales(space, universe, basis)
+    this.#scales = scales
     this.#layout = new CovarianceLayout({
       axes: encoding.axes,
       levels: encoding.levels,
@@ -76,6 +76,23 @@ export class MetricModel {
       groupLevel: encoding.groupLevel,
     })
     this.#parameters = Float64Array.from(this.#layout.priors(), ({ centre }) => centre)
+  }
+
+  static of(
+    space: Space,
+    universe: Uint32Array,
+    encoding: Encoding,
+    basis: Basis,
+    capacityOf: CapacityOf,
+  ): MetricModel {
+    return new MetricModel(encoding, basis, basisScales(space, universe, basis), capacityOf)
+  }
+
+  /** One with the same parameters that was never fitted. */
+  copy(encoding: Encoding, capacityOf: CapacityOf): MetricModel {
+    const copy = new MetricModel(encoding, this.#basis, this.#scales, capacityOf)
+    copy.#parameters = this.#parameters
+    return copy
   }
 
   get fitted(): boolean {
@@ -102,20 +119,20 @@ export class MetricModel {
   }
 
   /**
-   * Learns everything anew from observations in ascending order of index.
+   * Learns everything anew, step by step, from observations in ascending order of index.
    *
    * @param evaluations effort spent on the covariance’s parameters; 0 keeps them.
    */
-  fit(observations: readonly LogObservation[], evaluations: number): void {
+  *fit(observations: readonly LogObservation[], evaluations: number): Steps {
     if (observations.length <= exactLimit) {
-      this.#fitExactly(observations, evaluations)
+      yield* this.#fitExactly(observations, evaluations)
       return
     }
     const order = spreadSample(
       Uint32Array.from(observations, ({ index }) => index),
       exactLimit,
     )
-    this.#fitExactly(
+    yield* this.#fitExactly(
       order.map((row) => observations[row] as LogObservation),
       evaluations,
     )
@@ -126,7 +143,7 @@ export class MetricModel {
     this.#fit = { ...fit, local: new LocalProcess(fit.covariance, rows, residuals, noise) }
   }
 
-  #fitExactly(observations: readonly LogObservation[], evaluations: number): void {
+  *#fitExactly(observations: readonly LogObservation[], evaluations: number): Steps {
     const n = observations.length
     const points = this.#encoding.points(observations.map(({ index }) => index))
     const basis = this.basisRows(points.indices)
@@ -156,9 +173,10 @@ export class MetricModel {
     for (let round = 0; round < linearisations; round += 1) {
       linearise()
       if (round === 1 && evaluations > 0) {
-        this.#parameters = this.#learnt(rows, residuals, noise, evaluations)
+        this.#parameters = yield* this.#learnt(rows, residuals, noise, evaluations)
         covariance = new Covariance(this.#layout, this.#parameters)
       }
+      yield
       process = new GaussianProcess(priorMatrix(covariance, rows, noise), residuals)
       if (round === linearisations - 1) break
       const next = new Map<number, Float64Array>()
@@ -177,6 +195,7 @@ export class MetricModel {
       coefficients = next
     }
     if (process === undefined) return
+    yield
     process = withoutOutliers(process, covariance, rows, residuals, noise)
     this.#fit = {
       covariance,
@@ -187,16 +206,16 @@ export class MetricModel {
     }
   }
 
-  #learnt(
+  *#learnt(
     rows: LinearisedPoints,
     residuals: Float64Array,
     noise: Float64Array,
     evaluations: number,
-  ): Float64Array {
+  ): Steps<Float64Array> {
     const n = rows.points.count
     const start = this.#parameters
     if (n <= parameterSample) {
-      return fitParameters(this.#layout, rows, residuals, noise, start, evaluations)
+      return yield* fitParameters(this.#layout, rows, residuals, noise, start, evaluations)
     }
     const chosen = spreadSample(rows.points.indices, parameterSample)
     const points = this.#encoding.points(chosen.map((row) => rows.points.indices[row] as number))
@@ -204,7 +223,7 @@ export class MetricModel {
     chosen.forEach((row, at) => {
       slopes.set(rows.slopes.subarray(row * rows.terms, (row + 1) * rows.terms), at * rows.terms)
     })
-    return fitParameters(
+    return yield* fitParameters(
       this.#layout,
       { points, terms: rows.terms, slopes },
       Float64Array.from(chosen, (row) => residuals[row] as number),

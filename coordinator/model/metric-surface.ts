@@ -8,6 +8,8 @@ import type { CapacityOf, Encoding } from './encoding.js'
 import { MetricModel } from './metric-model.js'
 import type { LogObservation, Prediction } from './metric-model.js'
 import { noiseLevel } from './noise.js'
+import { exhaust } from './steps.js'
+import type { Steps } from './steps.js'
 import type { NoiseLevel } from './noise.js'
 import { basisOf } from './physics.js'
 import { responseOf } from './response.js'
@@ -50,8 +52,22 @@ export class MetricSurface {
   #invalid = false
   #noise: NoiseLevel = noiseLevel([])
 
+  private constructor(
+    metric: MetricName,
+    model: MetricModel,
+    space: Space,
+    response: Response,
+    turn: number,
+  ) {
+    this.metric = metric
+    this.model = model
+    this.#space = space
+    this.#response = response
+    this.#turn = turn
+  }
+
   /** @param turn among the metrics of a surface. */
-  constructor(
+  static of(
     space: Space,
     universe: Uint32Array,
     encoding: Encoding,
@@ -59,12 +75,27 @@ export class MetricSurface {
     workload: Workload,
     capacityOf: CapacityOf,
     turn: number,
-  ) {
-    this.metric = metric
-    this.#turn = turn
-    this.#space = space
-    this.#response = responseOf(metric, workload)
-    this.model = new MetricModel(space, universe, encoding, basisOf(metric, workload), capacityOf)
+  ): MetricSurface {
+    const basis = basisOf(metric, workload)
+    const model = MetricModel.of(space, universe, encoding, basis, capacityOf)
+    return new MetricSurface(metric, model, space, responseOf(metric, workload), turn)
+  }
+
+  /** One that was told the same, and has yet to learn from it. */
+  copy(encoding: Encoding, capacityOf: CapacityOf): MetricSurface {
+    const model = this.model.copy(encoding, capacityOf)
+    const copy = new MetricSurface(this.metric, model, this.#space, this.#response, this.#turn)
+    for (const [index, { logs, relativeSds }] of this.#measured) {
+      copy.#measured.set(index, { logs: [...logs], relativeSds: [...relativeSds] })
+    }
+    for (const [index, prediction] of this.#foreseen) copy.#foreseen.set(index, prediction)
+    for (const [index, audit] of this.#audits) copy.#audits.set(index, audit)
+    copy.#told = this.#told
+    copy.#fittedAt = this.#fittedAt
+    copy.#fits = this.#fits
+    copy.#noise = this.#noise
+    copy.#invalid = true
+    return copy
   }
 
   get measuredCount(): number {
@@ -146,30 +177,47 @@ export class MetricSurface {
     return this.#byIndex().map(([index]) => this.#observation(index))
   }
 
-  /** Makes the model see everything told. */
+  /** Makes the model see everything told: what is due is learnt anew at once. */
   sync(): void {
     if ((this.#fresh.size === 0 && !this.#invalid) || this.#measured.size < fewest) return
-    this.#noise = noiseLevel(this.#byIndex().map(([, measured]) => measured))
-    const due = this.#isDue()
-    if (due || this.#invalid || !this.model.fitted) {
-      const settled = this.#fittedAt >= manyMeasurements
-      const effort = settled ? evaluationsPerLaterFit : evaluationsPerFit
-      this.model.fit(this.observations(), due ? effort : 0)
-      if (due) this.#fittedAt = this.#told
-      this.#fits += 1
-      this.#invalid = false
-    } else {
-      // What was measured again is known already; the model hears of it when it is learnt anew.
-      const fresh = [...this.#fresh].filter((index) => !this.#absorbed.has(index))
-      for (const index of fresh.sort((a, b) => a - b)) {
-        this.model.append(this.#observation(index))
-      }
-    }
-    for (const index of this.#fresh) this.#absorbed.add(index)
+    if (this.isDue || this.#invalid || !this.model.fitted) exhaust(this.learn(this.isDue))
+    else this.append()
+  }
+
+  /** Learns everything told anew, step by step. @param parameters the covariance’s too. */
+  *learn(parameters = this.#told > this.#fittedAt): Steps {
+    if (this.#measured.size < fewest) return
+    this.#hearNoise()
+    const settled = this.#fittedAt >= manyMeasurements
+    const effort = settled ? evaluationsPerLaterFit : evaluationsPerFit
+    yield* this.model.fit(this.observations(), parameters ? effort : 0)
+    if (parameters) this.#fittedAt = this.#told
+    this.#fits += 1
+    this.#invalid = false
+    for (const index of this.#measured.keys()) this.#absorbed.add(index)
     this.#fresh.clear()
   }
 
-  #isDue(): boolean {
+  /** Makes a model that has learnt see what was told since, at its present parameters. */
+  append(): void {
+    if (this.#fresh.size === 0 || !this.model.fitted) return
+    this.#hearNoise()
+    // What was measured again is known already; the model hears of it when it is learnt anew.
+    const fresh = [...this.#fresh].filter((index) => !this.#absorbed.has(index))
+    for (const index of fresh.sort((a, b) => a - b)) {
+      this.model.append(this.#observation(index))
+      this.#absorbed.add(index)
+    }
+    this.#fresh.clear()
+  }
+
+  #hearNoise(): void {
+    this.#noise = noiseLevel(this.#byIndex().map(([, measured]) => measured))
+  }
+
+  /** Enough was told since it was last learnt anew. */
+  get isDue(): boolean {
+    if (this.#measured.size < fewest) return false
     const wait = this.#fittedAt >= manyMeasurements ? this.#turn * tellsApart : 0
     return this.#told - this.#fittedAt > this.#fittedAt * refitGrowth + wait
   }

@@ -1,3 +1,5 @@
+import type { Steps } from './steps.js'
+
 /** Value of a smooth function at `x`; writes its gradient into `gradient`. */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number
 
@@ -32,15 +34,15 @@ function updateInverse(inverse: Float64Array, step: Float64Array, change: Float6
 }
 
 /**
- * Quasi-Newton descent (BFGS, backtracking, steps of at most 1 per coordinate).
+ * Quasi-Newton descent (BFGS, backtracking, steps of at most 1 per coordinate), one call at a time.
  *
  * @returns the best point seen within `evaluations` calls.
  */
-export function minimise(
+export function* minimise(
   objective: Objective,
   start: Float64Array,
   evaluations: number,
-): Float64Array {
+): Steps<Float64Array> {
   const n = start.length
   let point = Float64Array.from(start)
   let gradient = new Float64Array(n)
@@ -64,6 +66,7 @@ export function minimise(
     while (used < evaluations && length > 1e-4) {
       const next = point.map((each, k) => each + length * (direction[k] as number))
       const nextGradient = new Float64Array(n)
+      yield
       const nextValue = objective(next, nextGradient)
       used += 1
       if (nextValue < value + 1e-4 * length * descent) {

@@ -5,6 +5,8 @@ import type { Acquisition } from './learnt-surface.js'
 import { VarianceReduction, featuresOf, gainPower, pivotedFeatures } from './low-rank.js'
 import type { Features } from './low-rank.js'
 import type { MetricSurface } from './metric-surface.js'
+import { exhaust } from './steps.js'
+import type { Steps } from './steps.js'
 
 /** Configurations that one choice looks at. */
 const poolLimit = 3000
@@ -13,6 +15,10 @@ const referenceLimit = 400
 const denseRank = 200
 const denseLimit = 600
 const sparseRank = 96
+
+/** Costs, and features of points outside the pool, that a step of a few milliseconds gets through. */
+const costsPerStep = 5000
+const featuresPerStep = 100
 
 export interface PoolOptions {
   readonly metrics: readonly MetricSurface[]
@@ -51,16 +57,11 @@ export class PoolAcquisition {
   }
 
   current(pending: ReadonlyMap<number, TrialPurpose>): Acquisition | undefined {
-    const usable = this.#options.metrics.filter(({ model }) => model.fitted)
+    const usable = this.#usable()
     if (usable.length === 0) return undefined
-    const wanted = this.#wanted(usable, pending)
-    const turn = usable[0]?.fits ?? 0
-    if (turn !== this.#turn || usable.length !== this.#views.length) {
-      this.#turn = turn
-      this.#choosePool(turn)
-      this.#views = usable.map((metric) => this.#view(metric, wanted))
-      this.#settle(wanted)
-    } else this.#refresh(wanted)
+    const isStale = usable[0]?.fits !== this.#turn || usable.length !== this.#views.length
+    if (isStale) exhaust(this.learn(pending))
+    else this.#refresh(this.#wanted(usable, pending))
     return new PoolView(
       this.#pool,
       this.#views.map((view) => view.reduction),
@@ -70,13 +71,34 @@ export class PoolAcquisition {
     )
   }
 
+  /** Chooses a pool anew and sees it as the metrics do, step by step. */
+  *learn(pending: ReadonlyMap<number, TrialPurpose>): Steps {
+    const usable = this.#usable()
+    if (usable.length === 0) return
+    const wanted = this.#wanted(usable, pending)
+    const turn = usable[0]?.fits ?? 0
+    yield* this.#choosePool(turn)
+    const views: MetricView[] = []
+    for (const metric of usable) views.push(yield* this.#view(metric, wanted))
+    this.#turn = turn
+    this.#views = views
+    this.#settle(wanted)
+  }
+
+  #usable(): MetricSurface[] {
+    return this.#options.metrics.filter(({ model }) => model.fitted)
+  }
+
   /** What was learnt anew is seen anew, the rest conditioned on what came since. */
   #refresh(wanted: ReadonlySet<number>): void {
-    const isLost = [...this.#conditioned].some((index) => !wanted.has(index))
-    const added = [...wanted].filter((index) => !this.#conditioned.has(index)).sort((a, b) => a - b)
+    const ascending = (indices: Iterable<number>): number[] => [...indices].sort((a, b) => a - b)
+    const lost = ascending(this.#conditioned).filter((index) => !wanted.has(index))
+    const added = ascending(wanted).filter((index) => !this.#conditioned.has(index))
     this.#views = this.#views.map((view) => {
-      if (view.fits !== view.metric.fits) return this.#view(view.metric, wanted)
-      if (isLost) return { ...view, reduction: this.#reduction(view, wanted) }
+      if (view.fits !== view.metric.fits) return exhaust(this.#view(view.metric, wanted))
+      if (!lost.every((index) => this.#release(view, index))) {
+        return { ...view, reduction: exhaust(this.#reduction(view, wanted)) }
+      }
       for (const index of added) this.#condition(view, index)
       return view
     })
@@ -104,46 +126,48 @@ export class PoolAcquisition {
   }
 
   /** All of a small space; of a large one half at random, half rather cheap, another choice each time. */
-  #choosePool(turn: number): void {
-    if (this.#options.universe.length <= poolLimit) {
-      this.#pool = this.#options.universe
-    } else {
-      const random = createRandom(this.#options.seed).fork(`pool ${turn}`)
-      const ranked = Array.from(this.#options.universe, (index) => ({
-        index,
-        cheap: Math.log(1 - random.next()) * this.#options.cost(index),
-        any: random.next(),
-      }))
-      const chosen = new Set<number>()
-      ranked.sort((a, b) => b.cheap - a.cheap)
-      for (const { index } of ranked.slice(0, poolLimit / 2)) chosen.add(index)
-      ranked.sort((a, b) => a.any - b.any)
-      for (const { index } of ranked) {
-        if (chosen.size === poolLimit) break
-        chosen.add(index)
+  *#choosePool(turn: number): Steps {
+    const { universe, seed, cost } = this.#options
+    if (universe.length <= poolLimit) this.#pool = universe
+    else {
+      const random = createRandom(seed).fork(`pool ${turn}`)
+      const cheap = new Float64Array(universe.length)
+      const any = new Float64Array(universe.length)
+      for (let row = 0; row < universe.length; row += 1) {
+        cheap[row] = -Math.log(1 - random.next()) * cost(universe[row] as number)
+        any[row] = random.next()
+        if (row % costsPerStep === costsPerStep - 1) yield
       }
-      this.#pool = Uint32Array.from(chosen).sort()
+      const chosen = new Set(lowest(cheap, poolLimit / 2))
+      any.forEach((_, row) => {
+        if (chosen.has(row)) any[row] = Infinity
+      })
+      for (const row of lowest(any, poolLimit - chosen.size)) chosen.add(row)
+      this.#pool = Uint32Array.from(chosen, (row) => universe[row] as number).sort()
     }
     this.#rowOf = new Map(Array.from(this.#pool, (index, row) => [index, row]))
   }
 
-  #view(metric: MetricSurface, wanted: ReadonlySet<number>): MetricView {
+  *#view(metric: MetricSurface, wanted: ReadonlySet<number>): Steps<MetricView> {
     const points = metric.model.linearised(this.#pool)
+    yield
     const rank = this.#pool.length <= denseLimit ? denseRank : sparseRank
-    const features = pivotedFeatures(metric.model.covariance, points, rank)
+    const features = yield* pivotedFeatures(metric.model.covariance, points, rank)
     const basis = { metric, fits: metric.fits, points, features, noise: metric.noise.typical }
-    return { ...basis, reduction: this.#reduction(basis, wanted) }
+    return { ...basis, reduction: yield* this.#reduction(basis, wanted) }
   }
 
-  #reduction(view: MetricBasis, wanted: ReadonlySet<number>): VarianceReduction {
+  *#reduction(view: MetricBasis, wanted: ReadonlySet<number>): Steps<VarianceReduction> {
     const { features, metric, noise } = view
-    const observed = [...wanted]
-      .sort((a, b) => a - b)
-      .map((index) => ({ ...this.#featuresAt(view, index), noise }))
+    const observed: { values: Float64Array; left: number; noise: number }[] = []
+    for (const index of [...wanted].sort((a, b) => a - b)) {
+      observed.push({ ...this.#featuresAt(view, index), noise })
+      if (observed.length % featuresPerStep === 0) yield
+    }
     const stride = Math.max(1, Math.ceil(this.#pool.length / referenceLimit))
     const reference: number[] = []
     for (let row = 0; row < this.#pool.length; row += stride) reference.push(row)
-    const reduction = VarianceReduction.of(
+    const reduction = yield* VarianceReduction.of(
       features,
       metric.model.covariance.nugget,
       observed,
@@ -171,6 +195,14 @@ export class PoolAcquisition {
     }
   }
 
+  /** False when it must be seen anew. */
+  #release(view: MetricView, index: number): boolean {
+    const { values, left } = this.#featuresAt(view, index)
+    const row = this.#rowOf.get(index)
+    if (row !== undefined) view.reduction.forgetOwn(row)
+    return view.reduction.release(values, left, view.noise)
+  }
+
   #condition(view: MetricView, index: number): void {
     const row = this.#rowOf.get(index)
     if (row !== undefined) view.reduction.condition(row, view.noise)
@@ -179,6 +211,18 @@ export class PoolAcquisition {
       view.reduction.conditionOn(values, left, view.noise)
     }
   }
+}
+
+/** Rows of the least values, ascending; of equal ones the first. */
+function lowest(values: Float64Array, count: number): number[] {
+  const last = values.slice().sort()[Math.min(count, values.length) - 1] ?? -Infinity
+  const rows: number[] = []
+  const equal: number[] = []
+  values.forEach((value, row) => {
+    if (value < last) rows.push(row)
+    else if (value === last) equal.push(row)
+  })
+  return [...rows, ...equal.slice(0, Math.max(0, count - rows.length))]
 }
 
 /** What one ask sees; copies the variances when it starts to choose. */

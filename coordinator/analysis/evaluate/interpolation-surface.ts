@@ -33,8 +33,8 @@ class InterpolationSurface implements Surface {
   constructor(options: SurfaceOptions) {
     this.#options = options
     const universe = universeOf(options.space.size, options.seed)
-    this.#encoding = new Encoding(options.space, universe)
-    this.#cost = new CostModel(options.space, universe, costBasis(options.workload))
+    this.#encoding = Encoding.of(options.space, universe)
+    this.#cost = CostModel.of(options.space, universe, costBasis(options.workload))
   }
 
   tell({ index, outcome, values, cost }: Observation): void {
