@@ -25,6 +25,7 @@ import type { ReportOptions } from './commands/report.js'
 import { resumeCommand } from './commands/resume.js'
 import type { ExtensionOptions, ResumeOptions } from './commands/resume.js'
 import { addDecidingCommands } from './deciding-commands.js'
+import { addInteropCommands } from './interop-commands.js'
 import { createOutput } from './output.js'
 import { runCommand } from './commands/run.js'
 import type { RunOptions } from './commands/run.js'
@@ -285,6 +286,7 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
       done(0)
     })
   addDecidingCommands(context, add, done)
+  addInteropCommands(context, add, done)
   coordinatorCommand(
     context,
     add(

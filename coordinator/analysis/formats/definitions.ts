@@ -107,6 +107,16 @@ export const definitionTable = {
     column: 'total_tok_per_s',
     text: 'input and output tokens / wall time of the whole run',
   },
+  'total_throughput.batch': {
+    unit: 'tok/s',
+    column: 'total_tok_per_s',
+    text: 'static batch: batch x (input + output tokens) / e2e',
+  },
+  'request_throughput.trimmed': {
+    unit: 'req/s',
+    column: 'req_per_s',
+    text: 'requests per second without warm-up and cool-down (guidellm)',
+  },
   request_throughput: {
     unit: 'req/s',
     column: 'req_per_s',

@@ -1,11 +1,33 @@
 import { FmworkError } from '../../../shared/domain/errors.js'
 import { parseContent } from './content.js'
 import type { ImportedFile, ImportFormat } from './format.js'
+import { aiperfFormat } from './import-aiperf.js'
+import { fmworkCsvFormat } from './import-fmwork-csv.js'
+import { fmworkJsonFormat } from './import-fmwork-json.js'
+import { fmworkLogFormat } from './import-fmwork-log.js'
+import { guidellmFormat } from './import-guidellm.js'
+import { inferencePerfFormat } from './import-inference-perf.js'
+import { inferencexFormat } from './import-inferencex.js'
+import { llmInferenceBenchFormat } from './import-llm-inference-bench.js'
+import { optimumFormat } from './import-optimum.js'
+import { sglangFormat } from './import-sglang.js'
 import { vllmFormat } from './import-vllm.js'
 import { printable } from './reading.js'
 
 /** Every format that can be read. Contents are of at most one of them. */
-export const importFormats: readonly ImportFormat[] = [vllmFormat]
+export const importFormats: readonly ImportFormat[] = [
+  vllmFormat,
+  sglangFormat,
+  guidellmFormat,
+  aiperfFormat,
+  inferencePerfFormat,
+  inferencexFormat,
+  optimumFormat,
+  fmworkLogFormat,
+  fmworkCsvFormat,
+  fmworkJsonFormat,
+  llmInferenceBenchFormat,
+]
 
 export interface ReadFile extends ImportedFile {
   readonly format: ImportFormat

@@ -1,6 +1,9 @@
 import type { Fields } from './fields.js'
 import type { Reading } from './reading.js'
 
+/** A mean length that differs by more than this from the one asked is told. */
+const notAsAsked = 0.02
+
 /**
  * Tokens per request, for an axis: what was asked where the file says so, else the total over the
  * completed requests. A mean of requests of different lengths is rounded, and told.
@@ -14,15 +17,19 @@ export function tokensPerRequest(
   total: string,
   completed: string,
 ): number | undefined {
-  for (const name of asked) {
-    const found = fields.count(name)
-    if (found !== undefined) return found
-  }
   const tokens = fields.positive(total)
   const requests = fields.positive(completed)
-  return tokens === undefined || requests === undefined
-    ? undefined
-    : wholeTokens(reading, fields, total, tokens / requests)
+  const mean = tokens === undefined || requests === undefined ? undefined : tokens / requests
+  for (const name of asked) {
+    const found = fields.count(name)
+    if (found === undefined) continue
+    if (mean !== undefined && Math.abs(mean / found - 1) > notAsAsked) {
+      const rounded = Number(mean.toPrecision(6))
+      reading.note(fields.place, name, found, `was asked; the mean over requests is ${rounded}`)
+    }
+    return found
+  }
+  return wholeTokens(reading, fields, total, mean)
 }
 
 /** A mean length as an axis value: rounded, and told where that changes it. */

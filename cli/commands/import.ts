@@ -1,0 +1,175 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { givenAxes } from '../../coordinator/analysis/formats/complete-records.js'
+import type { Given, GivenAxis } from '../../coordinator/analysis/formats/complete-records.js'
+import type { ImportedRecord, Statistic } from '../../coordinator/analysis/formats/format.js'
+import { gridOfRecords } from '../../coordinator/analysis/formats/grid-of-records.js'
+import type { ImportedGrid } from '../../coordinator/analysis/formats/grid-of-records.js'
+import type { DuplicatePolicy } from '../../coordinator/analysis/formats/grid-rows.js'
+import {
+  importFormatOf,
+  readImportedFile,
+} from '../../coordinator/analysis/formats/import-formats.js'
+import { printable } from '../../coordinator/analysis/formats/reading.js'
+import { FmworkError } from '../../shared/domain/errors.js'
+import type { CliContext } from '../context.js'
+import { importSources, problemLine, readBounded } from '../import-sources.js'
+import { createOutput } from '../output.js'
+import type { Output } from '../output.js'
+import { table } from '../view/line.js'
+
+export interface ImportOptions {
+  readonly format: string
+  readonly to: 'grid' | 'records'
+  readonly name: string
+  readonly out: string
+  readonly axis: readonly string[]
+  readonly duplicates: DuplicatePolicy
+  readonly statistic?: Statistic
+  readonly rowSeconds?: number
+  readonly licence: string
+  readonly force: boolean
+  readonly json: boolean
+}
+
+const isGivenAxis = (name: string): name is GivenAxis => Object.hasOwn(givenAxes, name)
+const words: readonly GivenAxis[] = ['hardware', 'model', 'engine']
+
+function givenFrom(pairs: readonly string[]): Given {
+  const given: Partial<Record<GivenAxis, string | number>> = {}
+  for (const pair of pairs) {
+    const [, name = '', value = ''] = /^([a-z_]+)=(.+)$/.exec(pair) ?? []
+    const number = Number(value)
+    const isWord = isGivenAxis(name) && words.includes(name)
+    if (!isGivenAxis(name) || (!isWord && !(Number.isInteger(number) && number > 0))) {
+      throw new FmworkError('USAGE', `${printable(pair)} gives no axis`, {
+        problems: [
+          {
+            field: '--axis',
+            value: printable(pair),
+            expected: `expected NAME=VALUE with one of ${Object.keys(givenAxes).join(', ')}; tensor_parallel=4`,
+          },
+        ],
+      })
+    }
+    given[name] = isWord ? value : number
+  }
+  return given
+}
+
+interface Read {
+  readonly records: ImportedRecord[]
+  /** Files read, by the name of their format. */
+  readonly formats: Map<string, number>
+  readonly notes: string[]
+}
+
+function readAll(paths: readonly string[], options: ImportOptions): Read {
+  const format = options.format === 'auto' ? undefined : importFormatOf(options.format)
+  const read: Read = { records: [], formats: new Map(), notes: [] }
+  for (const { path, found } of importSources(paths)) {
+    try {
+      const file = readImportedFile(path, readBounded(path), format)
+      // One by one: a file may hold more records than a call has room for arguments.
+      for (const record of file.records) read.records.push(record)
+      read.formats.set(file.format.name, (read.formats.get(file.format.name) ?? 0) + 1)
+      read.notes.push(...file.problems.map((problem) => problemLine(path, problem)))
+    } catch (error) {
+      if (!(found && error instanceof FmworkError)) throw error
+      if (error.code === 'FORMAT_UNKNOWN') {
+        read.notes.push(`${path}  is of no known format and was passed over`)
+      } else if (error.code === 'CONVERSION_REFUSED') {
+        read.notes.push(
+          `${path}  was passed over: ${error.message}`,
+          ...error.problems.map((problem) => problemLine(path, problem)),
+        )
+      } else throw error
+    }
+  }
+  if (read.records.length === 0) {
+    throw new FmworkError('FORMAT_UNKNOWN', `no file of ${paths.join(', ')} can be read`)
+  }
+  return read
+}
+
+function recordJson({ origin, ...record }: ImportedRecord): object {
+  const { path, line } = origin.place
+  return { ...record, origin: { file: origin.path, place: path, line: line ?? null } }
+}
+
+function writeGrid(folder: string, options: ImportOptions, grid: ImportedGrid): string[] {
+  const files = [
+    { path: join(folder, `${options.name}.csv`), text: grid.csv },
+    { path: join(folder, `${options.name}.json`), text: grid.json },
+  ]
+  const there = files.filter(({ path }) => existsSync(path))
+  if (there.length > 0 && !options.force) {
+    throw new FmworkError('USAGE', `${there[0]?.path} is there already`, {
+      problems: [
+        { field: '--name', value: options.name, expected: 'expected a new name, or --force' },
+      ],
+    })
+  }
+  mkdirSync(folder, { recursive: true })
+  for (const { path, text } of files) writeFileSync(path, text)
+  return files.map(({ path }) => path)
+}
+
+function tellNotes(output: Output, notes: readonly string[]): void {
+  for (const note of notes) output.note(`note: ${note}`)
+}
+
+/** `fmwork import`: other tools’ results as a recorded grid, or as records with their definitions. */
+export function importCommand(
+  context: CliContext,
+  paths: readonly string[],
+  options: ImportOptions,
+): number {
+  const output = createOutput(context, options.json)
+  const given = givenFrom(options.axis)
+  const { records, formats, notes } = readAll(paths, options)
+  tellNotes(output, notes)
+  if (options.to === 'records') {
+    for (const record of records) {
+      const object = recordJson(record)
+      output.result(object, JSON.stringify(object))
+    }
+    return 0
+  }
+  const source = [...formats].map(([name, count]) => `${count} ${name}`).join(', ')
+  const grid = gridOfRecords(records, {
+    name: options.name,
+    given,
+    duplicates: options.duplicates,
+    ...(options.statistic === undefined ? {} : { statistic: options.statistic }),
+    ...(options.rowSeconds === undefined ? {} : { rowSeconds: options.rowSeconds }),
+    source: `files imported: ${source}`,
+    licence: options.licence,
+  })
+  tellNotes(
+    output,
+    grid.problems.map((problem) => problemLine(options.name, problem)),
+  )
+  const files = writeGrid(resolve(context.workingDirectory, options.out), options, grid)
+  output.result(
+    {
+      grid: options.name,
+      files,
+      rows: grid.rows,
+      axes: grid.axes,
+      columns: grid.columns,
+      formats: Object.fromEntries(formats),
+      problems: [...notes.map((text) => ({ text })), ...grid.problems],
+    },
+    [
+      `${grid.rows} configurations of ${source}; axes that vary: ${grid.axes.join(', ')}`,
+      ...table([
+        ['column', 'definition', 'statistic'],
+        ...grid.columns.map((each) => [each.column, each.definition, each.statistic]),
+      ]),
+      ...files,
+      `next: fmwork evaluate --grid ${files[0] ?? ''}`,
+    ].join('\n'),
+  )
+  return 0
+}
