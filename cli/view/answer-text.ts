@@ -4,7 +4,7 @@ import type { Objective } from '../../coordinator/decision/appraise.js'
 import type { CostSheet } from '../../coordinator/analysis/cost/cost-sheet.js'
 import type { Standing } from '../../coordinator/decision/recommend.js'
 import { clauseWords, quantityOf, sloWords } from '../../coordinator/decision/slo.js'
-import type { Deployment } from '../../coordinator/decision/traffic.js'
+import { deploymentWords } from '../../coordinator/decision/traffic.js'
 import type { Report } from '../../coordinator/analysis/report/report.js'
 import {
   deviceSeconds,
@@ -29,28 +29,6 @@ export function withUnit({ value, low, high }: Interval, unit: string): string {
   const bounds =
     Number.isFinite(low) && Number.isFinite(high) ? ` (${figure(low)} – ${figure(high)})` : ''
   return `${figure(value)} ${unit}${bounds}`
-}
-
-/** How a model is served, in one line; only what varies in the space needs saying. */
-export function deploymentWords(
-  { block, load }: Deployment,
-  loadAxis: Inquiry['knowledge']['loadAxis'],
-): string {
-  const args = Object.entries(block.engineArgs)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}=${String(value)}`)
-  const size = {
-    batch_size: `batch ${load}`,
-    concurrency: `concurrency ${load}`,
-    request_rate: `${load} req/s`,
-  }[loadAxis]
-  return [
-    `${block.tensorParallel} x ${block.hardware}`,
-    size,
-    ...(block.engine === 'recorded' ? [] : [block.engine]),
-    ...args,
-    ...(block.model === '' ? [] : [block.model]),
-  ].join(', ')
 }
 
 function sheetLines(sheet: CostSheet): string[][] {

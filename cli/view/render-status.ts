@@ -40,6 +40,7 @@ export function renderStatus(status: SweepStatus, options: RenderOptions): strin
     ...costLines(status, options),
     '',
     ...accuracyLines(status, options),
+    ...decisionLines(status, options),
     ...agentLines(status, options),
     ...lastTrialLines(options),
   ]
@@ -159,6 +160,20 @@ function accuracyLines(status: SweepStatus, { paint }: RenderOptions): string[] 
   return [paint('dim', title), ...table(rows)]
 }
 
+/** Only where the goal names a decision and there is a choice. */
+function decisionLines({ decision }: SweepStatus, { paint }: RenderOptions): string[] {
+  if (decision === undefined) return []
+  const { chosen = 'nothing meets the limits', probability, wanted, challenger } = decision
+  const tone: Tone = probability >= wanted ? 'good' : 'warn'
+  const sure = `${percent(probability)} sure, wanted ${percent(wanted)}`
+  return [
+    '',
+    paint('dim', 'decision'),
+    `  ${chosen}  ${paint(tone, sure)}`,
+    ...(challenger === undefined ? [] : [paint('dim', `  or ${challenger}`)]),
+  ]
+}
+
 function agentRow(agent: AgentStatus, paint: Paint): string[] {
   const activity = agent.connected ? agent.activity.replaceAll('_', ' ') : 'not connected'
   const tone: Tone = !agent.connected ? 'bad' : agent.activity === 'measuring' ? 'good' : 'dim'
@@ -203,5 +218,10 @@ export function statusLine(status: SweepStatus): string {
   return [
     `${trialCounts(status)} · ${deviceSeconds(status.spent.deviceSeconds)} spent${gain}${left}`,
     ...(accuracy.length === 0 ? [] : [`accuracy ${accuracy.join(', ')}`]),
+    ...(status.decision === undefined
+      ? []
+      : [
+          `decision ${status.decision.chosen ?? 'nothing meets the limits'}, ${percent(status.decision.probability)} sure`,
+        ]),
   ].join(' · ')
 }

@@ -80,3 +80,25 @@ export function deploymentsOf({ points }: Knowledge, traffic: Traffic): Deployme
   })
   return { complete, incomplete: groups.size - complete.length }
 }
+
+/** How a model is served, in one line; only what varies in the space needs saying. */
+export function deploymentWords(
+  { block, load }: Deployment,
+  loadAxis: Knowledge['loadAxis'],
+): string {
+  const args = Object.entries(block.engineArgs)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}=${String(value)}`)
+  const size = {
+    batch_size: `batch ${load}`,
+    concurrency: `concurrency ${load}`,
+    request_rate: `${load} req/s`,
+  }[loadAxis]
+  return [
+    `${block.tensorParallel} x ${block.hardware}`,
+    size,
+    ...(block.engine === 'recorded' ? [] : [block.engine]),
+    ...args,
+    ...(block.model === '' ? [] : [block.model]),
+  ].join(', ')
+}

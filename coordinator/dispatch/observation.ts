@@ -27,5 +27,24 @@ export function observationOf(
     ]),
   )
   const { startedAt } = measurement
-  return { index, purpose, agent, outcome: 'measured', values, cost, at: startedAt }
+  const percentiles = percentilesOf(measurement)
+  return {
+    index,
+    purpose,
+    agent,
+    outcome: 'measured',
+    values,
+    ...(Object.keys(percentiles).length === 0 ? {} : { percentiles }),
+    cost,
+    at: startedAt,
+  }
 }
+
+/** Those that the number of requests supports. */
+const percentilesOf = ({ metrics }: Measurement): NonNullable<Observation['percentiles']> =>
+  Object.fromEntries(
+    metrics.flatMap(({ metric, percentiles }) => {
+      const known = Object.entries(percentiles).filter(([, value]) => value !== null)
+      return known.length === 0 ? [] : [[metric, Object.fromEntries(known)]]
+    }),
+  )

@@ -53,6 +53,7 @@ export function statusOf(parts: StatusParts): SweepStatus {
     ...(eta === undefined ? {} : { etaSeconds: eta }),
     goalAccuracy: spec.goal.accuracy,
     goalReached: parts.goalReached,
+    ...(plan?.decision === undefined ? {} : { decision: plan.decision }),
     agents: parts.agents,
     verifyOrdered: totals.verifyOrdered,
     verifyMeasured: totals.verifyMeasured,

@@ -10,11 +10,13 @@ import { createSurface } from '../model/create-surface.js'
 import type { LearntSurface } from '../model/learnt-surface.js'
 import { auditsToStop, peekingFactor } from '../model/stop-rule.js'
 import { askerOf } from './asker.js'
+import { DecisionStage } from './decision-stage.js'
+import { decisionStop, isDecided } from './decision-stop.js'
 import { decideStop } from './goal.js'
 import type { AskerFacts, OpenPlanner, Planner, PlanStatus } from './planner.js'
 import { remainingDeviceSeconds } from './remaining.js'
 import { strategies } from './strategies.js'
-import type { Observation, Strategy, Suggestion } from './strategy.js'
+import type { Asker, Observation, Strategy, Suggestion } from './strategy.js'
 
 /** What the work returns or throws, as a promise; the work itself is done at once, in one piece. */
 function promised<T>(work: () => T): Promise<T> {
@@ -30,6 +32,7 @@ class LocalPlanner implements Planner {
   readonly #metrics: readonly SurfaceMetric[]
   readonly #surface: LearntSurface
   readonly #strategy: Strategy
+  readonly #decision: DecisionStage | undefined
   readonly #measured = new Set<number>()
   readonly #infeasible = new Set<number>()
   readonly #pending = new Set<number>()
@@ -52,6 +55,10 @@ class LocalPlanner implements Planner {
       repetitions: measurement.repetitions,
       warmups: measurement.warmups,
     })
+    this.#decision =
+      goal.decision === undefined
+        ? undefined
+        : new DecisionStage(sweep, goal.decision, this.#space, this.#surface)
     this.#strategy = strategies[strategy.kind]({
       space: this.#space,
       surface: this.#surface,
@@ -64,7 +71,7 @@ class LocalPlanner implements Planner {
 
   ask(asker: AskerFacts, count: number): Promise<Suggestion[]> {
     return promised(() => {
-      const suggestions = this.#strategy.ask(askerOf(asker), count)
+      const suggestions = this.#suggest(askerOf(asker), count)
       for (const { index, purpose } of suggestions) this.#pend(index, purpose)
       return suggestions
     })
@@ -77,6 +84,7 @@ class LocalPlanner implements Planner {
       this.#count(observation)
       this.#surface.tell(observation)
       this.#strategy.tell(observation)
+      this.#decision?.tell(observation)
     })
   }
 
@@ -103,8 +111,10 @@ class LocalPlanner implements Planner {
 
   status(): Promise<PlanStatus> {
     return promised(() => {
-      const stop = this.#stop()
-      const remaining = stop === undefined ? this.#remaining() : 0
+      const known = this.#accuracyStop()
+      const stop = this.#stop(known)
+      const decision = this.#decision?.status(known !== undefined)
+      const remaining = stop === undefined ? this.#remaining(known) : 0
       return {
         configurations: this.#space.size,
         accuracy: this.#surface.accuracy(),
@@ -112,6 +122,7 @@ class LocalPlanner implements Planner {
         measured: this.#measured.size,
         audits: this.#audits,
         infeasible: this.#infeasible.size,
+        ...(decision === undefined ? {} : { decision }),
         ...(stop === undefined ? {} : { stop }),
         ...(remaining === undefined ? {} : { remainingDeviceSeconds: remaining }),
       }
@@ -129,6 +140,16 @@ class LocalPlanner implements Planner {
 
   close(): Promise<void> {
     return Promise.resolve()
+  }
+
+  /** The strategy’s, until what is known suffices; then what the decision still needs. */
+  #suggest(asker: Asker, count: number): Suggestion[] {
+    if (this.#decision === undefined || this.#accuracyStop() === undefined) {
+      return this.#strategy.ask(asker, count)
+    }
+    const decided = this.#decision.status(true)
+    if (decided !== undefined && isDecided(decided)) return []
+    return this.#decision.ask(asker, count, this.#pending)
   }
 
   /** @throws RangeError for an index outside the space. */
@@ -153,7 +174,12 @@ class LocalPlanner implements Planner {
     }
   }
 
-  #stop(): PlanStatus['stop'] {
+  #stop(stop: PlanStatus['stop']): PlanStatus['stop'] {
+    if (stop === undefined || this.#decision === undefined) return stop
+    return decisionStop(stop, this.#decision.status(true), this.#decision.stuck(this.#pending))
+  }
+
+  #accuracyStop(): PlanStatus['stop'] {
     const goal = this.#sweep.goal.accuracy
     const exhausted = this.#strategy.exhausted()
     return decideStop({
@@ -193,7 +219,9 @@ class LocalPlanner implements Planner {
   }
 
   /** What the strategy knows to be left, or what the goal needs by the present rate: the lesser. */
-  #remaining(): number | undefined {
+  #remaining(known: PlanStatus['stop']): number | undefined {
+    // Nobody knows how many measurements two contenders need until they can be told apart.
+    if (known !== undefined) return undefined
     const left = this.#strategy.remainingCost?.()
     // A full grid and a list of points go on to their end.
     if (left !== undefined && !this.#isAudited()) return left

@@ -1,5 +1,5 @@
 import type { EngineFacts } from '../../shared/domain/environment.js'
-import type { Interval, MetricAccuracy } from '../../shared/domain/meta-metrics.js'
+import type { DecisionStatus, Interval, MetricAccuracy } from '../../shared/domain/meta-metrics.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
 import type { SurfaceRow } from '../../shared/domain/sweep-desk.js'
 import type { TrialPurpose } from '../../shared/domain/trial.js'
@@ -22,6 +22,8 @@ export interface PlanStatus {
   readonly measured: number
   readonly audits: number
   readonly infeasible: number
+  /** Absent without a decision in the goal, and before there is a choice. */
+  readonly decision?: DecisionStatus
   /** Set when no more trials are wanted: why, in words. */
   readonly stop?: { readonly goalReached: boolean; readonly reason: string }
   /** Device-seconds that the goal still needs at the present rate; absent when unknown. */

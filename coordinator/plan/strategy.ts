@@ -10,6 +10,10 @@ export interface Observation {
   readonly outcome: 'measured' | 'infeasible'
   /** Value and relative sd of one such value, by metric; empty when infeasible. */
   readonly values: Readonly<Record<string, { readonly value: number; readonly relativeSd: number }>>
+  /** Percentiles over the trial’s requests, where there were enough; a decision’s limits may name them. */
+  readonly percentiles?: Readonly<
+    Partial<Record<string, Readonly<Partial<Record<'p50' | 'p90' | 'p95' | 'p99', number>>>>>
+  >
   /** Device-seconds that the trial cost. */
   readonly cost: number
   readonly purpose: TrialPurpose

@@ -68,6 +68,10 @@ function tellSweeps(
   const device = ofSweep('device_seconds', 'Device-seconds spent')
   const usd = ofSweep('cost_usd', 'USD spent, where every hardware class has a price')
   const goal = ofSweep('goal_accuracy_ratio', 'Accuracy that the sweep is to reach')
+  const decision = ofSweep(
+    'decision_probability_ratio',
+    'Probability that the chosen deployment is the right one, where the goal names a decision',
+  )
   const accuracy = gauge(
     registry,
     'fmwork_sweep_accuracy_ratio',
@@ -86,6 +90,7 @@ function tellSweeps(
     device(labels, status.spent.deviceSeconds)
     usd(labels, status.spent.costUsd)
     goal(labels, status.goalAccuracy)
+    decision(labels, status.decision?.probability)
     for (const each of status.accuracy) {
       if (each.calibrated) accuracy({ ...labels, metric: each.metric }, each.accuracy.value)
     }

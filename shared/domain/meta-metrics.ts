@@ -28,6 +28,26 @@ export interface MetricAccuracy {
   readonly coverage?: number
 }
 
+/** Which deployment is best, and how sure that is, where a sweep’s goal names a decision. */
+export interface DecisionStatus {
+  /** What is to be as small as possible per output token. */
+  readonly objective: string
+  /** Of the deployment, in words; absent, as what follows from it, where none meets the limits. */
+  readonly chosen?: string
+  /** In 0..1: no other deployment that meets the limits costs less by more than the tolerance. */
+  readonly probability: number
+  /** Probability at which the sweep may stop. */
+  readonly wanted: number
+  /** Relative cost by which two deployments count as equally good. */
+  readonly tolerance: number
+  /** In 0..1: the chosen one runs and meets the limits. */
+  readonly meetsProbability?: number
+  /** Share of the best one’s work for the same cost that the chosen one is expected to lose. */
+  readonly expectedRegret?: number
+  /** Likeliest to be better, in words; absent where nothing is in doubt. */
+  readonly challenger?: string
+}
+
 export interface Spent {
   /** Of all trials, failed and invalid ones and engine starts too. */
   readonly deviceSeconds: number
@@ -94,6 +114,8 @@ export interface SweepStatus {
   readonly etaSeconds?: number
   readonly goalAccuracy: number
   readonly goalReached: boolean
+  /** Absent without such a goal, and before there is a choice. */
+  readonly decision?: DecisionStatus
   readonly agents: readonly AgentStatus[]
   readonly verifyOrdered: number
   readonly verifyMeasured: number

@@ -134,6 +134,31 @@ function crossProblems(sweep: Sweep): { path: Path; expected: string }[] {
   if (sweep.strategy.kind === 'custom' && (sweep.strategy.points ?? []).length === 0) {
     problems.push({ path: ['strategy'], expected: 'kind custom needs points' })
   }
+  problems.push(...decisionProblems(sweep))
+  return problems
+}
+
+/** What a decision needs to be told. */
+function decisionProblems({
+  goal,
+  slo = {},
+  metrics,
+  prices,
+}: Sweep): { path: Path; expected: string }[] {
+  const { decision } = goal
+  if (decision === undefined) return []
+  const problems: { path: Path; expected: string }[] = []
+  for (const metric of Object.keys(slo) as (keyof typeof slo)[]) {
+    if (metrics.includes(metric)) continue
+    problems.push({ path: ['slo', metric], expected: `a decision needs ${metric} among metrics` })
+  }
+  const rates = ['output_throughput', 'request_throughput', 'e2e', 'itl', 'tpot'] as const
+  if (!rates.some((metric) => metrics.includes(metric))) {
+    problems.push({ path: ['metrics'], expected: `a decision needs one of ${rates.join(', ')}` })
+  }
+  if (decision.objective === 'usd' && Object.keys(prices).length === 0) {
+    problems.push({ path: ['goal', 'decision', 'objective'], expected: 'usd needs prices' })
+  }
   return problems
 }
 

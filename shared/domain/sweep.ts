@@ -103,6 +103,27 @@ export const strategyNames = [
 ] as const
 export type StrategyName = (typeof strategyNames)[number]
 
+/** What a decision makes as small as possible, per output token. */
+export const decisionObjectives = ['device-seconds', 'usd', 'user-seconds'] as const
+
+const decision = z.strictObject({
+  /** `usd` where every hardware class has a price, else `device-seconds`, when left out. */
+  objective: z
+    .enum(decisionObjectives, `expected one of ${decisionObjectives.join(', ')}`)
+    .optional(),
+  /** Lengths of the requests to be served; every one of the space, equally often, when left out. */
+  input_tokens: wholeTokens.optional(),
+  output_tokens: wholeTokens.optional(),
+  /** That nothing better than the chosen deployment is missed. */
+  probability: share.default(0.95),
+  /** Relative cost by which two deployments count as equally good. */
+  tolerance: z
+    .number()
+    .min(0, 'expected 0 or more')
+    .lt(1, 'expected a number below 1')
+    .default(0.01),
+})
+
 export const sweepSchema = z.strictObject({
   name,
   model: oneOrMany(z.string().min(1, 'expected a model name or path')),
@@ -142,6 +163,8 @@ export const sweepSchema = z.strictObject({
     .strictObject({
       accuracy: share.default(0.95),
       confidence: share.default(0.9),
+      /** Which deployment is best under `slo` and `prices`, as a goal beside accuracy. */
+      decision: decision.optional(),
     })
     .default({ accuracy: 0.95, confidence: 0.9 }),
   budget: z

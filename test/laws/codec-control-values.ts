@@ -98,8 +98,21 @@ export const status: fc.Arbitrary<SweepStatus> = partial(
     agents: list(agent),
     verifyOrdered: count,
     verifyMeasured: count,
+    decision: partial<NonNullable<SweepStatus['decision']>>(
+      {
+        objective: text,
+        chosen: text,
+        probability: number,
+        wanted: number,
+        tolerance: number,
+        meetsProbability: number,
+        expectedRegret: number,
+        challenger: text,
+      },
+      ['chosen', 'meetsProbability', 'expectedRegret', 'challenger'],
+    ),
   },
-  ['etaSeconds'],
+  ['etaSeconds', 'decision'],
 )
 
 const trial: fc.Arbitrary<TrialRecord> = partial(

@@ -48,6 +48,7 @@ export function headlineOf(report: Report): Fact[] {
       ? [{ label: 'Accuracy', value: 'not yet calibrated', note: 'nothing is claimed yet' }]
       : status.accuracy.map(accuracyFact)),
     gainFact(report),
+    ...decisionFacts(status),
     {
       label: 'Measured',
       value: `${wholeNumber(status.measured)} of ${wholeNumber(status.configurations)} configurations`,
@@ -62,6 +63,20 @@ export function headlineOf(report: Report): Fact[] {
       label: 'State and stop reason',
       value: status.sweep.state.toLowerCase(),
       note: stopReason(report),
+    },
+  ]
+}
+
+/** Only where the goal names one. */
+function decisionFacts({ decision }: Report['status']): Fact[] {
+  if (decision === undefined) return []
+  const { chosen = 'nothing meets the limits', probability, wanted, challenger } = decision
+  const rival = challenger === undefined ? '' : `; likeliest to be better: ${challenger}`
+  return [
+    {
+      label: 'Decision',
+      value: chosen,
+      note: `right with ${percent(probability)}, wanted ${percent(wanted)}${rival}`,
     },
   ]
 }

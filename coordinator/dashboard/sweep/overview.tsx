@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import type { StatusView, SweepView } from '../../service/http/api.js'
 import { AccuracyTable } from './accuracy-table.js'
 import { CostCurve } from './cost-curve.js'
+import { Decision } from './decision.js'
 import { Ledger } from './ledger.js'
 import { NextTrials } from './next-trials.js'
 
@@ -18,6 +19,7 @@ export function Overview({
   return (
     <>
       <Ledger status={status} view={view} />
+      <Decision decision={status.decision} spec={view.spec} />
       <AccuracyTable status={status} confidence={view.spec.goal.confidence} />
       <div class="columns">
         <CostCurve sweep={sweep} status={status} />

@@ -1,6 +1,7 @@
 import { agentActivities } from '../../domain/meta-metrics.js'
 import type {
   AgentStatus,
+  DecisionStatus,
   Interval,
   MetricAccuracy,
   Spent,
@@ -13,6 +14,7 @@ import type {
   AgentStatus as WireAgent,
   AgentStatusInput as WireAgentInput,
 } from '../gen/fmwork/v1/AgentStatus.js'
+import type { Decision as WireDecision } from '../gen/fmwork/v1/Decision.js'
 import type { Interval as WireInterval } from '../gen/fmwork/v1/Interval.js'
 import type {
   MetricAccuracy as WireAccuracy,
@@ -90,6 +92,19 @@ function spentFromWire(wire: WireSpent): Spent {
   })
 }
 
+function decisionFromWire(wire: WireDecision): DecisionStatus {
+  return defined({
+    objective: wire.objective,
+    chosen: wire.chosen,
+    probability: wire.probability,
+    wanted: wire.wanted,
+    tolerance: wire.tolerance,
+    meetsProbability: wire.meetsProbability,
+    expectedRegret: wire.expectedRegret,
+    challenger: wire.challenger,
+  })
+}
+
 export function agentToWire(agent: AgentStatus): WireAgentInput {
   return defined({ ...agent, engines: [...agent.engines] })
 }
@@ -147,6 +162,7 @@ export function statusToWire(status: SweepStatus): WireStatusInput {
     agents: status.agents.map(agentToWire),
     verifyOrdered: status.verifyOrdered,
     verifyMeasured: status.verifyMeasured,
+    decision: status.decision,
   })
 }
 
@@ -171,5 +187,6 @@ export function statusFromWire(wire: WireStatus | null | undefined): SweepStatus
     agents: status.agents.map(agentFromWire),
     verifyOrdered: status.verifyOrdered,
     verifyMeasured: status.verifyMeasured,
+    decision: status.decision == null ? undefined : decisionFromWire(status.decision),
   })
 }

@@ -5,6 +5,7 @@ import type { MetricAccuracyInput as _fmwork_v1_MetricAccuracyInput, MetricAccur
 import type { SpentInput as _fmwork_v1_SpentInput, Spent as _fmwork_v1_Spent } from '../../fmwork/v1/Spent.js';
 import type { IntervalInput as _fmwork_v1_IntervalInput, Interval as _fmwork_v1_Interval } from '../../fmwork/v1/Interval.js';
 import type { AgentStatusInput as _fmwork_v1_AgentStatusInput, AgentStatus as _fmwork_v1_AgentStatus } from '../../fmwork/v1/AgentStatus.js';
+import type { DecisionInput as _fmwork_v1_DecisionInput, Decision as _fmwork_v1_Decision } from '../../fmwork/v1/Decision.js';
 
 /**
  * The meta-metrics: what the benchmarking cost so far, and how well it knows the space.
@@ -46,7 +47,12 @@ export interface SweepStatusInput {
    */
   'verifyOrdered'?: (number);
   'verifyMeasured'?: (number);
+  /**
+   * Absent unless the goal names a decision, and before there is a choice.
+   */
+  'decision'?: (_fmwork_v1_DecisionInput | null);
   '_etaS'?: "etaS";
+  '_decision'?: "decision";
 }
 
 /**
@@ -89,5 +95,10 @@ export interface SweepStatus {
    */
   'verifyOrdered': (number);
   'verifyMeasured': (number);
+  /**
+   * Absent unless the goal names a decision, and before there is a choice.
+   */
+  'decision'?: (_fmwork_v1_Decision | null);
   '_etaS'?: "etaS";
+  '_decision'?: "decision";
 }

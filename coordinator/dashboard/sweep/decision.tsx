@@ -1,0 +1,75 @@
+import type { JSX } from 'preact'
+import type { DecisionStatus } from '../../../shared/domain/meta-metrics.js'
+import { percent } from '../../analysis/report/units.js'
+import type { SweepView } from '../../service/http/api.js'
+
+const goals: Readonly<Record<string, string>> = {
+  usd: 'the lowest price per output token',
+  'device-seconds': 'the most output tokens per device',
+  'user-seconds': 'the fastest tokens for one user',
+}
+
+/** Which deployment is best, and how sure that is; nothing where the goal names no decision. */
+export function Decision({
+  decision,
+  spec,
+}: {
+  readonly decision: DecisionStatus | undefined
+  readonly spec: SweepView['spec']
+}): JSX.Element | null {
+  if (spec.goal.decision === undefined) return null
+  return (
+    <section class="decision">
+      <h2>Decision</h2>
+      {decision === undefined ? (
+        <p class="empty">There is no choice yet: too little is measured.</p>
+      ) : (
+        <>
+          <p class="choice">{decision.chosen ?? 'Nothing meets the limits.'}</p>
+          <p>
+            <Meter decision={decision} /> <strong>{percent(decision.probability)}</strong> sure that
+            this is the right one; wanted: {percent(decision.wanted)}.
+          </p>
+          <p class="note">{details(decision)}</p>
+        </>
+      )}
+    </section>
+  )
+}
+
+function details({
+  objective,
+  tolerance,
+  meetsProbability,
+  expectedRegret,
+  challenger,
+}: DecisionStatus): string {
+  const equal =
+    tolerance > 0 ? `; less than ${percent(tolerance)} apart counts as equally good` : ''
+  return [
+    `Best: ${goals[objective] ?? objective} within the limits${equal}.`,
+    ...(meetsProbability === undefined
+      ? []
+      : [`It meets the limits with ${percent(meetsProbability)}.`]),
+    ...(expectedRegret === undefined
+      ? []
+      : [`Expected to lose ${percent(expectedRegret)} against the true best.`]),
+    ...(challenger === undefined ? [] : [`Likeliest to be better: ${challenger}.`]),
+  ].join(' ')
+}
+
+const width = 160
+
+function Meter({
+  decision: { probability, wanted },
+}: {
+  readonly decision: DecisionStatus
+}): JSX.Element {
+  return (
+    <svg class="bar" viewBox={`0 0 ${width} 18`} width={width} height={18} aria-hidden="true">
+      <path class="rail" d={`M0 9H${width}`} />
+      <rect class="band" x={0} y={5} width={Math.max(1, probability * width)} height={8} />
+      <path class="goal" d={`M${wanted * width} 0V18`} />
+    </svg>
+  )
+}

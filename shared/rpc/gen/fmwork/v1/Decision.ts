@@ -1,0 +1,86 @@
+// Original file: proto/fmwork/v1/control.proto
+
+
+/**
+ * Which deployment is best, and how sure that is.
+ */
+export interface DecisionInput {
+  /**
+   * What is to be as small as possible per output token.
+   */
+  'objective'?: (string);
+  /**
+   * Of the deployment, in words; absent, as what follows from it, where none meets the limits.
+   */
+  'chosen'?: (string);
+  /**
+   * In 0..1: no other deployment that meets the limits costs less by more than the tolerance.
+   */
+  'probability'?: (number | string);
+  /**
+   * Probability at which the sweep may stop.
+   */
+  'wanted'?: (number | string);
+  /**
+   * Relative cost by which two deployments count as equally good.
+   */
+  'tolerance'?: (number | string);
+  /**
+   * In 0..1: the chosen one runs and meets the limits.
+   */
+  'meetsProbability'?: (number | string);
+  /**
+   * Share of the best one's work for the same cost that the chosen one is expected to lose.
+   */
+  'expectedRegret'?: (number | string);
+  /**
+   * Likeliest to be better, in words; absent where nothing is in doubt.
+   */
+  'challenger'?: (string);
+  '_chosen'?: "chosen";
+  '_meetsProbability'?: "meetsProbability";
+  '_expectedRegret'?: "expectedRegret";
+  '_challenger'?: "challenger";
+}
+
+/**
+ * Which deployment is best, and how sure that is.
+ */
+export interface Decision {
+  /**
+   * What is to be as small as possible per output token.
+   */
+  'objective': (string);
+  /**
+   * Of the deployment, in words; absent, as what follows from it, where none meets the limits.
+   */
+  'chosen'?: (string);
+  /**
+   * In 0..1: no other deployment that meets the limits costs less by more than the tolerance.
+   */
+  'probability': (number);
+  /**
+   * Probability at which the sweep may stop.
+   */
+  'wanted': (number);
+  /**
+   * Relative cost by which two deployments count as equally good.
+   */
+  'tolerance': (number);
+  /**
+   * In 0..1: the chosen one runs and meets the limits.
+   */
+  'meetsProbability'?: (number);
+  /**
+   * Share of the best one's work for the same cost that the chosen one is expected to lose.
+   */
+  'expectedRegret'?: (number);
+  /**
+   * Likeliest to be better, in words; absent where nothing is in doubt.
+   */
+  'challenger'?: (string);
+  '_chosen'?: "chosen";
+  '_meetsProbability'?: "meetsProbability";
+  '_expectedRegret'?: "expectedRegret";
+  '_challenger'?: "challenger";
+}
