@@ -115,8 +115,13 @@ function writeGrid(folder: string, options: ImportOptions, grid: ImportedGrid): 
   return files.map(({ path }) => path)
 }
 
+/** Notes shown to a person; with `--json` the object holds them all. */
+const mostNotes = 20
+
 function tellNotes(output: Output, notes: readonly string[]): void {
-  for (const note of notes) output.note(`note: ${note}`)
+  for (const note of notes.slice(0, mostNotes)) output.note(`note: ${note}`)
+  const rest = notes.length - mostNotes
+  if (rest > 0) output.note(`note: and ${rest} more of them`)
 }
 
 /** `fmwork import`: other tools’ results as a recorded grid, or as records with their definitions. */
@@ -136,14 +141,16 @@ export function importCommand(
     }
     return 0
   }
-  const source = [...formats].map(([name, count]) => `${count} ${name}`).join(', ')
+  const source = [...formats]
+    .map(([name, count]) => `${count} ${count === 1 ? 'file' : 'files'} of ${name}`)
+    .join(', ')
   const grid = gridOfRecords(records, {
     name: options.name,
     given,
     duplicates: options.duplicates,
     ...(options.statistic === undefined ? {} : { statistic: options.statistic }),
     ...(options.rowSeconds === undefined ? {} : { rowSeconds: options.rowSeconds }),
-    source: `files imported: ${source}`,
+    source: `imported from ${source}`,
     licence: options.licence,
   })
   tellNotes(
@@ -162,7 +169,7 @@ export function importCommand(
       problems: [...notes.map((text) => ({ text })), ...grid.problems],
     },
     [
-      `${grid.rows} configurations of ${source}; axes that vary: ${grid.axes.join(', ')}`,
+      `${grid.rows} configurations from ${source}; axes that vary: ${grid.axes.join(', ')}`,
       ...table([
         ['column', 'definition', 'statistic'],
         ...grid.columns.map((each) => [each.column, each.definition, each.statistic]),

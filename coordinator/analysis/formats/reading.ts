@@ -58,7 +58,10 @@ export class Reading {
     }
   }
 
-  /** @throws FmworkError FORMAT_INVALID where something was wrong, or where there is nothing. */
+  /**
+   * @throws FmworkError FORMAT_INVALID where something was wrong or there is nothing;
+   *   CONVERSION_REFUSED where all that there is was left out
+   */
   done(records: readonly ImportedRecord[]): ImportedFile {
     const wrong = this.#wrong
     if (wrong.length > 0) {
@@ -71,9 +74,10 @@ export class Reading {
       )
     }
     if (records.length === 0) {
+      // What was told is why each of its measurements was left out.
       throw new FmworkError(
-        'FORMAT_INVALID',
-        `${printable(this.path)}, read as ${this.#title}, holds no measurement`,
+        this.#notes.length > 0 ? 'CONVERSION_REFUSED' : 'FORMAT_INVALID',
+        `${printable(this.path)}, read as ${this.#title}, holds no measurement that can be taken`,
         { problems: this.#notes },
       )
     }
