@@ -20,7 +20,7 @@ async function plannerThreads(): Promise<OpenPlanner> {
 /** Planners that take turns with the CPU engines of this host, where there is a lock to share. */
 function takingTurns(open: OpenPlanner, clock: Clock, log: Log): OpenPlanner {
   try {
-    const lock = new QuietLock({ clock, agent: 'coordinator', devices: ['cpu'] })
+    const lock = new QuietLock({ clock, agent: 'coordinator', computes: true, devices: ['cpu'] })
     return quietPlanners(open, new HostTurns({ clock, log, lock }))
   } catch (error) {
     log.warn({ error }, 'cannot take turns with what is measured on this host')

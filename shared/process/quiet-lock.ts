@@ -23,6 +23,8 @@ interface Holder {
   readonly startTicks?: number
   /** Its name, for whoever waits. */
   readonly agent: string
+  /** Absent for one that measures. */
+  readonly computes?: true
 }
 
 /** Another that measures on this host, on devices of its own. */
@@ -34,6 +36,11 @@ export interface Neighbour {
 export interface QuietLockOptions {
   readonly clock: Clock
   readonly agent: string
+  /**
+   * The holder measures nothing and only keeps measurements away while it computes: what it takes
+   * from others is seen in their host’s counters, and it is nobody’s neighbour.
+   */
+  readonly computes?: boolean
   /** What must be quiet: `cpu`, or device UUIDs. */
   readonly devices: readonly string[]
   /** Shared by all agents of the host. */
@@ -68,6 +75,7 @@ function isDenied(error: unknown): boolean {
 export class QuietLock {
   readonly #clock: Clock
   readonly #agent: string
+  readonly #computes: boolean
   readonly #devices: readonly string[]
   readonly #folder: string
   readonly #alive: (pid: number) => boolean
@@ -79,6 +87,7 @@ export class QuietLock {
   constructor(options: QuietLockOptions) {
     this.#clock = options.clock
     this.#agent = options.agent
+    this.#computes = options.computes === true
     // One order for all: two agents with overlapping device sets never wait for each other.
     this.#devices = [...new Set(options.devices)].sort()
     this.#folder = options.folder ?? join(tmpdir(), 'fmwork-locks')
@@ -126,14 +135,15 @@ export class QuietLock {
     return releaseAll
   }
 
-  /** Living processes that hold other devices of this host now: agent and device of each. */
+  /** Living processes that measure on other devices of this host now: agent and device of each. */
   neighbours(): readonly Neighbour[] {
     return readdirSync(this.#folder)
       .filter((file) => file.endsWith('.lock'))
       .flatMap((file) => {
         const holder = this.#read(join(this.#folder, file))
         const own = holder?.pid === process.pid && holder.agent === this.#agent
-        if (holder === undefined || own || !this.#lives(holder)) return []
+        if (holder === undefined || holder.computes === true) return []
+        if (own || !this.#lives(holder)) return []
         return [{ agent: holder.agent, device: file.slice(0, -'.lock'.length) }]
       })
   }
@@ -154,6 +164,7 @@ export class QuietLock {
       id: randomUUID(),
       pid: process.pid,
       agent: this.#agent,
+      ...(this.#computes ? { computes: true } : {}),
       ...(this.#startTicks === undefined ? {} : { startTicks: this.#startTicks }),
     }
     const name = device.replace(/[^\w.-]/g, '_')

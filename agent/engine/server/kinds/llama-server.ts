@@ -32,8 +32,12 @@ export const llamaServer: ServerKind = {
     'kv-unified': toggle(),
     'no-kv-offload': toggle(),
     'no-warmup': toggle(),
+    'cache-ram': integer(0, 2 ** 20),
     seed: integer(0, 2 ** 31 - 1),
   },
+  // Prompts are unique, so its cache in host memory can only cost: since 2025-10 it copies every idle
+  // slot there before a new request, seconds for a batch. A variable, for older ones know no such flag.
+  env: { LLAMA_ARG_CACHE_RAM: '0' },
   commandLine({ model, servedName, port, demand, given, workFolder }) {
     const slots = Math.max(1, Math.ceil(demand.maxLoad))
     const perSlot = Math.ceil((demand.maxContextTokens + contextMargin) / contextStep) * contextStep
@@ -49,8 +53,12 @@ export const llamaServer: ServerKind = {
   readLog(lines) {
     const slots = lastFigure(lines, /\bn_slots = (\d+)/)
     const perSlot = lastFigure(lines, /\bn_ctx_(?:slot|seq) *= *(\d+)/)
+    // With one cache for all slots each may take the whole of it.
+    const unified = lastMatch(lines, /\bkv_unified = '(true)'/) !== undefined
+    const shares = unified ? 1 : slots
     return told({
-      kvCapacityTokens: slots === undefined || perSlot === undefined ? undefined : slots * perSlot,
+      kvCapacityTokens:
+        shares === undefined || perSlot === undefined ? undefined : shares * perSlot,
       maxContextTokens: perSlot,
       version: lastMatch(lines, /\bbuild: (\d+ \([0-9a-f]+\))/),
     })

@@ -80,6 +80,20 @@ describe('QuietLock', () => {
     release()
   })
 
+  it('takes nobody for a neighbour who only computes, and waits for it all the same', async () => {
+    const planner = lockOf('coordinator', { devices: ['cpu'], computes: true })
+    const done = await planner.acquire(signal, nobodyWaits)
+    expect(lockOf('a', { devices: ['GPU-1'] }).neighbours()).toEqual([])
+    const measuring = ask(lockOf('b', { devices: ['cpu'] }))
+    await clock.advance(0.1)
+    expect(measuring.state.release).toBeUndefined()
+    done()
+    await clock.advance(0.1)
+    expect(measuring.state.release).toBeDefined()
+    expect(planner.neighbours()).toEqual([{ agent: 'b', device: 'cpu' }])
+    measuring.state.release?.()
+  })
+
   it('gives up when told, and leaves nothing behind', async () => {
     const release = await lockOf('a').acquire(signal, nobodyWaits)
     const stop = new AbortController()

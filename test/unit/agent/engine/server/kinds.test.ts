@@ -38,6 +38,14 @@ describe('logs of other versions', () => {
     expect(captureSizes).toEqual([1, 8])
   })
 
+  it.each([
+    ["n_slots = 48, n_ctx_slot = 1536, kv_unified = 'false'", 48 * 1536],
+    ["n_slots = 48, n_ctx_slot = 73728, kv_unified = 'true'", 73_728],
+  ])('llama-server’s slots have a cache each or share one: %s', (words, kvCapacityTokens) => {
+    const line = `0.01.526.783 I srv    load_model: initializing, ${words}`
+    expect(serverKinds['llama-server'].readLog([line])).toMatchObject({ kvCapacityTokens })
+  })
+
   it.each(Object.values(serverKinds))(
     'say nothing where there is nothing to read: $kind',
     (kind) => {
