@@ -12,8 +12,8 @@ import {
   wallTime,
   wholeNumber,
 } from '../../coordinator/analysis/report/units.js'
-import { planPrice } from '../plan-price.js'
-import type { Bounds, PlanPrice } from '../plan-price.js'
+import { planPrice } from '../../coordinator/analysis/plan-price.js'
+import type { Bounds, PlanPrice } from '../../coordinator/analysis/plan-price.js'
 import { onePassDeviceSeconds } from '../prior-price.js'
 import { table } from '../view/line.js'
 

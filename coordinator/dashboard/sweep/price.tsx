@@ -26,9 +26,14 @@ function budgetLines(price: PriceView): string[] {
   ]
 }
 
+/** `at most 2.00 device-h, 5.00 USD`. */
+function boundWords({ high }: { readonly high: number }, usd?: { readonly high: number }): string {
+  return `at most ${deviceSeconds(high)}${usd === undefined ? '' : `, ${usdWords(usd.high)}`}`
+}
+
 /** What can be said of a sweep’s price before it runs, and no more than that. */
 export function Price({ price }: { readonly price: PriceView }): JSX.Element {
-  const { fullGridDeviceSeconds: past, usdPerDeviceHour: usd, servedBy } = price
+  const { fullGridDeviceSeconds: past, usdPerDeviceHour: usd, servedBy, bounds } = price
   const budget = budgetLines(price)
   return (
     <dl class="price">
@@ -41,10 +46,9 @@ export function Price({ price }: { readonly price: PriceView }): JSX.Element {
       <dd>
         {past === undefined ? (
           <>
-            not forecast: that takes past trials of these engines on this hardware. A trial measures
-            for {wallTime(price.trialSecondsAtMost)} at most, all of them once for{' '}
-            {deviceSeconds(price.measuringDeviceSecondsAtMost)} at most; warm-ups, engine starts and
-            repeats come on top.
+            {boundWords(bounds.fullGridDeviceSeconds, bounds.fullGridUsd)}: a trial takes{' '}
+            {wallTime(price.trialSecondsAtMost)} at most; engine starts come on top. A forecast
+            takes past trials of these engines on this hardware.
           </>
         ) : (
           <>
@@ -53,6 +57,11 @@ export function Price({ price }: { readonly price: PriceView }): JSX.Element {
             quartiles
           </>
         )}
+      </dd>
+      <dt>This sweep</dt>
+      <dd>
+        {boundWords(bounds.sweepDeviceSeconds, bounds.sweepUsd)}, engine starts not counted; it ends
+        before where its goal allows
       </dd>
       <dt>Budget</dt>
       <dd>

@@ -13,6 +13,7 @@ import type {
   TrialLine,
 } from '../../../shared/domain/sweep-reader.js'
 import type { Sweep } from '../../../shared/domain/sweep.js'
+import type { PlanPrice } from '../../analysis/plan-price.js'
 
 /**
  * What crosses between the dashboard and the coordinator, as JSON under /api/v1. Figures that are not
@@ -137,9 +138,10 @@ export interface AgentsView {
 export interface PriceView {
   readonly configurations: number
   readonly blocks: number
-  /** That one trial may measure, and that measuring every configuration once may take. */
+  /** That one trial may measure. */
   readonly trialSecondsAtMost: number
-  readonly measuringDeviceSecondsAtMost: number
+  /** What holds whatever is measured, as `fmwork plan` says it; engine starts come on top. */
+  readonly bounds: PlanPrice
   /** From past trials of the same engines on the same hardware, where there are enough. */
   readonly fullGridDeviceSeconds?: {
     readonly value: number

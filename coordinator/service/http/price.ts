@@ -8,6 +8,7 @@ import { engineKindOf } from '../../../shared/domain/sweep.js'
 import type { Sweep } from '../../../shared/domain/sweep.js'
 import type { SweepReader } from '../../../shared/domain/sweep-reader.js'
 import { mean, quantile, sorted } from '../../../shared/stats/quantile.js'
+import { planPrice } from '../../analysis/plan-price.js'
 import type { CheckView, PriceView } from './api.js'
 
 /** Configurations that blocks and devices are counted on; of a larger space an even sample. */
@@ -18,7 +19,6 @@ const trialsRead = 500
 
 interface Counts {
   readonly blocks: number
-  readonly meanDevices: number
   readonly hardware: ReadonlySet<string>
   /** Engine kind and hardware class of every block. */
   readonly machines: readonly { readonly engine: string; readonly hardware: string }[]
@@ -28,20 +28,15 @@ function countsOf(space: Space): Counts {
   const stride = Math.max(1, Math.floor(space.size / counted))
   const blocks = new Set<string>()
   const machines = new Map<string, { engine: string; hardware: string }>()
-  let devices = 0
-  let seen = 0
   for (let index = 0; index < space.size; index += stride) {
     const configuration = space.at(index)
     const engine = engineKindOf(configuration.engine)
     const { hardware } = configuration
     blocks.add(blockKey(blockOf(configuration)))
     machines.set(`${engine} ${hardware}`, { engine, hardware })
-    devices += configuration.tensorParallel
-    seen += 1
   }
   return {
     blocks: blocks.size,
-    meanDevices: devices / seen,
     hardware: new Set([...machines.values()].map(({ hardware }) => hardware)),
     machines: [...machines.values()],
   }
@@ -97,7 +92,7 @@ async function priceOf(
     configurations: space.size,
     blocks: counts.blocks,
     trialSecondsAtMost: measurement.max_seconds,
-    measuringDeviceSecondsAtMost: space.size * measurement.max_seconds * counts.meanDevices,
+    bounds: planPrice(sweep, space, undefined),
     ...(past === undefined ? {} : { fullGridDeviceSeconds: past }),
     ...(budgetSeconds === undefined ? {} : { budgetDeviceSeconds: budgetSeconds }),
     ...(budget.wall_time === undefined ? {} : { budgetWallSeconds: budget.wall_time }),

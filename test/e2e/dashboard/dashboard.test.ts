@@ -23,7 +23,7 @@ space:
   output_tokens: [16, 32]
 metrics: [ttft, itl, output_throughput]
 strategy: {kind: sobol, seed: 1, audit_share: 0.5}
-goal: {accuracy: 0.9, confidence: 0.9}
+goal: {accuracy: 0.9, confidence: 0.9, decision: {input_tokens: 256}}
 budget: {trials: 20, device_hours: 0.1}
 measurement: {warmups: 0, repetitions: 2, max_seconds: 5}
 prices: {cpu: 0.4}
@@ -149,6 +149,7 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
     await page.getByText('first-look: what it would cost').waitFor()
     expect(await text('.price')).toContain('56 configurations')
     expect(await text('.price')).toContain('1 agent can serve it: node-1')
+    expect(await text('.price')).toMatch(/This sweep\s+at most 100 device-s, 0\.01 USD/)
     expect(await begin.innerText()).toBe('Start: budget 360 device-s, 0.04 USD')
     await examine('editor')
     await begin.click()
@@ -167,6 +168,8 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
     const claims = await page.locator('.accuracy tbody tr').allInnerTexts()
     expect(claims).toHaveLength(3)
     for (const claim of claims) expect(claim).toMatch(/not yet calibrated|[\d.]+ %/)
+    expect(await text('.decision .choice')).toMatch(/^1 x cpu, batch \d+/)
+    expect(await text('.decision')).toMatch(/[\d.]+ % sure that this is the right one; wanted: 95/)
     await examine('overview')
 
     await page.getByRole('link', { name: 'Surface' }).click()

@@ -54,7 +54,10 @@ it('limits by budget and price, and says who can serve it', async () => {
     configurations: 8,
     blocks: 2,
     // Half of them hold two devices.
-    measuringDeviceSecondsAtMost: 8 * 10 * 1.5,
+    bounds: {
+      fullGridDeviceSeconds: { high: 8 * 10 * 1.5 },
+      fullGridUsd: { high: (8 * 10 * 1.5 * 3) / 3600 },
+    },
     budgetDeviceSeconds: 7200,
     usdPerDeviceHour: 3,
     budgetUsd: 6,

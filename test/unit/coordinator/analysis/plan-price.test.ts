@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { planPrice } from '../../../cli/plan-price.js'
-import { spanSpace } from '../../../shared/domain/space.js'
-import { parseSweep } from '../../../shared/domain/sweep-file.js'
+import { planPrice } from '../../../../coordinator/analysis/plan-price.js'
+import { spanSpace } from '../../../../shared/domain/space.js'
+import { parseSweep } from '../../../../shared/domain/sweep-file.js'
 
 const planned = (extra: string, onePass?: number) => {
   const sweep = parseSweep(`name: priced
@@ -32,6 +32,8 @@ describe('the price of a plan', () => {
   it('is held by the budget', () => {
     expect(planned(`${prices}budget: {device_hours: 0.05}`).sweepDeviceSeconds.high).toBe(180)
     expect(planned(`${prices}budget: {cost_usd: 0.1}`).sweepUsd).toEqual({ high: 0.1 })
+    // Two trials, each on two devices for 30 s at most.
+    expect(planned('budget: {trials: 2}').sweepDeviceSeconds.high).toBe(120)
   })
 
   it('is not told in USD when a class has no price', () => {

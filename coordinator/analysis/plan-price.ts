@@ -1,5 +1,5 @@
-import type { Space } from '../shared/domain/space.js'
-import type { Sweep } from '../shared/domain/sweep.js'
+import type { Space } from '../../shared/domain/space.js'
+import type { Sweep } from '../../shared/domain/sweep.js'
 
 /** Bounds of a figure; `low` is absent where nothing below `high` can be promised. */
 export interface Bounds {
@@ -20,21 +20,24 @@ export interface PlanPrice {
 /** Configurations whose devices are counted; of a larger space an even sample stands for the whole. */
 const counted = 100_000
 
-/** Devices of all configurations together, and the least and the greatest price among them. */
+/** Devices of all configurations together and of the largest, and the least and the greatest price among them. */
 function sizeOf(sweep: Sweep, space: Space) {
   const stride = Math.max(1, Math.floor(space.size / counted))
   const prices = new Set<number | undefined>()
   let devices = 0
+  let mostDevices = 0
   let seen = 0
   for (let index = 0; index < space.size; index += stride) {
     const { tensorParallel, hardware } = space.at(index)
     devices += tensorParallel
+    mostDevices = Math.max(mostDevices, tensorParallel)
     prices.add(sweep.prices[hardware])
     seen += 1
   }
   const known = [...prices].filter((price) => price !== undefined)
   return {
     devices: (devices / seen) * space.size,
+    mostDevices,
     ...(known.length === prices.size
       ? { least: Math.min(...known), greatest: Math.max(...known) }
       : {}),
@@ -49,7 +52,7 @@ function sizeOf(sweep: Sweep, space: Space) {
  */
 export function planPrice(sweep: Sweep, space: Space, onePass: number | undefined): PlanPrice {
   const { warmups, repetitions, max_seconds: maxSeconds } = sweep.measurement
-  const { devices, least, greatest } = sizeOf(sweep, space)
+  const { devices, mostDevices, least, greatest } = sizeOf(sweep, space)
   const longest = devices * maxSeconds
   const fullGridDeviceSeconds: Bounds =
     onePass === undefined
@@ -58,6 +61,7 @@ export function planPrice(sweep: Sweep, space: Space, onePass: number | undefine
   const { budget } = sweep
   const limits = [
     fullGridDeviceSeconds.high,
+    ...(budget.trials === undefined ? [] : [budget.trials * maxSeconds * mostDevices]),
     ...(budget.device_hours === undefined ? [] : [budget.device_hours * 3600]),
     ...(budget.cost_usd === undefined || least === undefined || least === 0
       ? []
