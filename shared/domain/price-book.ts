@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml'
+import type { Document } from 'yaml'
 import { z } from 'zod'
 import { FmworkError } from './errors.js'
 import type { Problem } from './errors.js'
@@ -57,6 +58,16 @@ export const bookOf = (prices: Readonly<Record<string, number>>): PriceBook =>
 const invalid = (problems: readonly Problem[], cause?: unknown): FmworkError =>
   new FmworkError('PRICES_INVALID', 'the price file is not a list of prices', { problems, cause })
 
+function valueOf(document: Document): unknown {
+  try {
+    return document.toJS()
+  } catch (cause) {
+    // An alias without its anchor, or too many of them.
+    const expected = cause instanceof Error ? cause.message : String(cause)
+    throw invalid([{ field: '(file)', expected }], cause)
+  }
+}
+
 /**
  * Reads a price file: YAML with one key `prices`, a price or an offer per hardware class.
  *
@@ -73,7 +84,7 @@ export function readPriceBook(text: string): PriceBook {
       })),
     )
   }
-  const parsed = priceFile.safeParse(document.toJS())
+  const parsed = priceFile.safeParse(valueOf(document))
   if (parsed.success) {
     return Object.entries(parsed.data.prices).map(([hardware, each]) => priceOf(hardware, each))
   }

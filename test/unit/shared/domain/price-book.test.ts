@@ -56,4 +56,10 @@ describe('a price of the command line', () => {
       ['A100', 1],
     ])
   })
+
+  it('refuses an alias without its anchor', () => {
+    expect(() => readPriceBook('prices: {H100: *nobody}')).toThrow(
+      expect.objectContaining({ code: 'PRICES_INVALID' }),
+    )
+  })
 })

@@ -102,6 +102,22 @@ describe('parseSweep', () => {
     expect(problemsOf('name: [')[0]?.line).toBe(1)
   })
 
+  it('says which alias has no anchor, and refuses one that multiplies', () => {
+    const unreadable = expect.objectContaining({ code: 'SWEEP_FILE_UNREADABLE' }) as Error
+    expect(() => parseSweep('name: a\nmodel: *nobody\n')).toThrow(unreadable)
+    expect(problemsOf('name: a\nmodel: *nobody\n')).toMatchObject([
+      { field: '(alias)', line: 2, column: 8 },
+    ])
+    const levels = Array.from({ length: 9 }, (_, level) =>
+      level === 0
+        ? 'a0: &a0 [x, x]'
+        : `a${level}: &a${level} [${Array(9)
+            .fill(`*a${level - 1}`)
+            .join()}]`,
+    )
+    expect(() => parseSweep(levels.join('\n'))).toThrow(unreadable)
+  })
+
   it.each(['', 'null', '[]', '42', 'text'])('refuses %j as a whole file', (text) => {
     expect(() => parseSweep(text)).toThrow(expect.objectContaining({ code: 'SWEEP_INVALID' }))
   })
