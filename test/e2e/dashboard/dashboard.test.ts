@@ -149,7 +149,7 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
     await page.getByText('first-look: what it would cost').waitFor()
     expect(await text('.price')).toContain('56 configurations')
     expect(await text('.price')).toContain('1 agent can serve it: node-1')
-    expect(await text('.price')).toMatch(/This sweep\s+at most 100 device-s, 0\.01 USD/)
+    expect(await text('.price')).toMatch(/This sweep\s+at most 100 device-s, 0\.0111 USD/)
     expect(await begin.innerText()).toBe('Start: budget 360 device-s, 0.04 USD')
     await examine('editor')
     await begin.click()
