@@ -1,3 +1,4 @@
+import { asFmworkError } from '../../shared/domain/errors.js'
 import type { Log } from '../../shared/process/log.js'
 import type { SurfaceRow } from '../../shared/domain/sweep-desk.js'
 import type { AskerFacts, Planner, PlanStatus } from '../plan/planner.js'
@@ -7,6 +8,8 @@ import type { PlannerCall } from './store-records.js'
 
 /** Calls read from the log at a time. */
 const replayPage = 500
+/** Rows of a surface that are read at a time, so that suggestions need not wait for a whole page. */
+const rowsAtATime = 32
 
 export interface LedgerOptions {
   readonly store: Store
@@ -15,6 +18,8 @@ export interface LedgerOptions {
   readonly log: Log
   /** The planner broke: nothing more can be asked of it. */
   readonly broken: (error: unknown) => void
+  /** It has learnt: it may say something else now than before. */
+  readonly learnt: () => void
 }
 
 /** What may be read of a planner that is borrowed. */
@@ -37,6 +42,9 @@ export class PlannerLedger {
   #borrowers = 0
   /** What was read since the last call that told something: reading it again changes nothing. */
   readonly #read = new Set<ReadCall['what']>()
+  /** Grows with every call that may give it something to learn. */
+  #told = 0
+  #isLearning = false
   /** Grows with every close: a replay that was under way then opens nothing. */
   #life = 0
 
@@ -67,9 +75,13 @@ export class PlannerLedger {
     try {
       const planner = await this.planner()
       const reader: SurfaceReader = {
-        surface: (first, count) => {
-          this.#noteRead('surface')
-          return planner.surface(first, count)
+        surface: async (first, count) => {
+          const rows: SurfaceRow[] = []
+          for (let done = 0; done < count; done += rowsAtATime) {
+            this.#noteRead('surface')
+            rows.push(...(await planner.surface(first + done, Math.min(rowsAtATime, count - done))))
+          }
+          return rows
         },
       }
       return { planner: reader, giveBack }
@@ -95,6 +107,7 @@ export class PlannerLedger {
   adopt(planner: Planner): void {
     this.#opening = Promise.resolve(planner)
     this.#ready = planner
+    this.#goOnLearning()
   }
 
   /**
@@ -128,12 +141,47 @@ export class PlannerLedger {
    * Logs a call, inside the caller’s transaction. The caller runs what it gets as soon as the
    * transaction is over, before anything else.
    */
-  note(call: Exclude<PlannerCall, { kind: 'ask' | 'read' }>): () => void {
+  note(call: Exclude<PlannerCall, { kind: 'ask' | 'read' | 'adopt' }>): () => void {
     const { store, sweepId, broken } = this.#options
     this.#read.clear()
     store.appendPlannerCall(sweepId, this.#next++, call)
     return () => {
-      if (this.#ready !== undefined) apply(this.#ready, call).catch(broken)
+      if (this.#ready === undefined) return
+      apply(this.#ready, call).catch(broken)
+      this.#goOnLearning()
+    }
+  }
+
+  /** Lets the planner learn in steps between its other calls, and adopts what is ready. */
+  #goOnLearning(): void {
+    this.#told += 1
+    const planner = this.#ready
+    if (this.#isLearning || planner === undefined) return
+    this.#isLearning = true
+    this.#learn(planner)
+      .catch((thrown: unknown) => {
+        // A full disk mends itself: what is ready waits for the next call. A closed planner is no loss.
+        const isFull = asFmworkError(thrown).code === 'DISK_FULL'
+        if (!isFull && this.#ready === planner) this.#options.broken(thrown)
+      })
+      .finally(() => {
+        this.#isLearning = false
+        if (this.#ready !== planner) this.#goOnLearning()
+      })
+  }
+
+  async #learn(planner: Planner): Promise<void> {
+    const { store, sweepId, learnt } = this.#options
+    for (;;) {
+      const told = this.#told
+      const learning = await planner.learnOn()
+      if (this.#ready !== planner) return
+      if (learning === 'ready') {
+        store.appendPlannerCall(sweepId, this.#next++, { kind: 'adopt' })
+        this.#read.clear()
+        await planner.adopt()
+        learnt()
+      } else if (learning === 'idle' && told === this.#told) return
     }
   }
 
@@ -173,7 +221,10 @@ export class PlannerLedger {
       }
     }
     // In the same turn as the empty page: a call noted from now on is not in it.
-    if (this.#life === life) this.#ready = planner
+    if (this.#life === life) {
+      this.#ready = planner
+      this.#goOnLearning()
+    }
     return planner
   }
 
@@ -207,6 +258,8 @@ function apply(planner: Planner, call: Exclude<PlannerCall, { kind: 'ask' }>): P
   switch (call.kind) {
     case 'read':
       return call.what === 'status' ? planner.status() : planner.surface(0, 1)
+    case 'adopt':
+      return planner.adopt()
     case 'tell':
       return planner.tell(call.observation)
     case 'pending':

@@ -125,6 +125,8 @@ export type PlannerCall =
   | { readonly kind: 'engine'; readonly blockKey: string; readonly facts: EngineFacts }
   /** A surface learns what it was told when it is read: when that was is part of its state. */
   | { readonly kind: 'read'; readonly what: 'status' | 'surface' }
+  /** What was learnt beside the answers took effect: when it was ready, only the log can tell. */
+  | { readonly kind: 'adopt' }
 
 export interface NumberedCall {
   readonly number: number

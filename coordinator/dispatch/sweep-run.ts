@@ -93,6 +93,9 @@ export class SweepRun {
       broken: (error) => {
         broken(asFmworkError(error).message)
       },
+      learnt: () => {
+        this.refresh()
+      },
     })
   }
 

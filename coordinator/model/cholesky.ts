@@ -103,11 +103,16 @@ export class CholeskyFactor {
     this.#stride = stride
   }
 
-  /** L⁻¹ b, for the first `size` entries of b. */
-  halfSolve(b: Float64Array): Float64Array {
+  /**
+   * L⁻¹ b, for the first `size` entries of b.
+   *
+   * @param known its first entries, from before rows were appended.
+   */
+  halfSolve(b: Float64Array, known: Float64Array = new Float64Array(0)): Float64Array {
     const n = this.#size
     const result = new Float64Array(n)
-    for (let i = 0; i < n; i += 1) {
+    result.set(known)
+    for (let i = known.length; i < n; i += 1) {
       const row = i * this.#stride
       const sum = (b[i] as number) - dot(this.#values, row, result, 0, i)
       result[i] = sum / (this.#values[row + i] as number)

@@ -28,6 +28,8 @@ const accuracySample = 256
 /** The same where every prediction is dear. */
 const localAccuracySample = 128
 const costSample = 4096
+/** Predictions that a step of a few milliseconds gets through. */
+const sampleStep = 8
 /** Part of the tolerance below which noise needs no study. */
 const negligibleNoise = 0.1
 /** Repeats that may show trials to be as noisy as they say, and no more. */
@@ -153,6 +155,17 @@ export class ModelSurface implements LearntSurface {
     this.#learnCosts()
     yield
     yield* this.#acquisition.learn(this.#pending)
+    for (const metric of this.#metrics) yield* this.#foreseeSample(metric)
+  }
+
+  /** So that the first who asks for the accuracy need not wait. */
+  *#foreseeSample(metric: MetricSurface): Steps {
+    if (!metric.model.fitted) return
+    const sample = this.#unmeasuredSample(metric)
+    for (let count = 0; count < sample.length; count += sampleStep) {
+      metric.model.variances(sample.slice(0, count + sampleStep))
+      yield
+    }
   }
 
   /** Folds in everything told since it learnt. */
@@ -311,15 +324,21 @@ export class ModelSurface implements LearntSurface {
     )
   }
 
-  #evidence(metric: MetricSurface): AccuracyEvidence {
+  /** Configurations that stand for all that the metric was not measured at. */
+  #unmeasuredSample(metric: MetricSurface): number[] {
     const sample: number[] = []
     const wanted = metric.model.isLocal ? localAccuracySample : accuracySample
     for (const index of this.#sampleOrder) {
       if (sample.length === wanted) break
       if (!metric.isMeasured(index) && this.feasible(index) >= 0.5) sample.push(index)
     }
+    return sample
+  }
+
+  #evidence(metric: MetricSurface): AccuracyEvidence {
+    const sample = this.#unmeasuredSample(metric)
     const unmeasuredSds = metric.model.fitted
-      ? metric.model.predict(sample).map(({ variance }) => Math.sqrt(variance))
+      ? metric.model.variances(sample).map(Math.sqrt)
       : sample.map(() => 3)
     const feasible = Math.max(1, this.space.size - this.#infeasible.size)
     return {

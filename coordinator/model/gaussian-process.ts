@@ -38,7 +38,11 @@ export class GaussianProcess {
 
   /** Posterior variance of a point with this prior variance; never below 1e-12. */
   variance(covariances: Float64Array, prior: number): number {
-    const half = this.factor.halfSolve(covariances)
+    return this.varianceOf(this.factor.halfSolve(covariances), prior)
+  }
+
+  /** The same from L⁻¹ of the covariances. */
+  varianceOf(half: Float64Array, prior: number): number {
     return Math.max(prior - dot(half, 0, half, 0, this.size), 1e-12)
   }
 

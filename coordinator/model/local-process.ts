@@ -7,6 +7,15 @@ import { spreadSample } from './universe.js'
 const nearest = 48
 const everywhere = 24
 
+export interface LocalPrediction {
+  readonly mean: number
+  readonly variance: number
+  /** Observations that there were. */
+  readonly seen: number
+  /** Likeness from which an observation counts among the nearest. */
+  readonly bar: number
+}
+
 /** Predictions from the nearest observations, where there are too many for all of them. */
 export class LocalProcess {
   readonly #covariance: Covariance
@@ -29,17 +38,29 @@ export class LocalProcess {
     this.#spread = spreadSample(rows.points.indices, everywhere)
   }
 
+  get size(): number {
+    return this.#rows.points.count
+  }
+
   append(one: LinearisedPoints, residual: number, noise: number): void {
     this.#rows = joined(this.#rows, one)
     this.#residuals.push(residual)
     this.#noise.push(noise)
   }
 
+  /** Whether a prediction would come out otherwise than when it was made. */
+  isOutdated({ seen, bar }: LocalPrediction, target: LinearisedPoints, row: number): boolean {
+    for (let i = seen; i < this.#rows.points.count; i += 1) {
+      if (this.#likeness(target, row, i) >= bar) return true
+    }
+    return false
+  }
+
   /** Deviation from the prior mean, and the variance of the smooth surface there. */
-  predict(target: LinearisedPoints, row: number): { mean: number; variance: number } {
+  predict(target: LinearisedPoints, row: number): LocalPrediction {
     const covariance = this.#covariance
     const rows = this.#rows
-    const chosen = this.#neighbours(target, row)
+    const { chosen, bar } = this.#neighbours(target, row)
     const n = chosen.length
     const matrix = new Float64Array(n * n)
     const towards = new Float64Array(n)
@@ -59,23 +80,27 @@ export class LocalProcess {
     return {
       mean: process.mean(towards),
       variance: process.variance(towards, covariance.variance(target, row)),
+      seen: rows.points.count,
+      bar,
     }
   }
 
-  #neighbours(target: LinearisedPoints, row: number): number[] {
+  #likeness(target: LinearisedPoints, row: number, i: number): number {
     const { points } = this.#rows
-    const n = points.count
+    const depth = this.#covariance.depth(target.points, row, points, i)
+    return this.#covariance.residual(target.points, row, points, i, depth)
+  }
+
+  #neighbours(target: LinearisedPoints, row: number): { chosen: number[]; bar: number } {
+    const n = this.#rows.points.count
     const likeness = new Float64Array(n)
-    for (let i = 0; i < n; i += 1) {
-      const depth = this.#covariance.depth(target.points, row, points, i)
-      likeness[i] = this.#covariance.residual(target.points, row, points, i, depth)
-    }
+    for (let i = 0; i < n; i += 1) likeness[i] = this.#likeness(target, row, i)
     const bar = likeness.slice().sort()[Math.max(0, n - nearest)] as number
     const chosen = new Set<number>()
     for (let i = 0; i < n && chosen.size < nearest; i += 1) {
       if ((likeness[i] as number) >= bar) chosen.add(i)
     }
     for (const i of this.#spread) chosen.add(i)
-    return [...chosen].sort((a, b) => a - b)
+    return { chosen: [...chosen].sort((a, b) => a - b), bar }
   }
 }

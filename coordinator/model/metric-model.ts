@@ -5,6 +5,7 @@ import { basisScales } from './encoding.js'
 import { GaussianProcess } from './gaussian-process.js'
 import { priorMatrix, withoutOutliers } from './outliers.js'
 import { LocalProcess } from './local-process.js'
+import type { LocalPrediction } from './local-process.js'
 import { joined } from './joined-points.js'
 import { spreadSample } from './universe.js'
 import { fitParameters } from './hyperparameters.js'
@@ -43,6 +44,16 @@ interface Fit {
   /** Log coefficients at which a block’s mean is linearised. */
   readonly coefficients: (points: Points, row: number) => Float64Array
   readonly centre: Float64Array
+  readonly watched: ReadonlyMap<number, Watched>
+}
+
+/** A point whose variance is asked for again and again, and what it was computed from. */
+interface Watched {
+  readonly rows: LinearisedPoints
+  /** L⁻¹ of its covariances with the observations. */
+  readonly half?: Float64Array
+  readonly local?: LocalPrediction
+  readonly variance?: number
 }
 
 /**
@@ -202,6 +213,7 @@ export class MetricModel {
       process,
       rows: { points, terms: basis.terms, slopes },
       centre,
+      watched: new Map(),
       coefficients: coefficientLookup(coefficients, covariance, process.weights, rows, centre),
     }
   }
@@ -267,6 +279,33 @@ export class MetricModel {
     this.#fit = { ...fit, rows: joined(fit.rows, one) }
   }
 
+  /**
+   * Variances as {@link predict} gives them, for points that are asked for after every observation:
+   * what is still true of them is not computed again.
+   */
+  variances(indices: readonly number[]): number[] {
+    const fit = this.#known()
+    const watched = new Map<number, Watched>()
+    for (const index of indices) {
+      const before = fit.watched.get(index) ?? { rows: this.linearised([index]) }
+      watched.set(index, this.#watch(before))
+    }
+    this.#fit = { ...fit, watched }
+    return Array.from(watched.values(), ({ variance }) => variance as number)
+  }
+
+  #watch({ rows, half, local: before }: Watched): Watched {
+    const { covariance, process, local } = this.#known()
+    if (local !== undefined) {
+      const isTrue = before !== undefined && !local.isOutdated(before, rows, 0)
+      const now = isTrue ? { ...before, seen: local.size } : local.predict(rows, 0)
+      return { rows, local: now, variance: now.variance + covariance.nugget }
+    }
+    const solved = process.factor.halfSolve(this.#covariances(rows, 0, half?.length), half)
+    const variance = process.varianceOf(solved, covariance.variance(rows, 0)) + covariance.nugget
+    return { rows, half: solved, variance }
+  }
+
   predict(indices: ArrayLike<number>): Prediction[] {
     const { covariance, process, local } = this.#known()
     const rows = this.linearised(indices)
@@ -287,10 +326,12 @@ export class MetricModel {
     })
   }
 
-  #covariances(rows: LinearisedPoints, i: number): Float64Array {
+  /** With every observation from the `first` on; 0 before. */
+  #covariances(rows: LinearisedPoints, i: number, first = 0): Float64Array {
     const { covariance, rows: observed } = this.#known()
     const result = new Float64Array(observed.points.count)
-    for (let j = 0; j < result.length; j += 1) result[j] = covariance.between(rows, i, observed, j)
+    for (let j = first; j < result.length; j += 1)
+      result[j] = covariance.between(rows, i, observed, j)
     return result
   }
 }

@@ -6,6 +6,8 @@ import type { Space } from '../../shared/domain/space.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
 import type { SurfaceRow } from '../../shared/domain/sweep-desk.js'
 import type { TrialPurpose } from '../../shared/domain/trial.js'
+import { AsideSurface } from '../model/aside-surface.js'
+import type { Learning } from '../model/aside-surface.js'
 import { createSurface } from '../model/create-surface.js'
 import type { LearntSurface } from '../model/learnt-surface.js'
 import { auditsToStop, peekingFactor } from '../model/stop-rule.js'
@@ -17,6 +19,8 @@ import type { AskerFacts, OpenPlanner, Planner, PlanStatus } from './planner.js'
 import { remainingDeviceSeconds } from './remaining.js'
 import { strategies } from './strategies.js'
 import type { Asker, Observation, Strategy, Suggestion } from './strategy.js'
+
+type WhenToLearn = 'at once' | 'aside'
 
 /** What the work returns or throws, as a promise; the work itself is done at once, in one piece. */
 function promised<T>(work: () => T): Promise<T> {
@@ -31,6 +35,7 @@ class LocalPlanner implements Planner {
   readonly #space: Space
   readonly #metrics: readonly SurfaceMetric[]
   readonly #surface: LearntSurface
+  readonly #aside: AsideSurface | undefined
   readonly #strategy: Strategy
   readonly #decision: DecisionStage | undefined
   readonly #measured = new Set<number>()
@@ -40,12 +45,12 @@ class LocalPlanner implements Planner {
   #audits = 0
   #auditSpent = 0
 
-  constructor(sweep: Sweep, hardware: readonly string[]) {
+  constructor(sweep: Sweep, hardware: readonly string[], learns: WhenToLearn) {
     this.#sweep = sweep
     this.#space = spanSpace(sweep, hardware)
     this.#metrics = sweep.metrics.filter(isSurfaceMetric)
     const { workload, strategy, goal, measurement } = sweep
-    this.#surface = createSurface({
+    const options = {
       space: this.#space,
       workload,
       metrics: this.#metrics,
@@ -54,7 +59,9 @@ class LocalPlanner implements Planner {
       confidence: goal.confidence,
       repetitions: measurement.repetitions,
       warmups: measurement.warmups,
-    })
+    }
+    this.#aside = learns === 'aside' ? new AsideSurface(options) : undefined
+    this.#surface = this.#aside ?? createSurface(options)
     this.#decision =
       goal.decision === undefined
         ? undefined
@@ -136,6 +143,14 @@ class LocalPlanner implements Planner {
       for (let index = Math.max(0, first); index < last; index += 1) rows.push(this.#row(index))
       return rows
     })
+  }
+
+  learnOn(): Promise<Learning> {
+    return promised(() => this.#aside?.learnOn() ?? 'idle')
+  }
+
+  adopt(): Promise<void> {
+    return promised(() => this.#aside?.adopt())
   }
 
   close(): Promise<void> {
@@ -250,9 +265,13 @@ class LocalPlanner implements Planner {
 }
 
 /**
- * Opens a sweep’s planner in this thread.
+ * Opens a sweep’s planner in this thread, which learns at once whatever is due when it is asked.
  *
  * @throws FmworkError as spanSpace, and SWEEP_INVALID for custom points outside the space.
  */
 export const openLocalPlanner: OpenPlanner = (sweep, hardware) =>
-  promised(() => new LocalPlanner(sweep, hardware))
+  promised(() => new LocalPlanner(sweep, hardware, 'at once'))
+
+/** The same, but it learns beside its answers: whoever calls it drives learnOn and adopt. */
+export const openAsidePlanner: OpenPlanner = (sweep, hardware) =>
+  promised(() => new LocalPlanner(sweep, hardware, 'aside'))

@@ -1,9 +1,9 @@
 import { serveThread } from '../../shared/process/thread/serve-thread.js'
-import { openLocalPlanner } from './local-planner.js'
+import { openAsidePlanner } from './local-planner.js'
 import type { PlannerOpening } from './worker-planner.js'
 
-/** A planner’s thread. */
+/** A planner’s thread: what takes long it learns in steps, between two calls. */
 await serveThread((opening) => {
   const { sweep, hardware } = opening as PlannerOpening
-  return openLocalPlanner(sweep, hardware)
+  return openAsidePlanner(sweep, hardware)
 })

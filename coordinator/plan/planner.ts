@@ -3,6 +3,7 @@ import type { DecisionStatus, Interval, MetricAccuracy } from '../../shared/doma
 import type { Sweep } from '../../shared/domain/sweep.js'
 import type { SurfaceRow } from '../../shared/domain/sweep-desk.js'
 import type { TrialPurpose } from '../../shared/domain/trial.js'
+import type { Learning } from '../model/aside-surface.js'
 import type { Observation, Suggestion } from './strategy.js'
 
 /** An asker that can cross a thread: what it may run, as data. */
@@ -44,6 +45,13 @@ export interface Planner {
   status(): Promise<PlanStatus>
   /** Rows first … first+count-1 of the surface, in the space’s order. */
   surface(first: number, count: number): Promise<SurfaceRow[]>
+  /**
+   * Goes one step on with what is learnt beside the answers, a few milliseconds. Answers do not depend
+   * on how often this was called, so no log needs to have it.
+   */
+  learnOn(): Promise<Learning>
+  /** What was learnt beside takes effect, from here on in the order of calls. */
+  adopt(): Promise<void>
   close(): Promise<void>
 }
 

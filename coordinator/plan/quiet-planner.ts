@@ -23,6 +23,8 @@ export function quietPlanners(open: OpenPlanner, turns: Turns): OpenPlanner {
       tellEngine: (...given) => turns.during(() => planner.tellEngine(...given)),
       status: (...given) => turns.during(() => planner.status(...given)),
       surface: (...given) => turns.during(() => planner.surface(...given)),
+      learnOn: () => turns.during(() => planner.learnOn()),
+      adopt: () => turns.during(() => planner.adopt()),
       close() {
         turns.flush()
         return planner.close()

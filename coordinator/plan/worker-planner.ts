@@ -23,6 +23,8 @@ export function workerPlanners(entry: URL): OpenPlanner {
       tellEngine: (...given) => thread.call('tellEngine', given),
       status: (...given) => thread.call('status', given),
       surface: (...given) => thread.call('surface', given),
+      learnOn: () => thread.call('learnOn', []),
+      adopt: () => thread.call('adopt', []),
       close: () => thread.close(),
     }
   }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { resolve } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { openLocalPlanner } from '../../coordinator/plan/local-planner.js'
+import { openAsidePlanner } from '../../coordinator/plan/local-planner.js'
 import type { AskerFacts, Planner } from '../../coordinator/plan/planner.js'
 import { workerPlanners } from '../../coordinator/plan/worker-planner.js'
 import { FmworkError } from '../../shared/domain/errors.js'
@@ -58,7 +58,7 @@ describe('a planner in a thread of its own', () => {
   it('answers as the planner in this thread does', async () => {
     const sweep = sweepOf('{kind: adaptive}')
     planner = await openPlanner(sweep, ['cpu'])
-    expect(await play(planner)).toEqual(await play(await openLocalPlanner(sweep, ['cpu'])))
+    expect(await play(planner)).toEqual(await play(await openAsidePlanner(sweep, ['cpu'])))
   })
 
   it('serves calls in the order in which they were made', async () => {

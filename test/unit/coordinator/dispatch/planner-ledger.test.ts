@@ -27,19 +27,25 @@ interface Opened {
   readonly ledger: PlannerLedger
   readonly calls: string[]
   readonly broken: unknown[]
+  /** Called when the planner has learnt. */
+  readonly learnt: (() => void)[]
 }
 
 function opened(text = sweepText(), wrap = (planner: Planner) => planner): Opened {
   const calls: string[] = []
   const broken: unknown[] = []
+  const learnt: (() => void)[] = []
   const ledger = new PlannerLedger({
     store,
     sweepId,
     log: silentLog,
     open: async () => wrap(await openFakePlanner({ calls })(parseSweep(text), ['cpu'])),
     broken: (error) => broken.push(error),
+    learnt: () => {
+      for (const heard of learnt) heard()
+    },
   })
-  return { ledger, calls, broken }
+  return { ledger, calls, broken, learnt }
 }
 
 const observed = (index: number): Observation => ({
@@ -169,6 +175,35 @@ describe('PlannerLedger', () => {
     expect(calls).toHaveLength(2)
     await ledger.planner()
     expect(calls).toHaveLength(5)
+  })
+
+  it('logs when what was learnt took effect, between the calls that were made meanwhile', async () => {
+    const steps = ['under way', 'ready', 'idle'] as const
+    let step = 0
+    const learns = (planner: Planner): Planner => ({
+      ...planner,
+      learnOn: () => Promise.resolve(steps[Math.min(step++, 2)] ?? 'idle'),
+    })
+    const first = opened(sweepText(), learns)
+    const learnt = new Promise<void>((resolve) => {
+      first.learnt.push(resolve)
+    })
+    await first.ledger.planner()
+    step = 0
+    tell(first.ledger, 1)
+    tell(first.ledger, 2)
+    await learnt
+    tell(first.ledger, 3)
+    await first.ledger.close()
+    expect(store.plannerCalls(sweepId, 0, 9).map(({ call }) => call.kind)).toEqual([
+      'tell',
+      'tell',
+      'adopt',
+      'tell',
+    ])
+    const second = opened()
+    await second.ledger.planner()
+    expect(second.calls).toEqual(first.calls)
   })
 
   it('says that the planner broke, and can be opened again', async () => {
