@@ -1,8 +1,7 @@
 /* global AbortController */
 import { systemClock } from '../../../dist/shared/process/clock.js'
 import { connectSweepDesk } from '../../../dist/shared/rpc/sweep-desk-client.js'
-import { isListening, openFleet, processesOf } from './fleet.mjs'
-import { seeded } from './random.mjs'
+import { isListening, processesOf } from './fleet.mjs'
 import { judge } from './verdict.mjs'
 
 const sleep = (seconds) => systemClock.sleep(seconds)
@@ -45,15 +44,14 @@ async function surely(call, untilSeconds) {
 }
 
 /**
- * Sweeps at work while processes are killed (SIGKILL) at random and started again; then everything is
- * let finish, stopped, and counted.
+ * Sweeps at work while `disturb` does what it does to the fleet; then everything is let finish,
+ * stopped, and counted.
  *
- * @param say told of every kill.
+ * @param disturb gets the fleet and `keepBusy`, which orders another sweep when none is running;
+ *   answers its own figures.
  */
-export async function campaign(options, say) {
-  const { folder, seed, kills, agents, engine, configurations, meanSeconds, devices } = options
-  const random = seeded(seed)
-  const fleet = await openFleet({ folder, agents, engine, devices })
+export async function campaign(options, fleet, disturb) {
+  const { folder, seed, engine, configurations } = options
   const desk = connectSweepDesk(fleet.address)
   const begun = systemClock.monotonic()
   const deadline = begun + options.limitSeconds
@@ -64,30 +62,15 @@ export async function campaign(options, say) {
     await surely(() => desk.submit(sweepText(number, { engine, configurations, seed })), deadline)
     names.push(`sweep-${number}`)
   }
-  const restarts = new Set()
-  const restartLater = (program, seconds) => {
-    const restart = sleep(seconds).then(() => program.start())
-    restarts.add(restart)
-    void restart.then(() => restarts.delete(restart))
+  const keepBusy = async () => {
+    const now = await states().catch(() => undefined) // It is away now: later.
+    if (now !== undefined && ![...now.values()].includes('RUNNING')) await submitNext()
   }
   try {
     for (const program of fleet.all) program.start()
     await submitNext()
     await submitNext()
-    for (let kill = 1; kill <= kills;) {
-      await sleep(random.wait(meanSeconds))
-      const target =
-        random.next() < 0.3 ? fleet.coordinator : fleet.agents[random.below(fleet.agents.length)]
-      const away = random.next() < 0.15 ? 3 + random.wait(1) : random.wait(0.3)
-      if (!target.running) continue
-      await target.end('SIGKILL')
-      say({ kill, target: target.name, awaySeconds: Number(away.toFixed(2)) })
-      kill += 1
-      restartLater(target, away)
-      const now = await states().catch(() => undefined)
-      if (now !== undefined && ![...now.values()].includes('RUNNING')) await submitNext()
-    }
-    await Promise.all(restarts)
+    const figures = await disturb({ fleet, keepBusy })
     for (;;) {
       const now = await surely(states, deadline)
       if (names.every((name) => now.get(name) === 'COMPLETED')) break
@@ -102,16 +85,15 @@ export async function campaign(options, say) {
     const { wrong, counts } = await judge(folder, fleet.data, surfaces)
     return {
       seconds: Math.round(systemClock.monotonic() - begun),
-      kills,
+      ...figures,
       ...counts,
       wrong: {
         ...wrong,
         orphans: processesOf(folder).length,
-        ports: (await isListening(fleet.port)) ? 1 : 0,
+        ports: (await isListening(fleet.address)) ? 1 : 0,
       },
     }
   } finally {
-    await Promise.all(restarts)
     await Promise.all(fleet.all.map((program) => program.end('SIGKILL')))
     desk.close()
   }

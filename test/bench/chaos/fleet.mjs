@@ -17,9 +17,11 @@ export function freePort() {
   })
 }
 
-export function isListening(port) {
+/** @param address HOST:PORT */
+export function isListening(address) {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
+    const [host, port] = address.split(':')
+    const socket = connect(Number(port), host)
     socket.on('connect', () => {
       socket.destroy()
       resolve(true)
@@ -33,10 +35,10 @@ class Program {
   #child
   #ended = Promise.resolve()
 
-  constructor(name, file, args) {
+  /** @param within words that start a command elsewhere and become it, as `ip netns exec NAME` do. */
+  constructor(name, file, args, within = []) {
     this.name = name
-    this.file = file
-    this.args = args
+    this.command = [...within, process.execPath, file, ...args]
   }
 
   get running() {
@@ -48,7 +50,8 @@ class Program {
   }
 
   start() {
-    const child = spawn(process.execPath, [this.file, ...this.args], {
+    const [file, ...args] = this.command
+    const child = spawn(file, args, {
       stdio: ['pipe', 'ignore', 'inherit'],
     })
     this.#child = child
@@ -60,6 +63,15 @@ class Program {
     })
   }
 
+  /** Stops it without ending it, until it is continued. */
+  freeze() {
+    this.#child?.kill('SIGSTOP')
+  }
+
+  goOn() {
+    this.#child?.kill('SIGCONT')
+  }
+
   /** @param signal SIGKILL, or SIGTERM for a stop in order. */
   async end(signal) {
     this.#child?.kill(signal)
@@ -67,26 +79,33 @@ class Program {
   }
 }
 
-/** A coordinator and agents, each a process of its own on one folder. */
-export async function openFleet({ folder, agents, engine, devices = 1 }) {
-  const port = await freePort()
-  const address = `127.0.0.1:${port}`
+/**
+ * A coordinator and agents, each a process of its own on one folder.
+ *
+ * @param address HOST:PORT that the coordinator listens on; a free port of loopback when absent.
+ * @param placeOf words before an agent’s command line, by its number.
+ * @param coordinatorOptions options of its command line, beside those that every fleet has.
+ */
+export async function openFleet(options) {
+  const { folder, agents, engine, devices = 1, address, placeOf, coordinatorOptions = [] } = options
+  const listen = address ?? `127.0.0.1:${await freePort()}`
   const data = join(folder, 'data')
   mkdirSync(join(folder, 'logs'), { recursive: true })
   const log = (name) => ['--log-file', join(folder, 'logs', `${name}.log`)]
   const coordinator = new Program('coordinator', script('coordinator'), [
-    ...['--data', data, '--listen', address],
+    ...['--data', data, '--listen', listen, ...coordinatorOptions],
     ...log('coordinator'),
   ])
   const crew = Array.from({ length: agents }, (_, index) => {
     const name = `agent-${index}`
-    return new Program(name, script('agent'), [
-      ...['--coordinator', address, '--name', name, '--data', join(folder, name)],
+    const args = [
+      ...['--coordinator', listen, '--name', name, '--data', join(folder, name)],
       ...['--allow-engine', engine, '--devices', String(devices)],
       ...log(name),
-    ])
+    ]
+    return new Program(name, script('agent'), args, placeOf?.(index))
   })
-  return { address, port, data, coordinator, agents: crew, all: [coordinator, ...crew] }
+  return { address: listen, data, coordinator, agents: crew, all: [coordinator, ...crew] }
 }
 
 /** Processes, other than this one, whose command line names the folder. */

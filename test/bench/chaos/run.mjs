@@ -16,6 +16,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { campaign } from './campaign.mjs'
+import { openFleet } from './fleet.mjs'
+import { killing } from './kills.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -47,7 +49,7 @@ const say = (event) => {
   if (!values.json) console.log(JSON.stringify(event))
 }
 say({ seed: options.seed, engine: options.engine, agents: options.agents, folder })
-const verdict = await campaign(options, say)
+const verdict = await campaign(options, await openFleet(options), killing(options, say))
 console.log(JSON.stringify({ seed: options.seed, ...verdict }))
 const clean = Object.values(verdict.wrong).every((count) => count === 0)
 if (clean && !values.keep) rmSync(folder, { recursive: true, force: true })

@@ -1,38 +1,26 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { PlannerLedger } from '../../../dist/coordinator/dispatch/planner-ledger.js'
-import { openLocalPlanner } from '../../../dist/coordinator/plan/local-planner.js'
+import { openAsidePlanner } from '../../../dist/coordinator/plan/local-planner.js'
 import { openStore } from '../../../dist/coordinator/store/open-store.js'
 import { parseSweep } from '../../../dist/shared/domain/sweep-file.js'
 import { systemClock } from '../../../dist/shared/process/clock.js'
 import { createLog } from '../../../dist/shared/process/log.js'
+import { judgeHolders, logged } from './holders.mjs'
 
 const log = createLog({ name: 'verdict', level: 'error' })
 
 /** What the agents say that they kept: trials whose result was on their disk. */
 export function keptResults(folder) {
   const kept = new Set()
-  for (const name of readdirSync(join(folder, 'logs'))) {
-    for (const line of readFileSync(join(folder, 'logs', name), 'utf8').split('\n')) {
-      if (!line.includes('"trial ended"')) continue
-      try {
-        kept.add(JSON.parse(line).trial)
-      } catch {
-        continue // A kill cut the line.
-      }
-    }
-  }
+  for (const { entry } of logged(folder)) if (entry.msg === 'trial ended') kept.add(entry.trial)
   return kept
 }
 
 /** Results that the coordinator refused because their trial had gone to somebody else. */
 function refusedResults(folder) {
   const refused = new Set()
-  for (const name of readdirSync(join(folder, 'logs'))) {
-    for (const line of readFileSync(join(folder, 'logs', name), 'utf8').split('\n')) {
-      if (!line.includes('results refused')) continue
-      for (const trial of JSON.parse(line).trials) refused.add(trial)
-    }
+  for (const { entry } of logged(folder)) {
+    if (!entry.msg?.includes('results refused')) continue
+    for (const trial of entry.trials) refused.add(trial)
   }
   return refused
 }
@@ -89,7 +77,8 @@ export async function judge(folder, data, surfaces) {
   } finally {
     store.close()
   }
-  return { wrong, counts }
+  const holders = judgeHolders(folder, data)
+  return { wrong: { ...wrong, ...holders.wrong }, counts: { ...counts, ...holders.counts } }
 }
 
 function firstDifference(rows, again) {
@@ -103,11 +92,12 @@ async function sameSurface(store, sweep, rows) {
   const ledger = new PlannerLedger({
     store,
     sweepId: sweep.sweepId,
-    open: () => openLocalPlanner(spec, sweep.hardware),
+    open: () => openAsidePlanner(spec, sweep.hardware),
     log,
     broken: (error) => {
       throw error
     },
+    learnt: () => undefined,
   })
   const planner = await ledger.planner()
   try {
