@@ -74,7 +74,7 @@ export function readBounded(path: string): string {
     descriptor = openSync(path, 'r')
     const { size } = fstatSync(descriptor)
     if (size > mostBytes) {
-      throw unreadable(path, `has ${size} bytes; at most ${mostBytes} are read`)
+      throw unreadable(path, `expected at most ${mostBytes} bytes; it has ${size}`)
     }
     const bytes = Buffer.alloc(size)
     let length = 0

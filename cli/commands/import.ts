@@ -57,6 +57,9 @@ function givenFrom(pairs: readonly string[]): Given {
   return given
 }
 
+/** Notes shown to a person; with `--json` the object holds them all. */
+const mostNotes = 20
+
 interface Read {
   readonly records: ImportedRecord[]
   /** Files read, by the name of their format. */
@@ -87,7 +90,9 @@ function readAll(paths: readonly string[], options: ImportOptions): Read {
     }
   }
   if (read.records.length === 0) {
-    throw new FmworkError('FORMAT_UNKNOWN', `no file of ${paths.join(', ')} can be read`)
+    throw new FmworkError('FORMAT_UNKNOWN', `no file of ${paths.join(', ')} can be read`, {
+      problems: read.notes.slice(0, mostNotes).map((note) => ({ field: 'FILE', expected: note })),
+    })
   }
   return read
 }
@@ -114,9 +119,6 @@ function writeGrid(folder: string, options: ImportOptions, grid: ImportedGrid): 
   for (const { path, text } of files) writeFileSync(path, text)
   return files.map(({ path }) => path)
 }
-
-/** Notes shown to a person; with `--json` the object holds them all. */
-const mostNotes = 20
 
 function tellNotes(output: Output, notes: readonly string[]): void {
   for (const note of notes.slice(0, mostNotes)) output.note(`note: ${note}`)

@@ -302,7 +302,7 @@ export const errorTable = {
     grpc: 'INVALID_ARGUMENT',
     exit: 52,
     retry: 'never',
-    hint: 'docs/INTEROP.md lists the formats; name one with --format to see why it is not that one.',
+    hint: 'docs/INTEROP.md lists the formats, and what each is recognised by.',
   },
   FORMAT_INVALID: {
     meaning:

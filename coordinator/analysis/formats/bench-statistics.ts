@@ -10,13 +10,13 @@ const isStatistic = (text: string): text is Statistic => statisticName.test(text
  * Figures that are named as vllm bench names them: `median_ttft_ms`, `p99_tpot_ms`.
  *
  * @param suffix `_ms`, or empty where a tool renamed them
- * @param scale what turns their unit into seconds
+ * @param per how many of their unit make a second
  */
 export function benchStatistics(
   fields: Fields,
   definitions: Readonly<Record<string, DefinitionName>>,
   suffix: string,
-  scale: number,
+  per: number,
 ): ImportedMetric[] {
   const byEnding = Object.entries(definitions).map(
     ([metric, definition]) => [`_${metric}${suffix}`, definition] as const,
@@ -26,6 +26,6 @@ export function benchStatistics(
     if (found === undefined) return []
     const [ending, definition] = found
     const statistic = name.slice(0, -ending.length)
-    return isStatistic(statistic) ? fields.metric(name, definition, statistic, scale) : []
+    return isStatistic(statistic) ? fields.metric(name, definition, statistic, per) : []
   })
 }

@@ -102,16 +102,16 @@ export class Fields {
   /**
    * A figure by its definition: none when the file has none; 0 is told, since no figure is 0.
    *
-   * @param scale what turns the file’s unit into the definition’s: 0.001 for milliseconds
+   * @param per how many of the file’s unit make one of the definition’s: 1000 for milliseconds
    */
   metric(
     name: string,
     definition: DefinitionName,
     statistic: Statistic,
-    scale = 1,
+    per = 1,
   ): ImportedMetric[] {
     const value = this.positive(name)
-    if (value !== undefined) return [{ definition, statistic, value: value * scale, field: name }]
+    if (value !== undefined) return [{ definition, statistic, value: value / per, field: name }]
     if (this.raw(name) === 0 && statistic !== 'std') {
       this.#reading.note(this.place, name, 0, 'left out: nothing takes no time, the tool had none')
     }

@@ -8,6 +8,7 @@ import type { Problem } from '../../../shared/domain/errors.js'
 import type { Report } from '../report/report.js'
 import type { Content } from './content.js'
 import type { DefinitionName } from './definitions.js'
+import type { RequestRecords } from './exported-runs.js'
 import type { Place } from './reading.js'
 
 /** What a figure is of all the values that its definition gave in one run. */
@@ -87,7 +88,7 @@ export interface ImportFormat {
   /** Whether a content is of this format; looks at keys and columns, never at the file’s name. */
   readonly recognises: (content: Content) => boolean
   /**
-   * @param content one that `recognises` accepts, or that the user says is of this format
+   * @param content one that `recognises` accepts
    * @throws FmworkError FORMAT_INVALID naming field, line and value
    * @throws FmworkError CONVERSION_REFUSED where the figures mean something that ours cannot say
    */
@@ -108,11 +109,17 @@ export interface ExportFormat {
   /** For people: the tool and its file. */
   readonly title: string
   /**
+   * Only what was measured; nothing that the surface estimates.
+   *
+   * @param requests what the raw records of the report’s trials say, where they are at hand
    * @throws FmworkError CONVERSION_REFUSED where the report has nothing that the format can say
    */
-  readonly render: (report: Report) => {
-    readonly files: readonly ExportedFile[]
-    /** What the format cannot say and was left out. */
-    readonly problems: readonly Problem[]
-  }
+  readonly render: (report: Report, requests: RequestRecords) => Exported
+}
+
+/** Files of one export. */
+export interface Exported {
+  readonly files: readonly ExportedFile[]
+  /** What the format cannot say and was left out, and what a reader must know of a figure. */
+  readonly problems: readonly Problem[]
 }

@@ -61,7 +61,10 @@ export function chooseColumns(
   for (const column of gridColumns) {
     const candidates = [...(found.get(column)?.values() ?? [])].sort(
       (a, b) =>
-        b.records - a.records || statistics.indexOf(a.statistic) - statistics.indexOf(b.statistic),
+        b.records - a.records ||
+        statistics.indexOf(a.statistic) - statistics.indexOf(b.statistic) ||
+        // The order of the files decides nothing.
+        (a.definition < b.definition ? -1 : 1),
     )
     const [best] = candidates
     if (best === undefined) continue

@@ -30,10 +30,11 @@ const statistics: Readonly<Record<string, Statistic>> = {
   p99: 'p99',
 }
 
-const secondsPer: Readonly<Record<string, number>> = {
-  ns: 1e-9,
-  us: 1e-6,
-  ms: 1e-3,
+/** How many of a unit make a second. */
+const perSecond: Readonly<Record<string, number>> = {
+  ns: 1e9,
+  us: 1e6,
+  ms: 1e3,
   sec: 1,
   s: 1,
 }
@@ -43,19 +44,14 @@ function latency(reading: Reading, report: Fields, tag: string): ImportedMetric[
   const definition = latencies[tag]
   if (found === undefined || definition === undefined) return []
   const unit = found.text('unit') ?? ''
-  const scale = Object.hasOwn(secondsPer, unit) ? secondsPer[unit] : undefined
-  if (scale === undefined) {
-    reading.wrong(
-      found.place,
-      'unit',
-      unit,
-      `expected one of ${Object.keys(secondsPer).join(', ')}`,
-    )
+  const per = Object.hasOwn(perSecond, unit) ? perSecond[unit] : undefined
+  if (per === undefined) {
+    reading.wrong(found.place, 'unit', unit, `expected one of ${Object.keys(perSecond).join(', ')}`)
     return []
   }
   return Object.entries(statistics).flatMap(([name, statistic]) =>
     found
-      .metric(name, definition, statistic, scale)
+      .metric(name, definition, statistic, per)
       .map((metric) => ({ ...metric, field: `${tag}.${name}` })),
   )
 }

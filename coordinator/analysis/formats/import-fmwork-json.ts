@@ -46,7 +46,7 @@ function directMetrics(reading: Reading, fields: Fields): ImportedMetric[] {
 /** Server mode: medians over requests of `vllm bench serve`. */
 const serverMetrics = (fields: Fields): ImportedMetric[] => [
   ...fields.metric('ttft', 'ttft.vllm', 'median'),
-  ...fields.metric('itl', 'itl.pooled', 'median', 0.001),
+  ...fields.metric('itl', 'itl.pooled', 'median', 1000),
   ...fields.metric('thp', 'output_throughput', 'total'),
   ...fields.metric('req_thp', 'request_throughput', 'total'),
 ]
@@ -97,10 +97,7 @@ function recordOf(reading: Reading, fields: Fields): ImportedRecord[] {
 export const fmworkJsonFormat: ImportFormat = {
   name: 'fmwork-json',
   title: 'JSON payload of fmwork',
-  recognises: (content) => {
-    const objects = objectsOf(content)
-    return objects.length > 0 && objects.every(({ value }) => isPayload(value))
-  },
+  recognises: (content) => objectsOf(content).some(({ value }) => isPayload(value)),
   read(content) {
     const reading = new Reading(content.path, this.title)
     return reading.done(

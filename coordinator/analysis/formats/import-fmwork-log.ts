@@ -26,6 +26,9 @@ interface Result {
 const shapeText = ({ inputTokens, outputTokens, batch, tensorParallel }: BatchShape): string =>
   [inputTokens, outputTokens, batch, tensorParallel].join(' ')
 
+const product = ({ inputTokens, outputTokens, batch, tensorParallel }: BatchShape): number =>
+  inputTokens * outputTokens * batch * tensorParallel
+
 /** Figures of a GEN line; undefined, and told, where they contradict each other. */
 function generationOf(
   reading: Reading,
@@ -137,7 +140,7 @@ function fromRepetitions(
   }
   return [...groups].flatMap(([key, group]) => {
     const [first] = group
-    if (first === undefined || summed.has(key)) return []
+    if (first === undefined || summed.has(key) || !(product(first.shape) > 0)) return []
     const { outputTokens, batch } = first.shape
     const durations = group.map(({ seconds }) => seconds)
     const whole = fmworkResult(durations, outputTokens, batch).med

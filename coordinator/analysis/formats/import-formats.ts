@@ -64,6 +64,21 @@ export function readImportedFile(path: string, text: string, format?: ImportForm
       })),
     })
   }
+  if (!chosen.recognises(content)) {
+    const actual = importFormats.find((each) => each.recognises(content))
+    throw new FmworkError('FORMAT_UNKNOWN', `${printable(path)} is no ${chosen.title}`, {
+      problems: [
+        {
+          field: '--format',
+          value: chosen.name,
+          expected:
+            actual === undefined
+              ? 'expected another format'
+              : `expected ${actual.name}, it is a ${actual.title}`,
+        },
+      ],
+    })
+  }
   const { records, problems } = chosen.read(content)
   return { format: chosen, records, problems: [...content.problems, ...problems] }
 }

@@ -38,17 +38,17 @@ function distribution(
   metrics: Fields | undefined,
   name: string,
   definition: DefinitionName,
-  scale: number,
+  per: number,
 ): ImportedMetric[] {
   const found = successful(metrics, name)
   if (found === undefined) return []
   const inside = found.object('percentiles')
   return named(name, [
-    ...found.metric('mean', definition, 'mean', scale),
-    ...found.metric('median', definition, 'median', scale),
-    ...found.metric('std_dev', definition, 'std', scale),
+    ...found.metric('mean', definition, 'mean', per),
+    ...found.metric('median', definition, 'median', per),
+    ...found.metric('std_dev', definition, 'std', per),
     ...Object.entries(percentiles).flatMap(
-      ([key, statistic]) => inside?.metric(key, definition, statistic, scale) ?? [],
+      ([key, statistic]) => inside?.metric(key, definition, statistic, per) ?? [],
     ),
   ])
 }
@@ -59,9 +59,9 @@ function meanOf(
   name: string,
   definition: DefinitionName,
   statistic: Statistic,
-  scale = 1,
+  per = 1,
 ): ImportedMetric[] {
-  return named(name, successful(metrics, name)?.metric('mean', definition, statistic, scale) ?? [])
+  return named(name, successful(metrics, name)?.metric('mean', definition, statistic, per) ?? [])
 }
 
 /** How the requests were sent. Where it stands has changed between versions. */
@@ -131,9 +131,9 @@ function recordOf(reading: Reading, report: Fields, benchmark: Fields): Imported
       }),
       workload,
       metrics: [
-        ...distribution(metrics, 'time_to_first_token_ms', 'ttft.guidellm', 0.001),
-        ...meanOf(metrics, 'inter_token_latency_ms', 'itl.token_weighted', 'mean', 0.001),
-        ...distribution(metrics, 'time_per_output_token_ms', 'tpot.guidellm', 0.001),
+        ...distribution(metrics, 'time_to_first_token_ms', 'ttft.guidellm', 1000),
+        ...meanOf(metrics, 'inter_token_latency_ms', 'itl.token_weighted', 'mean', 1000),
+        ...distribution(metrics, 'time_per_output_token_ms', 'tpot.guidellm', 1000),
         ...distribution(metrics, 'request_latency', 'e2e.last_byte', 1),
         ...meanOf(metrics, 'output_tokens_per_second', 'output_throughput.trimmed', 'total'),
         ...meanOf(metrics, 'requests_per_second', 'request_throughput.trimmed', 'total'),

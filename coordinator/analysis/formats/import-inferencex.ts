@@ -20,8 +20,9 @@ function rate(
   definition: DefinitionName,
   devices: number,
 ): ImportedMetric[] {
-  return fields.metric(name, definition, 'total', devices).map((metric) => ({
+  return fields.metric(name, definition, 'total').map((metric) => ({
     ...metric,
+    value: metric.value * devices,
     field: `${name} x ${devices} GPUs`,
   }))
 }
@@ -79,10 +80,7 @@ function recordOf(reading: Reading, fields: Fields): ImportedRecord[] {
 export const inferencexFormat: ImportFormat = {
   name: 'inferencex',
   title: 'aggregate of InferenceX',
-  recognises: (content) => {
-    const objects = objectsOf(content)
-    return objects.length > 0 && objects.every(({ value }) => isAggregate(value))
-  },
+  recognises: (content) => objectsOf(content).some(({ value }) => isAggregate(value)),
   read(content) {
     const reading = new Reading(content.path, this.title)
     return reading.done(

@@ -23,7 +23,7 @@ function latency(
 ): ImportedMetric[] {
   const found = report?.object(target)?.object('latency')
   return Object.entries(statistics).flatMap(([name, statistic]) =>
-    (found?.metric(name, definition, statistic, 1 / divisor) ?? []).map((metric) => ({
+    (found?.metric(name, definition, statistic, divisor) ?? []).map((metric) => ({
       ...metric,
       field: `report.${target}.latency.${name}${divisor === 1 ? '' : ` / ${divisor}`}`,
     })),

@@ -66,7 +66,7 @@ function recordOf(reading: Reading, fields: Fields): ImportedRecord[] {
       }),
       workload: closed ? 'closed-loop' : 'open-loop',
       metrics: [
-        ...benchStatistics(fields, definitions, '_ms', 0.001),
+        ...benchStatistics(fields, definitions, '_ms', 1000),
         ...fields.metric('output_throughput', 'output_throughput', 'total'),
         ...total,
         ...sum,
@@ -92,10 +92,7 @@ function recordOf(reading: Reading, fields: Fields): ImportedRecord[] {
 export const sglangFormat: ImportFormat = {
   name: 'sglang',
   title: 'output file of SGLang’s bench_serving',
-  recognises: (content) => {
-    const objects = objectsOf(content)
-    return objects.length > 0 && objects.every(({ value }) => isRun(value))
-  },
+  recognises: (content) => objectsOf(content).some(({ value }) => isRun(value)),
   read(content) {
     const reading = new Reading(content.path, this.title)
     return reading.done(

@@ -1,5 +1,4 @@
 import { objectsOf } from './content.js'
-import type { Content } from './content.js'
 import { benchStatistics } from './bench-statistics.js'
 import { Fields, hasAll } from './fields.js'
 import type { ImportedMetric, ImportedRecord, ImportFormat } from './format.js'
@@ -113,7 +112,7 @@ function recordOf(reading: Reading, fields: Fields): ImportedRecord[] {
       },
       workload: open ? 'open-loop' : 'closed-loop',
       metrics: [
-        ...benchStatistics(fields, definitions, '_ms', 0.001),
+        ...benchStatistics(fields, definitions, '_ms', 1000),
         ...tokenWeighted(fields),
         ...fields.metric('output_throughput', 'output_throughput', 'total'),
         ...fields.metric('total_token_throughput', 'total_throughput', 'total'),
@@ -138,10 +137,7 @@ function recordOf(reading: Reading, fields: Fields): ImportedRecord[] {
 export const vllmFormat: ImportFormat = {
   name: 'vllm',
   title: 'result of vllm bench serve',
-  recognises: (content: Content) => {
-    const objects = objectsOf(content)
-    return objects.length > 0 && objects.every(({ value }) => isResult(value))
-  },
+  recognises: (content) => objectsOf(content).some(({ value }) => isResult(value)),
   read(content) {
     const reading = new Reading(content.path, this.title)
     return reading.done(

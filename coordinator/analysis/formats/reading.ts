@@ -73,7 +73,11 @@ export class Reading {
         { problems: wrong.slice(0, mostProblems) },
       )
     }
-    if (records.length === 0) {
+    const kept = records.filter(({ metrics }) => metrics.length > 0)
+    for (const { origin } of records.filter(({ metrics }) => metrics.length === 0)) {
+      this.note(origin.place, 'figures', undefined, 'are none that is known; left out')
+    }
+    if (kept.length === 0) {
       // What was told is why each of its measurements was left out.
       throw new FmworkError(
         this.#notes.length > 0 ? 'CONVERSION_REFUSED' : 'FORMAT_INVALID',
@@ -85,7 +89,7 @@ export class Reading {
       this.#unlisted === 0
         ? []
         : [{ field: 'and', expected: `${this.#unlisted} more of the kind are not listed` }]
-    return { records, problems: [...this.#notes, ...rest] }
+    return { records: kept, problems: [...this.#notes, ...rest] }
   }
 }
 
