@@ -52,7 +52,7 @@ const wrong = (field: string, value: string, expected: string): FmworkError =>
 /** Sweep file, then price file, then flags: the later replaces the earlier. */
 export function pricesFor(
   source: Source,
-  options: Pick<RecommendOptions, 'price' | 'prices'>,
+  options: Pick<RecommendOptions, 'price' | 'prices' | 'horizon'>,
 ): PriceBook {
   const flags = options.price.map(readPrice)
   const classes = [
@@ -73,7 +73,7 @@ export function pricesFor(
   const { report } = source
   return mergedBook(
     report === undefined ? [] : bookOf(report.sweep.prices),
-    options.prices === undefined ? [] : readPriceBook(priceFile(options.prices)),
+    options.prices === undefined ? [] : readPriceBook(priceFile(options.prices), options.horizon),
     flags,
   ).filter(({ hardware }) => classes.some((each) => each.toLowerCase() === hardware.toLowerCase()))
 }

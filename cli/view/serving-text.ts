@@ -1,6 +1,8 @@
 import type { Answer, Inquiry } from '../../coordinator/analysis/cost/answer.js'
 import type { BreakEven } from '../../coordinator/analysis/cost/break-even.js'
 import type { Replica } from '../../coordinator/analysis/cost/fleet.js'
+import { priceIn } from '../../shared/domain/price-book.js'
+import type { PriceBook } from '../../shared/domain/price-book.js'
 import {
   deviceSeconds,
   figure,
@@ -24,8 +26,28 @@ function breakEvenWords(replica: Replica, { cheaperFrom, alwaysFrom }: BreakEven
     : `  ${name} is cheaper at some loads from ${figure(cheaperFrom)} req/s on, and at all above ${figure(alwaysFrom)} req/s.`
 }
 
+/** Of classes that are offered both ways. */
+function buyOrRentLines(prices: PriceBook, classes: ReadonlySet<string>): string[] {
+  return [...classes].flatMap((hardware) => {
+    const price = priceIn(prices, hardware)
+    if (price?.choice === undefined) return []
+    const { cheaper, otherUsdPerDeviceHour, buyFromHours } = price.choice
+    const other = cheaper === 'buy' ? 'renting' : 'buying'
+    const pays =
+      buyFromHours === undefined
+        ? 'buying never pays within its lifetime'
+        : `buying pays from ${wholeNumber(Math.ceil(buyFromHours))} hours of serving on`
+    return [
+      `  ${cheaper} the ${hardware}: ${money(price.usdPerDeviceHour)} per device-hour, ${other} ${money(otherUsdPerDeviceHour)}; ${pays}`,
+    ]
+  })
+}
+
 /** Which fleet carries the load, what else would, and what to measure before buying it. */
-export function servingLines({ horizonHours }: Inquiry, { serving, benchmark }: Answer): string[] {
+export function servingLines(
+  { horizonHours, prices }: Inquiry,
+  { serving, benchmark }: Answer,
+): string[] {
   if (serving === undefined) return []
   const { fleet, need, alternatives, breakEvens, carriesProbability } = serving
   const spare =
@@ -42,6 +64,7 @@ export function servingLines({ horizonHours }: Inquiry, { serving, benchmark }: 
     '',
     `To carry ${figure(need.requestRate)} req/s: ${fleet.parts.map(({ replica, count }) => replicas(replica, count)).join(' + ')}, ${wholeNumber(fleet.devices)} devices, ${money(fleet.usdPerHour)} per hour.`,
     `  planned at ${percent(need.utilization)} of each replica’s rate with ${spare}; carries it within the limits with probability ${percent(carriesProbability)}${fleet.cheapestProven ? '' : '; a cheaper mix was not ruled out'}`,
+    ...buyOrRentLines(prices, new Set(fleet.parts.map(({ replica }) => replica.hardware))),
     ...(others.length < 2 ? [] : ['Of one kind:', ...others]),
     ...(breakEvens.length === 0
       ? []

@@ -11,6 +11,15 @@ export interface DevicePrice {
   readonly usdPerDeviceHour: number
   /** Where the figure comes from, in words. */
   readonly basis: string
+  /** Where both were offered: which is cheaper, and what the other costs. */
+  readonly choice?: BuyOrRent
+}
+
+export interface BuyOrRent {
+  readonly cheaper: 'buy' | 'rent'
+  readonly otherUsdPerDeviceHour: number
+  /** Hours of serving from which buying is cheaper; absent where it never is. */
+  readonly buyFromHours?: number
 }
 
 export type PriceBook = readonly DevicePrice[]
@@ -23,6 +32,8 @@ const offer = z.union([
   usd,
   z.strictObject({ rent: usd }),
   z.strictObject({
+    /** What renting one costs instead: the cheaper of the two counts. */
+    rent: usd.optional(),
     /** USD of one device, its share of the host and the network included. */
     buy: above('USD'),
     /** Hours over which it is written off. */
@@ -37,17 +48,46 @@ const priceFile = z.strictObject({ prices: z.record(z.string().min(1), offer) })
 
 const money = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 4 })
 
-function priceOf(hardware: string, given: z.infer<typeof offer>): DevicePrice {
-  if (typeof given === 'number' || 'rent' in given) {
-    const usdPerDeviceHour = typeof given === 'number' ? given : given.rent
-    return { hardware, usdPerDeviceHour, basis: `rent of ${money(usdPerDeviceHour)} USD per hour` }
-  }
+type Offer = z.infer<typeof offer>
+type Purchase = Extract<Offer, { readonly buy: number }>
+
+const rented = (hardware: string, usdPerDeviceHour: number): DevicePrice => ({
+  hardware,
+  usdPerDeviceHour,
+  basis: `rent of ${money(usdPerDeviceHour)} USD per hour`,
+})
+
+const powerUsd = ({ power_watts: watts = 0, usd_per_kwh: kwh = 0 }: Purchase): number =>
+  (watts / 1000) * kwh
+
+/** Written off over the hours that it serves, its lifetime at most; nothing is resold. */
+function bought(hardware: string, given: Purchase, horizonHours: number): DevicePrice {
   const { buy, lifetime_hours: lifetime, power_watts: watts = 0, usd_per_kwh: kwh = 0 } = given
+  const hours = Math.min(lifetime, horizonHours)
   const power = watts === 0 ? '' : ` and ${money(watts)} W at ${money(kwh)} USD per kWh`
   return {
     hardware,
-    usdPerDeviceHour: buy / lifetime + (watts / 1000) * kwh,
-    basis: `bought for ${money(buy)} USD, written off over ${money(lifetime)} h${power}`,
+    usdPerDeviceHour: buy / hours + powerUsd(given),
+    basis: `bought for ${money(buy)} USD, written off over ${money(hours)} h${power}`,
+  }
+}
+
+function priceOf(hardware: string, given: Offer, horizonHours = Infinity): DevicePrice {
+  if (typeof given === 'number') return rented(hardware, given)
+  if (!('buy' in given)) return rented(hardware, given.rent)
+  const purchase = bought(hardware, given, horizonHours)
+  if (given.rent === undefined) return purchase
+  const rent = rented(hardware, given.rent)
+  const fromHours = given.buy / (given.rent - powerUsd(given))
+  const pays = fromHours > 0 && fromHours <= given.lifetime_hours
+  const buys = purchase.usdPerDeviceHour < rent.usdPerDeviceHour
+  return {
+    ...(buys ? purchase : rent),
+    choice: {
+      cheaper: buys ? 'buy' : 'rent',
+      otherUsdPerDeviceHour: (buys ? rent : purchase).usdPerDeviceHour,
+      ...(pays ? { buyFromHours: fromHours } : {}),
+    },
   }
 }
 
@@ -71,9 +111,10 @@ function valueOf(document: Document): unknown {
 /**
  * Reads a price file: YAML with one key `prices`, a price or an offer per hardware class.
  *
+ * @param horizonHours how long devices will serve; what is bought serves all of its lifetime when left out.
  * @throws FmworkError PRICES_INVALID with every problem.
  */
-export function readPriceBook(text: string): PriceBook {
+export function readPriceBook(text: string, horizonHours?: number): PriceBook {
   const document = parseDocument(text)
   if (document.errors.length > 0) {
     throw invalid(
@@ -86,14 +127,16 @@ export function readPriceBook(text: string): PriceBook {
   }
   const parsed = priceFile.safeParse(valueOf(document))
   if (parsed.success) {
-    return Object.entries(parsed.data.prices).map(([hardware, each]) => priceOf(hardware, each))
+    return Object.entries(parsed.data.prices).map(([hardware, each]) =>
+      priceOf(hardware, each, horizonHours),
+    )
   }
   throw invalid(
     parsed.error.issues.map((issue) => ({
       field: issue.path.length === 0 ? '(file)' : issue.path.map(String).join('.'),
       expected:
         issue.code === 'invalid_union'
-          ? 'expected USD per device-hour, {rent: USD}, or {buy: USD, lifetime_hours: N, power_watts: W, usd_per_kwh: USD}'
+          ? 'expected USD per device-hour, {rent: USD}, or {buy: USD, lifetime_hours: N, power_watts: W, usd_per_kwh: USD, rent: USD}'
           : issue.message,
     })),
     parsed.error,

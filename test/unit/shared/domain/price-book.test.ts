@@ -63,3 +63,40 @@ describe('a price of the command line', () => {
     )
   })
 })
+
+describe('a class that can be rented or bought', () => {
+  const book = (horizonHours?: number) =>
+    readPriceBook(
+      'prices: {H100: {rent: 2.5, buy: 24000, lifetime_hours: 24000, power_watts: 1000, usd_per_kwh: 0.1}}',
+      horizonHours,
+    )[0]
+
+  it('is bought where it serves long enough, and rented else', () => {
+    expect(book()).toMatchObject({
+      usdPerDeviceHour: 1.1,
+      choice: { cheaper: 'buy', otherUsdPerDeviceHour: 2.5, buyFromHours: 10_000 },
+    })
+    expect(book(5000)).toMatchObject({
+      usdPerDeviceHour: 2.5,
+      choice: { cheaper: 'rent', buyFromHours: 10_000 },
+    })
+    expect(book(5000)?.choice?.otherUsdPerDeviceHour).toBeCloseTo(4.9)
+    expect(book(10_001)?.choice?.cheaper).toBe('buy')
+    // A lifetime ends also where the horizon does not.
+    expect(book(1e6)?.usdPerDeviceHour).toBeCloseTo(1.1)
+  })
+
+  it('never pays where the rent is below its power, or the lifetime too short', () => {
+    const never = (text: string) => readPriceBook(`prices: {H100: ${text}}`)[0]?.choice
+    expect(
+      never('{rent: 0.05, buy: 9, lifetime_hours: 10, power_watts: 1000, usd_per_kwh: 0.1}'),
+    ).toEqual({
+      cheaper: 'rent',
+      otherUsdPerDeviceHour: 1,
+    })
+    expect(never('{rent: 1, buy: 100, lifetime_hours: 10}')).toEqual({
+      cheaper: 'rent',
+      otherUsdPerDeviceHour: 10,
+    })
+  })
+})
