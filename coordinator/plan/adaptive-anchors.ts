@@ -2,16 +2,20 @@ import type { Observation } from './strategy.js'
 
 /** One trial in so many repeats an old configuration, until the noise between trials is known. */
 const trialsPerAnchor = 8
+/** Audits from which on they alone are repeated. */
+const enoughAudits = 3
 /** Repeats after which the noise between trials is known well enough. */
 export const enoughRepeats = 12
 
 /**
  * Configurations to measure again: a trial’s own repetitions say nothing of what another hour, a
- * restart or a neighbour does to all of them, and a claim must. The oldest of the cheaper half come
- * first, since the longest time apart shows most.
+ * restart or a neighbour does to all of them, and a claim must. Audits are repeated, as soon as there
+ * are some: noise differs from one corner of the space to another, exploration dwells in the cheap
+ * ones, and the claim is about all. The oldest of the cheaper half come first, since the longest time
+ * apart shows most.
  */
 export class AnchorBook {
-  readonly #first = new Map<number, Pick<Observation, 'at' | 'cost'>>()
+  readonly #first = new Map<number, Measured>()
   readonly #repeated = new Map<number, number>()
 
   tell({ index, outcome, at, cost, purpose }: Observation): void {
@@ -21,8 +25,10 @@ export class AnchorBook {
     if (outcome === 'infeasible') this.#first.delete(index)
     else {
       const known = this.#first.get(index)
+      const audit = purpose === 'audit' || known?.audit === true
       // The order of tells leaves no trace.
-      if (known === undefined || at < known.at) this.#first.set(index, { at, cost })
+      const first = known === undefined || at < known.at ? { at, cost } : known
+      this.#first.set(index, { at: first.at, cost: first.cost, audit })
     }
   }
 
@@ -38,16 +44,25 @@ export class AnchorBook {
   ): number | undefined {
     const repeats = [...this.#repeated.values()].reduce((sum, count) => sum + count, underWay)
     if (repeats >= Math.min(enoughRepeats, Math.floor(started / trialsPerAnchor))) return undefined
-    const costs = [...this.#first.values()].map(({ cost }) => cost).sort((a, b) => a - b)
+    const audits = [...this.#first].filter(([, { audit }]) => audit)
+    const candidates = audits.length < enoughAudits ? [...this.#first] : audits
+    const costs = candidates.map(([, { cost }]) => cost).sort((a, b) => a - b)
     const middle = costs[costs.length >> 1] ?? Infinity
     let oldest: Anchor | undefined
-    for (const [index, { at, cost }] of this.#first) {
+    for (const [index, { at, cost }] of candidates) {
       if (cost > middle || !isRepeatable(index)) continue
       const one = { index, at, repeats: this.#repeated.get(index) ?? 0 }
       if (oldest === undefined || comesBefore(one, oldest)) oldest = one
     }
     return oldest?.index
   }
+}
+
+/** When a configuration was first measured, and what that cost in device-seconds. */
+interface Measured {
+  readonly at: number
+  readonly cost: number
+  readonly audit: boolean
 }
 
 interface Anchor {

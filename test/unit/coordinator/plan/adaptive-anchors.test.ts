@@ -37,6 +37,16 @@ describe('anchors', () => {
     expect(book(trials).due(10, 0, (index) => index !== 2)).toBe(7)
   })
 
+  it('are audits once there are three, whatever else was measured', () => {
+    const audit = (index: number, cost = 1) => told(index, { purpose: 'audit', cost })
+    const explored = [told(1, { at: 1 }), told(2, { at: 2 })]
+    expect(book([...explored, audit(8), audit(9)]).due(10, 0, any)).toBe(1)
+    const audited = [...explored, audit(7, 9), audit(8), audit(9)]
+    expect(book(audited).due(10, 0, any)).toBe(8)
+    expect(book([...audited].reverse()).due(10, 0, any)).toBe(8)
+    expect(book([...audited, told(8, { at: 1 })]).due(10, 0, any)).toBe(8)
+  })
+
   it('come once each before any comes twice', () => {
     const trials = [told(1), told(2), told(1, { purpose: 'repeat', at: 300 })]
     expect(book(trials).due(20, 0, any)).toBe(2)
