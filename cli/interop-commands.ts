@@ -1,11 +1,14 @@
 import { InvalidArgumentError, Option } from 'commander'
 import type { Statistic } from '../coordinator/analysis/formats/format.js'
+import { exportFormats } from '../coordinator/analysis/formats/export-formats.js'
 import { importFormats } from '../coordinator/analysis/formats/import-formats.js'
+import { exportCommand } from './commands/export.js'
+import type { ExportOptions } from './commands/export.js'
 import { importCommand } from './commands/import.js'
 import type { ImportOptions } from './commands/import.js'
 import type { CliContext } from './context.js'
 import type { AddCommand } from './deciding-commands.js'
-import { collect, duration } from './options.js'
+import { collect, duration, withDesk } from './options.js'
 
 const statisticName = /^(?:mean|median|p\d{1,2}(?:\.\d)?)$/
 
@@ -67,5 +70,21 @@ export function addInteropCommands(
     .option('--json', 'an object per line on standard output', false)
     .action((files: string[], options: ImportOptions) => {
       done(importCommand(context, files, options))
+    })
+  withDesk(
+    add(
+      'export [sweep]',
+      'write what a sweep measured as another tool’s files; never what is only estimated',
+      'export quickstart --format llm-d --output exported',
+      'export chat --format vllm --output sweep-folder',
+      'export quickstart --format fmwork --output logs --json',
+      'export --format prometheus --output metrics',
+    ),
+  )
+    .requiredOption('--format <name>', exportFormats.map(({ name }) => name).join(', '))
+    .requiredOption('--output <dir>', 'a new folder for the files')
+    .option('--force', 'write into a folder that is not empty', false)
+    .action(async (sweep: string | undefined, options: Omit<ExportOptions, 'agents'>) => {
+      done(await exportCommand(context, sweep, { ...options, agents: 0 }))
     })
 }

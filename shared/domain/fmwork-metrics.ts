@@ -91,18 +91,32 @@ export interface FmworkShape {
 const head = (keyword: string, shape: FmworkShape) =>
   `FMWORK ${keyword} ${shape.begin} ${shape.end} ${shape.model} ${shape.inputTokens} ${shape.outputTokens} ${shape.batch} ${shape.tensorParallel}`
 
-/** RES in the form of fmwork’s second generation (RES-C). */
+/**
+ * RES in the form of fmwork’s second generation (RES-C).
+ *
+ * @param decimals of its figures but the throughput; fmwork prints 3, which is little for a short batch
+ */
 export function formatFmworkResult(
   shape: FmworkShape,
   { mad, med, itl, thp }: FmworkResult,
+  decimals = 3,
 ): string {
-  return `${head('RES', shape)} ${mad.toFixed(3)} ${med.toFixed(3)} ${itl.toFixed(3)} ${thp.toFixed(1)}`
+  const figures = [mad, med, itl].map((each) => each.toFixed(decimals))
+  return `${head('RES', shape)} ${figures.join(' ')} ${thp.toFixed(1)}`
 }
 
-/** GEN in the same form (GEN-E). */
-export function formatFmworkGeneration(shape: FmworkShape, of: FmworkGeneration): string {
+/**
+ * GEN in the same form (GEN-E).
+ *
+ * @param decimals of its figures but the throughput; fmwork prints 3, which is little for a short batch
+ */
+export function formatFmworkGeneration(
+  shape: FmworkShape,
+  of: FmworkGeneration,
+  decimals = 3,
+): string {
   const seconds = [of.madTtft, of.mad, of.med, of.gen, of.ttft, of.itl].map((each) =>
-    each.toFixed(3),
+    each.toFixed(decimals),
   )
   return `${head('GEN', shape)} ${seconds.join(' ')} ${of.thp.toFixed(1)}`
 }

@@ -1,0 +1,105 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { exportFormatOf } from '../../coordinator/analysis/formats/export-formats.js'
+import type { ExportedFile } from '../../coordinator/analysis/formats/format.js'
+import { collectReport } from '../../coordinator/analysis/report/collect-report.js'
+import type { Report } from '../../coordinator/analysis/report/report.js'
+import { openLocalReader } from '../../coordinator/store/local-reader.js'
+import { FmworkError } from '../../shared/domain/errors.js'
+import type { ExportPart } from '../../shared/domain/sweep-desk.js'
+import type { CliContext } from '../context.js'
+import { openDesk, requireDataFolder } from '../desk-session.js'
+import type { DeskSession } from '../desk-session.js'
+import { problemLine } from '../import-sources.js'
+import { createOutput } from '../output.js'
+import { requestRecords } from '../request-records.js'
+import { findSweep } from './resume.js'
+import type { ResumeOptions } from './resume.js'
+
+export interface ExportOptions extends ResumeOptions {
+  readonly format: string
+  readonly output: string
+  readonly force: boolean
+}
+
+async function reportOf(session: DeskSession, sweepId: string): Promise<Report> {
+  const parts: ExportPart[] = []
+  const { signal } = new AbortController()
+  for await (const part of session.desk.export(sweepId, signal)) parts.push(part)
+  return collectReport(parts)
+}
+
+/** Raw records lie in the data folder; a coordinator named by address keeps its own. */
+async function recordsOf(report: Report, options: ExportOptions) {
+  if (options.coordinator !== undefined) return new Map<string, never>()
+  const reader = await openLocalReader(options.data)
+  try {
+    return await requestRecords(report, reader)
+  } finally {
+    await reader.close()
+  }
+}
+
+function unwritable(folder: string, expected: string, cause?: unknown): FmworkError {
+  return new FmworkError('DATA_FOLDER_UNWRITABLE', `cannot write the export into ${folder}`, {
+    problems: [{ field: '--output', value: folder, expected }],
+    hint: 'Give a folder of your own with --output DIR.',
+    cause,
+  })
+}
+
+function writeFiles(folder: string, files: readonly ExportedFile[], force: boolean): string[] {
+  try {
+    if (!force && existsSync(folder) && readdirSync(folder).length > 0) {
+      throw new FmworkError('USAGE', `${folder} is not empty`, {
+        problems: [
+          { field: '--output', value: folder, expected: 'expected a new folder, or --force' },
+        ],
+      })
+    }
+    return files.map(({ path, text }) => {
+      const file = join(folder, path)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, text)
+      return file
+    })
+  } catch (cause) {
+    if (cause instanceof FmworkError) throw cause
+    throw unwritable(folder, 'expected a folder you may write', cause)
+  }
+}
+
+/** Files named to a person; with `--json` the object holds them all. */
+const filesShown = 5
+
+/** `fmwork export [SWEEP]`: what a sweep measured, in another tool’s files. */
+export async function exportCommand(
+  context: CliContext,
+  named: string | undefined,
+  options: ExportOptions,
+): Promise<number> {
+  const format = exportFormatOf(options.format)
+  requireDataFolder(options)
+  const output = createOutput(context, options.json)
+  const session = await openDesk(context, options, [], output.note)
+  try {
+    const sweep = await findSweep(session.desk, named)
+    const report = await reportOf(session, sweep.sweepId)
+    const { files, problems } = format.render(report, await recordsOf(report, options))
+    const folder = resolve(context.workingDirectory, options.output)
+    const paths = writeFiles(folder, files, options.force)
+    for (const problem of problems) output.note(`note: ${problemLine(format.name, problem)}`)
+    const more = paths.length - filesShown
+    output.result(
+      { sweep: sweep.name, format: format.name, files: paths, problems },
+      [
+        `${sweep.name} as ${format.title}:`,
+        ...paths.slice(0, filesShown).map((path) => `  ${path}`),
+        ...(more > 0 ? [`  and ${more} more`] : []),
+      ].join('\n'),
+    )
+    return 0
+  } finally {
+    await session.close()
+  }
+}
