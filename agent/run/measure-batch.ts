@@ -14,7 +14,11 @@ import { telemetryValue } from './metrics/telemetry-value.js'
 import { observe } from './trial-context.js'
 import type { Observed, TrialContext } from './trial-context.js'
 
-/** Seconds between repetitions: the engine frees the last batch’s slots and the host’s queues drain. */
+/**
+ * Seconds between repetitions: the engine frees the last batch’s slots and the host’s queues drain. Then
+ * its cache is emptied: what the last repetition left there made the next slower (llama-server on an
+ * H100: 425, 682 and 973 ms to the first token), so that a value depended on how many there were.
+ */
 const settleSeconds = 0.02
 /** Repetitions before precision may end a trial: one says nothing of its own spread. */
 const fewestForPrecision = 2
@@ -38,7 +42,9 @@ export async function measureBatch(context: TrialContext): Promise<Measured> {
   const kept: Observed[] = []
   const setAside: Observed[] = []
   const startedAt = clock.monotonic()
-  let gapSeconds = 0
+  // The warm-up left something in it, too.
+  await context.engine.resetCache()
+  let gapSeconds = clock.monotonic() - startedAt
   let longest = 0
   for (;;) {
     const began = clock.monotonic()
@@ -56,8 +62,10 @@ export async function measureBatch(context: TrialContext): Promise<Measured> {
     const mayStop = order.everyRepetition !== true && kept.length >= fewestForPrecision
     if (mayStop && precise(kept, context)) break
     if (clock.monotonic() - startedAt + longest > plan.max_seconds) break
+    const waited = clock.monotonic()
     await clock.sleep(settleSeconds, context.signal)
-    gapSeconds += settleSeconds
+    await context.engine.resetCache()
+    gapSeconds += clock.monotonic() - waited
   }
   // When most of the trial was disturbed, leaving that out would hide it.
   const windows = kept.length * 2 > setAside.length ? kept : [...kept, ...setAside]

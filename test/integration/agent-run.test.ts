@@ -92,6 +92,24 @@ describe('a static batch against a server whose send times are known', () => {
     expect(bench.witness.readings.every((reading) => reading.device === 'cpu')).toBe(true)
   })
 
+  it('begins every repetition with an empty cache', async () => {
+    const seenAtReset: number[] = []
+    const engine = {
+      ...engineAt(url),
+      resetCache: () => {
+        seenAtReset.push(server.seen.length)
+        return Promise.resolve()
+      },
+    }
+    server.script = () => ({ tokenAt: (token) => 0.11 + 0.001 * token })
+    const order = orderFor(2, 16, 4, { plan: { repetitions: 3, precision: 0.0001 } })
+    const { repetitions } = measured(await bench.run(order, engine))
+    // Before the warm-up of two requests, after it, and after each repetition but the last.
+    expect(seenAtReset.slice(0, 2)).toEqual([0, 2])
+    expect(seenAtReset).toHaveLength(1 + repetitions)
+    expect(seenAtReset.slice(2)).toEqual([4, 6].slice(0, repetitions - 1))
+  })
+
   it('keeps its connections', async () => {
     await bench.run(orderFor(3, 10, 2), engineAt(url))
     expect(server.seen.length).toBeGreaterThan(6)

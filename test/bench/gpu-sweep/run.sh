@@ -9,6 +9,9 @@ SHAPE=${SHAPE:-3b}
 WALL=${WALL:-300s}
 SAMPLE=${SAMPLE:-40}
 HARDWARE_FLAGS=${HARDWARE_FLAGS:-}
+# Such as `taskset -c 0-11`: cores for the agent with its engine, and for the coordinator.
+AGENT_ON=${AGENT_ON:-}
+COORDINATOR_ON=${COORDINATOR_ON:-}
 LOGS=$WORK/logs
 mkdir -p "$OUT" "$LOGS"
 say() { echo "$(date +%T) $*"; }
@@ -28,7 +31,8 @@ model() {
   mv "$WORK/models/new" "$WORK/models/random.gguf"
   say "model: $(stat -c %s "$WORK/models/random.gguf") bytes"
 }
-fmwork() { "$WORK/node" "$WORK/fmwork/dist/cli/main.js" "$@"; }
+program="$WORK/node $WORK/fmwork/dist/cli/main.js"
+fmwork() { $program "$@"; }
 
 build() {
   mkdir -p "$WORK/llama"
@@ -65,14 +69,15 @@ sweep() {
   fmwork tokens create gpu1 --role agent --tokens "$WORK/tokens.json" --out "$WORK/agent.token" >/dev/null
   fmwork tokens create ada --role operator --tokens "$WORK/tokens.json" --out "$WORK/operator.token" >/dev/null
   tls="--tls-ca $WORK/certs/ca.crt"
-  fmwork coordinator --data "$WORK/lab" --listen 127.0.0.1:7070 --tokens "$WORK/tokens.json" \
+  # shellcheck disable=SC2086
+  $COORDINATOR_ON $program coordinator --data "$WORK/lab" --listen 127.0.0.1:7070 --tokens "$WORK/tokens.json" \
     --tls-cert "$WORK/certs/coordinator.crt" --tls-key "$WORK/certs/coordinator.key" \
     --log-file "$LOGS/coordinator.log" >"$WORK/coordinator.out" 2>&1 &
   coordinator=$!
   trap 'kill $agent $coordinator 2>/dev/null || true; wait || true' EXIT
   for _ in $(seq 50); do grep -q Listening "$WORK/coordinator.out" && break; sleep 0.2; done
   # shellcheck disable=SC2086
-  fmwork agent --coordinator localhost:7070 $tls --name gpu1 --data "$WORK/agent" --engine-file "$WORK/engines.yaml" \
+  $AGENT_ON $program agent --coordinator localhost:7070 $tls --name gpu1 --data "$WORK/agent" --engine-file "$WORK/engines.yaml" \
     --token-file "$WORK/agent.token" $HARDWARE_FLAGS --log-file "$LOGS/agent.log" >"$WORK/agent.out" 2>&1 &
   agent=$!
   sleep 3
