@@ -34,7 +34,10 @@ const wasClaimed = ({ claimedAccuracy }: VerifiedMetric): boolean =>
 
 function verdict(metric: VerifiedMetric): string {
   if (!wasClaimed(metric)) return 'nothing was claimed: too few audits'
-  return metric.insideClaim ? 'inside the claim' : 'OUTSIDE the claim'
+  if (metric.insideClaim) return 'inside the claim'
+  const { claimedAccuracy: claimed, trueAccuracy: sampled } = metric
+  const apart = sampled.high < claimed.low || claimed.high < sampled.low
+  return apart ? 'OUTSIDE the claim' : 'OUTSIDE the claim, by less than the sample can tell'
 }
 
 /** The claim beside the truth, as the paper states such results. */

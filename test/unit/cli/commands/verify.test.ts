@@ -12,10 +12,12 @@ const metric = {
   insideClaim: true,
 } as const
 
+const low = { value: 0.89, low: 0.88, high: 0.9 }
+
 const verification: Verification = {
   sampled: 60,
   of: 1200,
-  metrics: [metric, { ...metric, metric: 'itl', insideClaim: false }],
+  metrics: [metric, { ...metric, metric: 'itl', trueAccuracy: low, insideClaim: false }],
   referenceDeviceSeconds: 180,
   sweepDeviceSeconds: 120,
   trueGain: { value: 30, low: 28, high: 32 },
@@ -39,6 +41,12 @@ describe('a verification, as a person reads it', () => {
       /^ttft\s+93\.0 % \(91\.0 – 95\.0\)\s+94\.0 % \(92\.0 – 96\.0\)\s+70\.0 %\s+15\.0 %\s+-1\.2 %\s+inside the claim$/,
     )
     expect(itl).toMatch(/OUTSIDE the claim$/)
+  })
+
+  it('says when a larger sample may decide otherwise', () => {
+    const near = { ...metric, trueAccuracy: { ...low, high: 0.911 }, insideClaim: false }
+    const [, , line] = verificationText({ ...verification, metrics: [near] })
+    expect(line).toMatch(/OUTSIDE the claim, by less than the sample can tell$/)
   })
 
   it('gives no verdict where nothing was claimed', () => {
