@@ -178,7 +178,7 @@ describe('DecisionStage', () => {
     const stage = new DecisionStage(compiled, wanted, space, surface)
     const observe = observer(space, truthOf)
     for (let index = 0; index < space.size; index += 1) {
-      const { percentiles: _, ...observation } = observe({ index, purpose: 'explore' })
+      const observation = { ...observe({ index, purpose: 'explore' }), percentiles: {} }
       surface.tell(observation)
       stage.tell(observation)
     }
