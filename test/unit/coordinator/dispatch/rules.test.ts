@@ -168,6 +168,7 @@ describe('observationOf', () => {
       agent: 'one',
       outcome: 'measured',
       values: { ttft: { value: measurement.metrics[0]?.value, relativeSd: 0.01 } },
+      percentiles: { ttft: measurement.metrics[0]?.percentiles },
       cost: 2,
       at: measurement.startedAt,
     })
