@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { printablePath } from '../coordinator/analysis/formats/reading.js'
 import { FmworkError } from '../shared/domain/errors.js'
 import type { Problem } from '../shared/domain/errors.js'
 
@@ -18,8 +19,8 @@ const deepest = 8
 const endings = /\.(?:json|jsonl|ndjson|csv|log|txt|out)$/i
 
 function unreadable(path: string, expected: string, cause?: unknown): FmworkError {
-  return new FmworkError('FORMAT_INVALID', `cannot read ${path}`, {
-    problems: [{ field: 'FILE', value: path, expected }],
+  return new FmworkError('FORMAT_INVALID', `cannot read ${printablePath(path)}`, {
+    problems: [{ field: 'FILE', value: printablePath(path), expected }],
     cause,
   })
 }
@@ -95,5 +96,5 @@ export function readBounded(path: string): string {
 /** A problem of a file as one line for people. */
 export function problemLine(path: string, { field, value, expected, line }: Problem): string {
   const at = line === undefined ? '' : `:${line}`
-  return `${path}${at}  ${field}${value === undefined ? '' : ` is ${value};`} ${expected}`
+  return `${printablePath(path)}${at}  ${field}${value === undefined ? '' : ` is ${value};`} ${expected}`
 }

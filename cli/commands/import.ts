@@ -10,8 +10,9 @@ import {
   importFormatOf,
   readImportedFile,
 } from '../../coordinator/analysis/formats/import-formats.js'
-import { printable } from '../../coordinator/analysis/formats/reading.js'
+import { printable, printablePath } from '../../coordinator/analysis/formats/reading.js'
 import { FmworkError } from '../../shared/domain/errors.js'
+import { withoutSecrets } from '../../shared/process/secrets.js'
 import type { CliContext } from '../context.js'
 import { importSources, problemLine, readBounded } from '../import-sources.js'
 import { createOutput } from '../output.js'
@@ -80,10 +81,10 @@ function readAll(paths: readonly string[], options: ImportOptions): Read {
     } catch (error) {
       if (!(found && error instanceof FmworkError)) throw error
       if (error.code === 'FORMAT_UNKNOWN') {
-        read.notes.push(`${path}  is of no known format and was passed over`)
+        read.notes.push(`${printablePath(path)}  is of no known format and was passed over`)
       } else if (error.code === 'CONVERSION_REFUSED') {
         read.notes.push(
-          `${path}  was passed over: ${error.message}`,
+          `${printablePath(path)}  was passed over: ${error.message}`,
           ...error.problems.map((problem) => problemLine(path, problem)),
         )
       } else throw error
@@ -116,7 +117,8 @@ function writeGrid(folder: string, options: ImportOptions, grid: ImportedGrid): 
     })
   }
   mkdirSync(folder, { recursive: true })
-  for (const { path, text } of files) writeFileSync(path, text)
+  // Arguments of an engine stand in them, and may hold a key.
+  for (const { path, text } of files) writeFileSync(path, withoutSecrets(text))
   return files.map(({ path }) => path)
 }
 

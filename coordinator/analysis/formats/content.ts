@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync'
 import { FmworkError } from '../../../shared/domain/errors.js'
 import type { Problem } from '../../../shared/domain/errors.js'
 import { isObject } from './fields.js'
-import { printable } from './reading.js'
+import { printable, printablePath } from './reading.js'
 import type { Place } from './reading.js'
 
 /** A file’s content, taken apart once for every format that may look at it. */
@@ -67,7 +67,7 @@ const wordProblems = (words: number): Problem[] =>
       ]
 
 function invalid(path: string, problem: Problem, cause: unknown): FmworkError {
-  return new FmworkError('FORMAT_INVALID', `${printable(path)} cannot be read`, {
+  return new FmworkError('FORMAT_INVALID', `${printablePath(path)} cannot be read`, {
     problems: [problem],
     cause,
   })

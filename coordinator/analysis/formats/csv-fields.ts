@@ -1,4 +1,5 @@
 import type { CsvRow } from './content.js'
+import { printable } from './reading.js'
 import type { Place, Reading } from './reading.js'
 
 /** One row of a CSV file. Reading a cell that is not what it must be is told to the reading. */
@@ -19,7 +20,7 @@ export class CsvFields {
 
   text(name: string): string | undefined {
     const cell = this.#cell(name)
-    return cell === '' ? undefined : cell.slice(0, 200)
+    return cell === '' ? undefined : printable(cell)
   }
 
   count(name: string): number | undefined {

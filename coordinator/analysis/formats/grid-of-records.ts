@@ -3,11 +3,11 @@ import type { Problem } from '../../../shared/domain/errors.js'
 import { mean } from '../../../shared/stats/quantile.js'
 import { completeRecords } from './complete-records.js'
 import type { Given } from './complete-records.js'
-import { definitionOf } from './definitions.js'
-import type { ImportedCost, ImportedRecord, Statistic } from './format.js'
+import { describeGrid } from './describe-grid.js'
+import type { ImportedRecord, Statistic } from './format.js'
 import { chooseColumns } from './grid-columns.js'
 import type { ColumnChoice } from './grid-columns.js'
-import { groupRows, pooledNoise, rowFigure } from './grid-rows.js'
+import { groupRows, rowFigure } from './grid-rows.js'
 import type { DuplicatePolicy, GridRow } from './grid-rows.js'
 import { configurationText, originText, withoutCopies } from './record-key.js'
 import { cell, variantNames } from './variant.js'
@@ -75,10 +75,6 @@ function deviceSeconds({ records }: GridRow, rowSeconds?: number): number | unde
   })
   const known = each.filter((value) => value !== undefined)
   return known.length === each.length ? mean(known) : undefined
-}
-
-function costBases(records: readonly ImportedRecord[]): (ImportedCost['basis'] | 'given')[] {
-  return [...new Set(records.map(({ cost }) => cost?.basis ?? 'given'))].sort()
 }
 
 /** Rows that have every column and a cost. @throws FmworkError CONVERSION_REFUSED */
@@ -165,30 +161,7 @@ export function gridOfRecords(all: readonly ImportedRecord[], options: GridOptio
   const lines = table.map((row) =>
     [...axisNames.map((axis) => row[axis]), ...row.figures, row.device_seconds].join(','),
   )
-  const noise = columns.flatMap((choice) => {
-    const found = pooledNoise(rows, choice)
-    return found === undefined ? [] : [[choice.column, Math.min(found, 0.999)] as const]
-  })
-  const bases = costBases(rows.flatMap((row) => row.records))
-  const description = {
-    name: options.name,
-    workload: records[0]?.workload,
-    axes,
-    metrics: columns.map(({ column }) => column),
-    definitions: Object.fromEntries(
-      columns.map(({ column, definition, statistic }) => {
-        const { unit, text } = definitionOf(definition)
-        return [column, { definition, statistic, unit, text }]
-      }),
-    ),
-    noise_cv: Object.fromEntries(noise),
-    cells: rows.length,
-    repetitions: rows.reduce((sum, row) => sum + row.records.length, 0),
-    cost_basis: bases,
-    source: options.source,
-    licence: options.licence,
-    note: noteOf(noise.length > 0, bases),
-  }
+  const description = describeGrid(options, records[0]?.workload, axes, columns, rows)
   return {
     csv: `${[header.join(','), ...lines].join('\n')}\n`,
     json: `${JSON.stringify(description, undefined, 2)}\n`,
@@ -197,14 +170,4 @@ export function gridOfRecords(all: readonly ImportedRecord[], options: GridOptio
     axes,
     problems,
   }
-}
-
-function noteOf(hasNoise: boolean, bases: readonly string[]): string {
-  return [
-    'Imported from files of other tools; a row measured several times holds the median.',
-    hasNoise
-      ? 'noise_cv is the spread of the repetitions.'
-      : 'No noise_cv: the files have too few repetitions, so a replay adds no noise.',
-    `device_seconds is devices x seconds of: ${bases.join(', ')}; engine starts are not in it.`,
-  ].join(' ')
 }

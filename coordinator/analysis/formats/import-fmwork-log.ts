@@ -1,110 +1,21 @@
 import { parseFmworkLine } from '../../../shared/domain/fmwork-lines.js'
-import type { FmworkLine } from '../../../shared/domain/fmwork-lines.js'
 import { readFmworkLog } from '../../../shared/domain/fmwork-log.js'
-import type { BatchShape, FmworkRepetition } from '../../../shared/domain/fmwork-log.js'
+import type { FmworkRepetition } from '../../../shared/domain/fmwork-log.js'
 import { fmworkResult } from '../../../shared/domain/fmwork-metrics.js'
 import { configurationOf, known } from './configuration-of.js'
-import { divisorOf, generationMetrics, wholeMetrics } from './fmwork-figures.js'
-import type { ImportedCost, ImportedMetric, ImportedRecord, ImportFormat } from './format.js'
+import { wholeMetrics } from './fmwork-figures.js'
+import { resultOf, shapeText, sizeOf } from './fmwork-log-results.js'
+import type { FmworkShapeResult } from './fmwork-log-results.js'
+import type { ImportedRecord, ImportFormat } from './format.js'
 import { printable, Reading } from './reading.js'
 
 const ours = /^FMWORK (?:REP|RES|GEN) /
 /** Longer lines are an engine’s dump, not a result. */
 const longestLine = 65_536
 
-interface Result {
-  readonly shape: BatchShape
-  readonly model?: string
-  readonly metrics: ImportedMetric[]
-  readonly line: number
-  readonly keyword: string
-  /** Seconds of the whole batch, as printed. */
-  readonly whole: number
-  readonly cost: ImportedCost
-}
-
-const shapeText = ({ inputTokens, outputTokens, batch, tensorParallel }: BatchShape): string =>
-  [inputTokens, outputTokens, batch, tensorParallel].join(' ')
-
-const product = ({ inputTokens, outputTokens, batch, tensorParallel }: BatchShape): number =>
-  inputTokens * outputTokens * batch * tensorParallel
-
-/** Figures of a GEN line; undefined, and told, where they contradict each other. */
-function generationOf(
-  reading: Reading,
-  line: number,
-  shape: BatchShape,
-  figures: FmworkLine['figures'],
-): ImportedMetric[] | undefined {
-  const { ttft = NaN, gen = NaN, itl = NaN, thp = NaN } = figures
-  const whole = figures.med ?? figures.inf ?? ttft + gen
-  const place = { path: '', line }
-  const positive = [ttft, gen, itl, thp, whole].every((each) => each > 0 && each < 1e15)
-  const sums = Math.abs(whole - ttft - gen) <= 0.0025 + 0.001 * whole
-  const asPrinted = divisorOf(gen, shape.outputTokens, itl) !== undefined
-  const swapped = !asPrinted && divisorOf(ttft, shape.outputTokens, itl) !== undefined
-  if (!positive || !sums || !(asPrinted || swapped)) {
-    const why = !positive
-      ? 'a figure is not above 0'
-      : sums
-        ? 'itl is 1000 / oo x neither of gen and ttft'
-        : 'med is not ttft + gen'
-    reading.note(place, 'GEN', shapeText(shape), `left out: ${why}`)
-    return undefined
-  }
-  if (swapped) {
-    reading.note(place, 'GEN', shapeText(shape), 'ttft and gen are swapped (itl says so); repaired')
-  }
-  return generationMetrics({
-    outputTokens: shape.outputTokens,
-    batch: shape.batch,
-    whole,
-    ttft: swapped ? gen : ttft,
-    generation: swapped ? ttft : gen,
-    throughput: thp,
-    names: { whole: 'med', ttft: 'ttft', generation: 'gen' },
-  })
-}
-
-function resultOf(reading: Reading, line: number, parsed: FmworkLine): Result | undefined {
-  const { keyword, variant, figures, words } = parsed
-  const { ii, oo, bb, tp = 1, begin, end } = figures
-  const place = { path: '', line }
-  if (keyword === 'RES' && variant === 'D') {
-    reading.note(place, 'RES', undefined, 'left out: an embedding generates no tokens')
-    return undefined
-  }
-  if (ii === undefined || oo === undefined || bb === undefined || !(ii * oo * bb * tp > 0)) {
-    reading.note(place, keyword, undefined, 'left out: it has no shape of 1 or more')
-    return undefined
-  }
-  const shape = { inputTokens: ii, outputTokens: oo, batch: bb, tensorParallel: tp }
-  const whole = figures.med ?? figures.inf ?? (figures.ttft ?? NaN) + (figures.gen ?? NaN)
-  if (!(whole > 0 && whole < 1e15)) {
-    reading.note(place, keyword, shapeText(shape), 'left out: it has no duration above 0')
-    return undefined
-  }
-  const metrics =
-    keyword === 'RES' ? wholeMetrics(whole, oo, bb) : generationOf(reading, line, shape, figures)
-  if (metrics === undefined) return undefined
-  const run = begin === undefined || end === undefined ? 0 : end - begin
-  return {
-    shape,
-    ...(words.model === undefined ? {} : { model: words.model }),
-    metrics,
-    line,
-    keyword,
-    whole,
-    cost:
-      run > 0
-        ? { seconds: run, basis: 'repetitions' }
-        : { seconds: whole, basis: 'one repetition' },
-  }
-}
-
 /** GEN lines say all that the RES line of the same shape says, so they take its place. */
-function merged(results: readonly Result[]): Result[] {
-  const open: Result[] = []
+function merged(results: readonly FmworkShapeResult[]): FmworkShapeResult[] {
+  const open: FmworkShapeResult[] = []
   for (const result of results) {
     const twin = open.findIndex(
       (other) =>
@@ -128,8 +39,8 @@ function merged(results: readonly Result[]): Result[] {
 /** Repetitions of shapes for which no RES or GEN line was printed: a log that was cut, or was never summed up. */
 function fromRepetitions(
   repetitions: readonly FmworkRepetition[],
-  results: readonly Result[],
-): Result[] {
+  results: readonly FmworkShapeResult[],
+): FmworkShapeResult[] {
   const summed = new Set(results.map(({ shape }) => shapeText(shape)))
   const groups = new Map<string, FmworkRepetition[]>()
   for (const each of repetitions) {
@@ -140,7 +51,7 @@ function fromRepetitions(
   }
   return [...groups].flatMap(([key, group]) => {
     const [first] = group
-    if (first === undefined || summed.has(key) || !(product(first.shape) > 0)) return []
+    if (first === undefined || summed.has(key) || !(sizeOf(first.shape) > 0)) return []
     const { outputTokens, batch } = first.shape
     const durations = group.map(({ seconds }) => seconds)
     const whole = fmworkResult(durations, outputTokens, batch).med
@@ -177,7 +88,7 @@ export const fmworkLogFormat: ImportFormat = {
   read(content) {
     const reading = new Reading(content.path, this.title)
     const lines = content.kind === 'text' ? content.lines : []
-    const results: Result[] = []
+    const results: FmworkShapeResult[] = []
     lines.forEach((text, index) => {
       if (!ours.test(text) || text.length > longestLine) return
       const parsed = parseFmworkLine(text)

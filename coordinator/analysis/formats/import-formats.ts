@@ -12,7 +12,7 @@ import { llmInferenceBenchFormat } from './import-llm-inference-bench.js'
 import { optimumFormat } from './import-optimum.js'
 import { sglangFormat } from './import-sglang.js'
 import { vllmFormat } from './import-vllm.js'
-import { printable } from './reading.js'
+import { printable, printablePath } from './reading.js'
 
 /** Every format that can be read. Contents are of at most one of them. */
 export const importFormats: readonly ImportFormat[] = [
@@ -57,16 +57,20 @@ export function readImportedFile(path: string, text: string, format?: ImportForm
   const content = parseContent(path, text)
   const chosen = format ?? importFormats.find((each) => each.recognises(content))
   if (chosen === undefined) {
-    throw new FmworkError('FORMAT_UNKNOWN', `${printable(path)} is of no format that can be read`, {
-      problems: importFormats.map(({ name, title }) => ({
-        field: name,
-        expected: `is no ${title}`,
-      })),
-    })
+    throw new FmworkError(
+      'FORMAT_UNKNOWN',
+      `${printablePath(path)} is of no format that can be read`,
+      {
+        problems: importFormats.map(({ name, title }) => ({
+          field: name,
+          expected: `is no ${title}`,
+        })),
+      },
+    )
   }
   if (!chosen.recognises(content)) {
     const actual = importFormats.find((each) => each.recognises(content))
-    throw new FmworkError('FORMAT_UNKNOWN', `${printable(path)} is no ${chosen.title}`, {
+    throw new FmworkError('FORMAT_UNKNOWN', `${printablePath(path)} is no ${chosen.title}`, {
       problems: [
         {
           field: '--format',

@@ -3,7 +3,7 @@ import { configurationOf } from './configuration-of.js'
 import type { DefinitionName } from './definitions.js'
 import { Fields, hasAll, own } from './fields.js'
 import type { ImportedMetric, ImportFormat, Statistic } from './format.js'
-import { printable, Reading } from './reading.js'
+import { printablePath, Reading } from './reading.js'
 import { wholeTokens } from './request-lengths.js'
 
 /** Seconds, all of them. */
@@ -67,7 +67,7 @@ export const inferencePerfFormat: ImportFormat = {
     if (concurrency === undefined && requested === undefined) {
       throw new FmworkError(
         'CONVERSION_REFUSED',
-        `${printable(content.path)} tells of no single load`,
+        `${printablePath(content.path)} tells of no single load`,
         {
           problems: [
             {

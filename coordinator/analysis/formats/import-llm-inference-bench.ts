@@ -3,7 +3,7 @@ import { configurationOf, known } from './configuration-of.js'
 import type { CsvRow } from './content.js'
 import { CsvFields } from './csv-fields.js'
 import type { ImportedMetric, ImportedRecord, ImportFormat } from './format.js'
-import { printable, Reading } from './reading.js'
+import { printablePath, Reading } from './reading.js'
 
 const columns = [
   'Hardware',
@@ -87,7 +87,7 @@ export const llmInferenceBenchFormat: ImportFormat = {
     if (first !== undefined && llamaCpp.length === rows.length) {
       throw new FmworkError(
         'CONVERSION_REFUSED',
-        `${printable(content.path)} is all of llama.cpp`,
+        `${printablePath(content.path)} is all of llama.cpp`,
         {
           problems: [{ field: 'Batch Size', expected: why, line: first.line, column: 1 }],
           hint: 'Leave the file out: its rows say nothing of a batch.',

@@ -3,7 +3,7 @@ import { configurationOf, known } from './configuration-of.js'
 import type { DefinitionName } from './definitions.js'
 import { Fields, hasAll, own } from './fields.js'
 import type { ImportedMetric, ImportFormat, Statistic } from './format.js'
-import { printable, Reading } from './reading.js'
+import { printablePath, Reading } from './reading.js'
 
 const statistics: Readonly<Record<string, Statistic>> = {
   mean: 'mean',
@@ -36,7 +36,7 @@ function refuseBeams(path: string, generation: Fields | undefined): void {
     (name) => (generation?.number(name) ?? 1) > 1,
   )
   if (beams === undefined) return
-  throw new FmworkError('CONVERSION_REFUSED', `${printable(path)} measured beam search`, {
+  throw new FmworkError('CONVERSION_REFUSED', `${printablePath(path)} measured beam search`, {
     problems: [{ field: beams, expected: 'expected 1: a batch would not be so many sequences' }],
     hint: 'Leave the file out.',
   })

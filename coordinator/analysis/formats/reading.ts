@@ -1,5 +1,6 @@
 import { FmworkError } from '../../../shared/domain/errors.js'
 import type { Problem } from '../../../shared/domain/errors.js'
+import { withoutSecretPatterns } from '../../../shared/domain/secret-patterns.js'
 import type { ImportedFile, ImportedRecord } from './format.js'
 
 /** Problems listed before the rest is only counted. */
@@ -14,12 +15,18 @@ export interface Place {
 }
 
 const longestText = 200
+const longestPath = 1000
 /** Whatever would move a terminal’s cursor, end a line or reverse the writing. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
-/** A text of the file, fit to be shown: one line, of bounded length. */
-export const printable = (text: string): string =>
-  text.slice(0, longestText).replace(unprintable, '�')
+/** A text of the file, fit to be shown: one line, of bounded length, without what looks like a secret. */
+export const printable = (text: string, longest = longestText): string =>
+  withoutSecretPatterns(text.slice(0, 4 * longest))
+    .slice(0, longest)
+    .replace(unprintable, '�')
+
+/** A path, fit to be shown. */
+export const printablePath = (path: string): string => printable(path, longestPath)
 
 /** A value of the file as a person may read it; never walks into it. */
 export function shown(value: unknown): string {
@@ -69,7 +76,7 @@ export class Reading {
       const count = wrong.length === 1 ? '1 problem' : `${wrong.length} problems`
       throw new FmworkError(
         'FORMAT_INVALID',
-        `${printable(this.path)}, read as ${this.#title}, has ${count}${more}`,
+        `${printablePath(this.path)}, read as ${this.#title}, has ${count}${more}`,
         { problems: wrong.slice(0, mostProblems) },
       )
     }
@@ -81,7 +88,7 @@ export class Reading {
       // What was told is why each of its measurements was left out.
       throw new FmworkError(
         this.#notes.length > 0 ? 'CONVERSION_REFUSED' : 'FORMAT_INVALID',
-        `${printable(this.path)}, read as ${this.#title}, holds no measurement that can be taken`,
+        `${printablePath(this.path)}, read as ${this.#title}, holds no measurement that can be taken`,
         { problems: this.#notes },
       )
     }

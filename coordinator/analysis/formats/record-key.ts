@@ -1,6 +1,6 @@
 import type { Problem } from '../../../shared/domain/errors.js'
 import type { ImportedConfiguration, ImportedRecord } from './format.js'
-import { printable } from './reading.js'
+import { printablePath } from './reading.js'
 
 /** Sorted `name=value` pairs, whatever their order in the file. */
 const argumentsOf = ({ engineArgs }: ImportedConfiguration): string =>
@@ -29,7 +29,7 @@ export function configurationText(configuration: ImportedConfiguration): string 
 export function originText({ origin }: ImportedRecord): string {
   const { path, line } = origin.place
   const inside = line === undefined ? path : `line ${line}`
-  return inside === '' ? printable(origin.path) : `${printable(origin.path)} ${inside}`
+  return inside === '' ? printablePath(origin.path) : `${printablePath(origin.path)} ${inside}`
 }
 
 const figures = (record: ImportedRecord): string =>

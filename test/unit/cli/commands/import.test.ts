@@ -129,6 +129,23 @@ describe('fmwork import', () => {
     expect(error?.problems.length).toBeGreaterThan(0)
   })
 
+  it('shows no control character of a file’s name, and writes no key that stands in a file', async () => {
+    const csv = readFileSync(join(formatsFolder, 'fmwork/process.csv'), 'utf8')
+    const [header = '', ...lines] = csv.trimEnd().split('\n')
+    const withKeys = lines.map((line, index) =>
+      line.replace('--enforce-eager', `--seed=${index} --api-key=verysecret${index}`),
+    )
+    writeFileSync(join(folder, 'p.csv'), [header, ...withKeys].join('\n'))
+    writeFileSync(join(folder, 'a\u001b[2Jb.txt'), 'nothing of interest')
+    const { exit, stdout } = await run(folder, '--out', folder, '--name', 'g')
+    expect(exit).toBe(0)
+    expect(stdout).not.toContain('\u001b')
+    expect(readFileSync(join(folder, 'g.csv'), 'utf8')).toContain(
+      'extraparams=--seed=1 --api-key=[redacted]',
+    )
+    expect(readFileSync(join(folder, 'g.csv'), 'utf8')).not.toContain('verysecret')
+  })
+
   it('refuses a file that is too large before reading it', async () => {
     const path = join(folder, 'huge.json')
     writeFileSync(path, '')
