@@ -1,6 +1,6 @@
 """Writes a llama-architecture GGUF of random f16 weights: python3 model.py VOCABULARY.json OUT.gguf [SHAPE]
 
-SHAPE is `3b` (the shape of Llama 3.2 3B but for its vocabulary, 5.2 GiB) or `tiny` (to rehearse on a CPU).
+SHAPE is `3b` (the shape of Llama 3.2 3B but for its vocabulary, 5.5 GiB) or `tiny` (to rehearse on a CPU).
 Speed depends on shapes, not on values. Needs nothing but Python. VOCABULARY.json comes from pack.mjs.
 """
 import json
