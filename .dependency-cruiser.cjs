@@ -75,7 +75,7 @@ module.exports = {
     only('run', '^agent/run/', [
       '^agent/(engine|host)/',
       '^shared/(domain|stats)/',
-      '^shared/process/(clock|log)',
+      '^shared/process/(clock|log|quiet-lock)',
     ]),
     only('session', '^agent/session/', [
       '^agent/(run|engine|host)/',
