@@ -1,7 +1,8 @@
 import { configurationKey } from '../../../shared/domain/configuration.js'
 import { FmworkError } from '../../../shared/domain/errors.js'
+import type { Problem } from '../../../shared/domain/errors.js'
 import { isInvalid } from '../../../shared/domain/measurement.js'
-import type { Measurement } from '../../../shared/domain/measurement.js'
+import type { Measurement, MetricEstimate } from '../../../shared/domain/measurement.js'
 import type { Workload } from '../../../shared/domain/sweep.js'
 import type { TrialRecord } from '../../../shared/domain/sweep-desk.js'
 import type { Report } from '../report/report.js'
@@ -113,7 +114,7 @@ export function recordedRuns(
   report: Report,
   requests: RequestRecords,
   kinds: readonly Workload['kind'][],
-) {
+): { readonly runs: readonly RecordedRun[]; readonly problems: readonly Problem[] } {
   const all = measuredRuns(report, requests, kinds)
   const runs = all.filter((run): run is RecordedRun => (run.requests?.completed ?? 0) > 0)
   if (runs.length === 0) {
@@ -150,8 +151,10 @@ export function percentileOf({ percentiles }: RequestSummary, wanted: number): n
 }
 
 /** A trial’s figure by our metric, where the sweep measured it. */
-export const figureOf = ({ measurement }: MeasuredRun, metric: string) =>
-  measurement.metrics.find((each) => each.metric === metric)
+export const figureOf = (
+  { measurement }: MeasuredRun,
+  metric: string,
+): MetricEstimate | undefined => measurement.metrics.find((each) => each.metric === metric)
 
 /** A text as a part of a file’s name, everywhere. */
 export const namePart = (text: string): string =>
