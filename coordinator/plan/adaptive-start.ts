@@ -11,8 +11,9 @@ const startLimit = 4096
 
 /** Configurations to begin with, in order. */
 export interface StartDesign {
+  /** How many are wanted; the design goes on for agents that ask before any has come back. */
   readonly size: number
-  /** The design’s next open configuration, or undefined when none is. */
+  /** The design’s open configuration for this place, or undefined when none is. */
   next(place: number, isOpen: (index: number) => boolean): number | undefined
 }
 
@@ -35,13 +36,17 @@ export function startDesign(space: Space, surface: Surface, seed: number): Start
   )
   const size = Math.min(space.size, firstPoints + pointsPerHardware * (classes.length - 1))
   const sequence = scrambledSobol(5, seed)
-  const targets = Array.from({ length: size }, () => sequence.next())
+  const targets: number[][] = []
+  const targetAt = (turn: number): number[] => {
+    while (targets.length <= turn) targets.push(sequence.next())
+    return targets[turn] as number[]
+  }
   return {
     size,
     next(place, isOpen) {
       for (let offset = 0; offset < size; offset += 1) {
-        const turn = (place + offset) % size
-        const target = targets[turn] as number[]
+        const turn = place < size ? (place + offset) % size : place + offset
+        const target = targetAt(turn)
         const group = candidates.get(classes[turn % classes.length] as string) ?? []
         let best: number | undefined
         let nearest = Infinity

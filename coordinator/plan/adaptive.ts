@@ -177,8 +177,25 @@ class Adaptive implements Strategy {
       this.#anchor(round) ??
       this.#highDemand(round, isOpen) ??
       this.#mostTelling(round, isOpen) ??
+      this.#startedOn(started, round, isOpen) ??
       this.#anyOpen(isOpen)
     )
+  }
+
+  /**
+   * More agents than first points, and none of them has come back: the design goes on. What is chosen
+   * at random over the whole space costs several times as much.
+   */
+  #startedOn(
+    started: number,
+    round: Round,
+    isOpen: (index: number) => boolean,
+  ): Suggestion | undefined {
+    if (round.acquisition !== undefined) return undefined
+    const index = this.#start?.next(started, isOpen)
+    return index === undefined
+      ? undefined
+      : { index, purpose: 'explore', why: 'spread over the cheaper half: nothing is known yet' }
   }
 
   /** A cheap look beyond the demand at which memory may end, while nobody knows where it does. */

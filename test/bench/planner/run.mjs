@@ -48,11 +48,15 @@ function learner(planner, figures) {
       } else if (learning === 'idle') return
     }
   }
-  return async () => {
-    if (isLearning) return
-    isLearning = true
-    await learn()
-    isLearning = false
+  let learning = Promise.resolve()
+  return () => {
+    if (!isLearning) {
+      isLearning = true
+      learning = learn().then(() => {
+        isLearning = false
+      })
+    }
+    return learning
   }
 }
 
@@ -104,7 +108,7 @@ async function campaign(observations, candidates) {
   }
   const agents = Number(values.agents)
   await Promise.all(Array.from({ length: agents }, (_, each) => agent(`agent ${each}`)))
-  await looking
+  await Promise.all([looking, learn()])
   const memory = process.memoryUsage().rss / 1024 ** 2
   await planner.close()
   const row = [

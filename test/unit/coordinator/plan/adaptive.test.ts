@@ -92,6 +92,21 @@ describe('the adaptive strategy', () => {
     expect(new Set(log.map(({ index }) => index)).size).toBe(log.length)
   })
 
+  it('spreads many agents over the cheaper half before any has come back', () => {
+    const { space, surface, strategy } = campaign({ auditShare: 0, seed: 3, trials: 0 })
+    const costs = Array.from({ length: space.size }, (_, index) => surface.cost(index))
+    const median = [...costs].sort((a, b) => a - b)[space.size >> 1] as number
+    const asked = Array.from({ length: 16 }, () => {
+      const [suggestion] = strategy.ask({ agent: 'a', canRun: () => true }, 1)
+      const index = suggestion?.index ?? -1
+      surface.tellPending(index, 'explore')
+      strategy.tellPending(index, 'explore')
+      return index
+    })
+    expect(new Set(asked).size).toBe(16)
+    for (const index of asked) expect(costs[index]).toBeLessThanOrEqual(median)
+  })
+
   it('spends the share asked for on audits', () => {
     const { log } = campaign({ auditShare: 0.3, seed: 5, trials: 40 })
     const cost = (only: (each: Suggestion) => boolean) =>
