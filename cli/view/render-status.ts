@@ -1,3 +1,4 @@
+import { changeNote, changeWords } from '../../shared/domain/level-change.js'
 import type { AgentStatus, MetricAccuracy, SweepStatus } from '../../shared/domain/meta-metrics.js'
 import type { TrialRecord } from '../../shared/domain/sweep-desk.js'
 import {
@@ -41,6 +42,7 @@ export function renderStatus(status: SweepStatus, options: RenderOptions): strin
     '',
     ...accuracyLines(status, options),
     ...decisionLines(status, options),
+    ...changeLines(status, options),
     ...agentLines(status, options),
     ...lastTrialLines(options),
   ]
@@ -83,6 +85,7 @@ function trialCounts(status: SweepStatus): string {
     `${wholeNumber(status.pending)} pending`,
     ...rare.map(([count, what]) => `${wholeNumber(count)} ${what}`),
     `of ${wholeNumber(status.configurations)} configurations`,
+    ...status.changes.map((change) => `LEVEL CHANGED ${changeWords(change)}`),
   ].join(' · ')
 }
 
@@ -171,6 +174,19 @@ function decisionLines({ decision }: SweepStatus, { paint }: RenderOptions): str
     paint('dim', 'decision'),
     `  ${chosen}  ${paint(tone, sure)}`,
     ...(challenger === undefined ? [] : [paint('dim', `  or ${challenger}`)]),
+  ]
+}
+
+/** Only where a level was seen to step: which trials are suspect, and why. */
+function changeLines({ changes }: SweepStatus, { paint }: RenderOptions): string[] {
+  if (changes.length === 0) return []
+  return [
+    '',
+    paint('dim', 'levels that changed'),
+    ...changes.flatMap((change) => [
+      `  ${paint('warn', changeWords(change))}`,
+      paint('dim', `  ${changeNote(change)}`),
+    ]),
   ]
 }
 

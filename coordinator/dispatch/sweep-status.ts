@@ -54,6 +54,7 @@ export function statusOf(parts: StatusParts): SweepStatus {
     goalAccuracy: spec.goal.accuracy,
     goalReached: parts.goalReached,
     ...(plan?.decision === undefined ? {} : { decision: plan.decision }),
+    changes: plan?.changes ?? [],
     agents: parts.agents,
     verifyOrdered: totals.verifyOrdered,
     verifyMeasured: totals.verifyMeasured,

@@ -16,6 +16,7 @@ import { DecisionStage } from './decision-stage.js'
 import { decisionStop, isDecided } from './decision-stop.js'
 import { decideStop } from './goal.js'
 import type { AskerFacts, OpenPlanner, Planner, PlanStatus } from './planner.js'
+import { LevelWatch } from './level-watch.js'
 import { remainingDeviceSeconds } from './remaining.js'
 import { strategies } from './strategies.js'
 import type { Asker, Observation, Strategy, Suggestion } from './strategy.js'
@@ -38,6 +39,7 @@ class LocalPlanner implements Planner {
   readonly #aside: AsideSurface | undefined
   readonly #strategy: Strategy
   readonly #decision: DecisionStage | undefined
+  readonly #levels: LevelWatch
   readonly #measured = new Set<number>()
   readonly #infeasible = new Set<number>()
   readonly #pending = new Set<number>()
@@ -49,6 +51,7 @@ class LocalPlanner implements Planner {
     this.#sweep = sweep
     this.#space = spanSpace(sweep, hardware)
     this.#metrics = sweep.metrics.filter(isSurfaceMetric)
+    this.#levels = new LevelWatch(this.#metrics)
     const { workload, strategy, goal, measurement } = sweep
     const options = {
       space: this.#space,
@@ -92,6 +95,7 @@ class LocalPlanner implements Planner {
       this.#surface.tell(observation)
       this.#strategy.tell(observation)
       this.#decision?.tell(observation)
+      this.#levels.tell(observation)
     })
   }
 
@@ -129,6 +133,7 @@ class LocalPlanner implements Planner {
         measured: this.#measured.size,
         audits: this.#audits,
         infeasible: this.#infeasible.size,
+        changes: this.#levels.changes(),
         ...(decision === undefined ? {} : { decision }),
         ...(stop === undefined ? {} : { stop }),
         ...(remaining === undefined ? {} : { remainingDeviceSeconds: remaining }),

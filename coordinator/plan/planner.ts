@@ -1,5 +1,10 @@
 import type { EngineFacts } from '../../shared/domain/environment.js'
-import type { DecisionStatus, Interval, MetricAccuracy } from '../../shared/domain/meta-metrics.js'
+import type {
+  DecisionStatus,
+  Interval,
+  LevelChange,
+  MetricAccuracy,
+} from '../../shared/domain/meta-metrics.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
 import type { SurfaceRow } from '../../shared/domain/sweep-desk.js'
 import type { TrialPurpose } from '../../shared/domain/trial.js'
@@ -25,6 +30,8 @@ export interface PlanStatus {
   readonly infeasible: number
   /** Absent without a decision in the goal, and before there is a choice. */
   readonly decision?: DecisionStatus
+  /** Absent in what was stored before changes were looked for. */
+  readonly changes?: readonly LevelChange[]
   /** Set when no more trials are wanted: why, in words. */
   readonly stop?: { readonly goalReached: boolean; readonly reason: string }
   /** Device-seconds that the goal still needs at the present rate; absent when unknown. */

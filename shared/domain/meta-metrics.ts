@@ -48,6 +48,25 @@ export interface DecisionStatus {
   readonly challenger?: string
 }
 
+/**
+ * The level of one agent, or of all, stepped while the sweep ran: seen in configurations that were
+ * measured again. In a sweep without any such step one is told with a probability of at most 1 %.
+ */
+export interface LevelChange {
+  /** Absent: every agent. */
+  readonly agent?: string
+  /** Last measurement known to be of the old level, and first one of the new: epoch milliseconds. */
+  readonly after: number
+  readonly by: number
+  /** Its measured trials up to `after`, and later. */
+  readonly before: number
+  readonly since: number
+  /** Which of them are suspect: the fewer. */
+  readonly suspect: 'before' | 'since'
+  /** New level / old level, with a 90 % interval. */
+  readonly shifts: readonly { readonly metric: MetricName; readonly ratio: Interval }[]
+}
+
 export interface Spent {
   /** Of all trials, failed and invalid ones and engine starts too. */
   readonly deviceSeconds: number
@@ -116,6 +135,8 @@ export interface SweepStatus {
   readonly goalReached: boolean
   /** Absent without such a goal, and before there is a choice. */
   readonly decision?: DecisionStatus
+  /** In the order of evidence; empty while none is found. */
+  readonly changes: readonly LevelChange[]
   readonly agents: readonly AgentStatus[]
   readonly verifyOrdered: number
   readonly verifyMeasured: number

@@ -98,6 +98,20 @@ export const status: fc.Arbitrary<SweepStatus> = partial(
     agents: list(agent),
     verifyOrdered: count,
     verifyMeasured: count,
+    changes: list(
+      partial<SweepStatus['changes'][number]>(
+        {
+          agent: text,
+          after: count,
+          by: count,
+          before: count,
+          since: count,
+          suspect: fc.constantFrom('before' as const, 'since' as const),
+          shifts: list(fc.record({ metric, ratio: interval }, { noNullPrototype: true })),
+        },
+        ['agent'],
+      ),
+    ),
     decision: partial<NonNullable<SweepStatus['decision']>>(
       {
         objective: text,

@@ -1,3 +1,4 @@
+import { changeNote, changeWords } from '../../../shared/domain/level-change.js'
 import type { MetricAccuracy } from '../../../shared/domain/meta-metrics.js'
 import type { Report } from './report.js'
 import {
@@ -49,6 +50,7 @@ export function headlineOf(report: Report): Fact[] {
       : status.accuracy.map(accuracyFact)),
     gainFact(report),
     ...decisionFacts(status),
+    ...changeFacts(status),
     {
       label: 'Measured',
       value: `${wholeNumber(status.measured)} of ${wholeNumber(status.configurations)} configurations`,
@@ -79,6 +81,15 @@ function decisionFacts({ decision }: Report['status']): Fact[] {
       note: `right with ${percent(probability)}, wanted ${percent(wanted)}${rival}`,
     },
   ]
+}
+
+/** Only where a level was seen to step. */
+function changeFacts({ changes }: Report['status']): Fact[] {
+  return changes.map((change) => ({
+    label: 'Level changed',
+    value: changeWords(change),
+    note: changeNote(change),
+  }))
 }
 
 function stopReason({ status }: Report): string {

@@ -3,6 +3,7 @@ import type {
   AgentStatus,
   DecisionStatus,
   Interval,
+  LevelChange,
   MetricAccuracy,
   Spent,
   SweepStatus,
@@ -16,6 +17,10 @@ import type {
 } from '../gen/fmwork/v1/AgentStatus.js'
 import type { Decision as WireDecision } from '../gen/fmwork/v1/Decision.js'
 import type { Interval as WireInterval } from '../gen/fmwork/v1/Interval.js'
+import type {
+  LevelChange as WireChange,
+  LevelChangeInput as WireChangeInput,
+} from '../gen/fmwork/v1/LevelChange.js'
 import type {
   MetricAccuracy as WireAccuracy,
   MetricAccuracyInput as WireAccuracyInput,
@@ -105,6 +110,33 @@ function decisionFromWire(wire: WireDecision): DecisionStatus {
   })
 }
 
+function changeToWire(change: LevelChange): WireChangeInput {
+  return defined({
+    agent: change.agent,
+    afterMs: change.after,
+    byMs: change.by,
+    before: change.before,
+    since: change.since,
+    beforeSuspect: change.suspect === 'before',
+    shifts: change.shifts.map(({ metric, ratio }) => ({ metric, ratio: intervalToWire(ratio) })),
+  })
+}
+
+function changeFromWire(wire: WireChange): LevelChange {
+  return defined({
+    agent: wire.agent,
+    after: wire.afterMs,
+    by: wire.byMs,
+    before: wire.before,
+    since: wire.since,
+    suspect: wire.beforeSuspect ? ('before' as const) : ('since' as const),
+    shifts: wire.shifts.map(({ metric, ratio }) => ({
+      metric: wordOf(metricNames, metric, 'changes.shifts.metric'),
+      ratio: intervalFromWire(ratio, 'changes.shifts.ratio'),
+    })),
+  })
+}
+
 export function agentToWire(agent: AgentStatus): WireAgentInput {
   return defined({ ...agent, engines: [...agent.engines] })
 }
@@ -163,6 +195,7 @@ export function statusToWire(status: SweepStatus): WireStatusInput {
     verifyOrdered: status.verifyOrdered,
     verifyMeasured: status.verifyMeasured,
     decision: status.decision,
+    changes: status.changes.map(changeToWire),
   })
 }
 
@@ -188,5 +221,6 @@ export function statusFromWire(wire: WireStatus | null | undefined): SweepStatus
     verifyOrdered: status.verifyOrdered,
     verifyMeasured: status.verifyMeasured,
     decision: status.decision == null ? undefined : decisionFromWire(status.decision),
+    changes: status.changes.map(changeFromWire),
   })
 }

@@ -17,6 +17,16 @@ const environment = {
   nodeVersion: process.version,
 }
 
+/** Made once and reported by every agent: making them anew would be the bench's cost alone. */
+const samplesMade = new Map()
+function samplesOf(count, outputTokens) {
+  const made = samplesMade.get(outputTokens)
+  if (made !== undefined) return made
+  const samples = Array.from({ length: count }, (_, n) => sampleOf(n, outputTokens))
+  samplesMade.set(outputTokens, samples)
+  return samples
+}
+
 const sampleOf = (request, outputTokens) => ({
   repetition: 0,
   request,
@@ -57,7 +67,7 @@ const measurementOf = (order) => ({
 export async function agentCrowd(address, options) {
   const { agents, seconds, spreadSeconds, trialSeconds, samplesPerTrial } = options
   const told = { firstGrants: [], laterGrants: [], heartbeats: [], reports: [] }
-  const counts = { trials: 0, samples: 0, sessionsLost: 0 }
+  const counts = { trials: 0, samples: 0, sessionsLost: 0, lateAnswers: 0 }
   const began = now()
   const until = began + spreadSeconds + seconds
   const timed = async (list, work) => {
@@ -102,7 +112,14 @@ export async function agentCrowd(address, options) {
       if (held === undefined || over) return
       const lease = { leaseId: held.leaseId, token: held.token }
       // A renewal is answered as a heartbeat is, in the session's own order.
-      timed(told.heartbeats, () => session.renew([lease])).catch(() => undefined)
+      const asked = now()
+      timed(told.heartbeats, () => session.renew([lease]))
+        .then(() => {
+          if (now() - asked > session.welcome.heartbeatMs / 1000) counts.lateAnswers += 1
+        })
+        .catch(() => {
+          counts.lateAnswers += 1
+        })
     }, session.welcome.leaseMs / 6)
     try {
       for (let turn = 0; now() < until && !over; turn += 1) {
@@ -121,7 +138,7 @@ export async function agentCrowd(address, options) {
         await report([{ kind: 'trial-started', lease, trialId, at: systemClock.wall() }])
         await sleep(trialSeconds * (0.8 + 0.4 * ((number * 7919 + turn) % 100) * 0.01))
         const { outputTokens } = order.configuration
-        const samples = Array.from({ length: samplesPerTrial }, (_, n) => sampleOf(n, outputTokens))
+        const samples = samplesOf(samplesPerTrial, outputTokens)
         const outcome = { kind: 'measured', measurement: measurementOf(order) }
         await report([
           { kind: 'trial-samples', lease, trialId, samples },

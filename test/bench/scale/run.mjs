@@ -5,10 +5,12 @@
  * taken in, and how the coordinator's memory goes. docs/BENCHMARKS-SCALE.md has the figures.
  *
  *   node test/bench/scale/run.mjs [--agents 100,300,1000] [--seconds 30] [--samples-per-trial 200]
- *                                 [--trial-seconds 5] [--spread-seconds 10]
+ *                                 [--trial-seconds 5] [--spread-seconds 10] [--profile FOLDER]
  *
  * An agent holds a lease, waits for as long as a trial would take, and reports it with its samples.
- * Prints a line of JSON per number of agents. Needs `npm run build`.
+ * Prints a line of JSON per number of agents; `cpuShare` is the processor time of each side over the
+ * time on the wall, in cores. --profile writes a CPU profile of every thread of the coordinator.
+ * Needs `npm run build`.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     'samples-per-trial': { type: 'string', default: '200' },
     'trial-seconds': { type: 'string', default: '5' },
     'spread-seconds': { type: 'string', default: '10' },
+    profile: { type: 'string' },
   },
 })
 const program = fileURLToPath(new URL('../../../dist/coordinator/main.js', import.meta.url))
@@ -46,7 +49,10 @@ const sweep = [
 ].join('\n')
 
 function startCoordinator(data) {
-  const child = spawn(process.execPath, [program, '--data', data, '--listen', '127.0.0.1:0'], {
+  const { profile } = values
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
+  const options = ['--data', data, '--listen', '127.0.0.1:0']
+  const child = spawn(process.execPath, [...profiling, program, ...options], {
     stdio: ['pipe', 'pipe', 'ignore'],
   })
   return new Promise((resolve, reject) => {
@@ -61,6 +67,21 @@ function residentBytes(pid) {
   return Number(found?.[1] ?? NaN) * 1024
 }
 
+/** Processor seconds of a process so far, all its threads together. */
+function processorSeconds(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+/** What a process has asked of the disk so far: calls that write, and bytes that reached it. */
+function writes(pid) {
+  const text = readFileSync(`/proc/${pid}/io`, 'utf8')
+  const field = (name) => Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(text)?.[1] ?? NaN)
+  return { calls: field('syscw'), bytes: field('write_bytes') }
+}
+
 const quantile = (values, share) =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))]
 const milliseconds = (values) => ({
@@ -68,6 +89,13 @@ const milliseconds = (values) => ({
   p99: Number((quantile(values, 0.99) * 1000).toFixed(1)),
   most: Number((Math.max(...values) * 1000).toFixed(1)),
 })
+
+/** At once; with a profile it closes in order first, as that is written at the end. */
+async function ended(child) {
+  const over = new Promise((resolve) => child.once('exit', resolve))
+  child.kill(values.profile === undefined ? 'SIGKILL' : 'SIGTERM')
+  await over
+}
 
 async function measure(agents) {
   const data = mkdtempSync(join(tmpdir(), 'fmwork-scale-'))
@@ -77,6 +105,11 @@ async function measure(agents) {
   const watch = setInterval(() => memory.push(residentBytes(child.pid)), 1000)
   try {
     await desk.submit(sweep)
+    const began = process.hrtime.bigint()
+    const before = {
+      coordinator: processorSeconds(child.pid),
+      agents: processorSeconds(process.pid),
+    }
     const crowd = await agentCrowd(address, {
       agents,
       seconds: Number(values.seconds),
@@ -84,17 +117,26 @@ async function measure(agents) {
       trialSeconds: Number(values['trial-seconds']),
       samplesPerTrial: Number(values['samples-per-trial']),
     })
+    const wall = Number(process.hrtime.bigint() - began) / 1e9
+    const share = (pid, from) => Number(((processorSeconds(pid) - from) / wall).toFixed(2))
+    const cpuShare = {
+      coordinator: share(child.pid, before.coordinator),
+      agents: share(process.pid, before.agents),
+    }
     const { status } = await desk.get('scale')
     return {
       agents,
       firstGrantMs: milliseconds(crowd.firstGrants),
       laterGrantMs: milliseconds(crowd.laterGrants),
       heartbeatAnswerMs: milliseconds(crowd.heartbeats),
+      lateAnswers: crowd.lateAnswers,
       sessionsLost: crowd.sessionsLost,
       trials: crowd.trials,
       recorded: status.measured,
       samplesPerSecond: Math.round(crowd.samples / Number(values.seconds)),
       reportMs: milliseconds(crowd.reports),
+      cpuShare,
+      writes: writes(child.pid),
       residentMiB: {
         begin: Math.round(memory[0] / 2 ** 20),
         middle: Math.round(memory[memory.length >> 1] / 2 ** 20),
@@ -105,7 +147,7 @@ async function measure(agents) {
     clearInterval(watch)
     desk.close()
     child.removeAllListeners('exit')
-    child.kill('SIGKILL')
+    await ended(child)
     rmSync(data, { recursive: true, force: true })
   }
 }

@@ -93,6 +93,7 @@ export const sweepStatus = (measured = 0): SweepStatus => ({
   goalAccuracy: 0.9,
   goalReached: false,
   agents: [],
+  changes: [],
   verifyOrdered: 0,
   verifyMeasured: 0,
 })

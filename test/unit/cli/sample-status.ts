@@ -54,6 +54,7 @@ export function statusOf(changes: Partial<SweepStatus> = {}): SweepStatus {
     goalAccuracy: 0.95,
     goalReached: false,
     agents: [],
+    changes: [],
     verifyOrdered: 0,
     verifyMeasured: 0,
     ...changes,

@@ -129,4 +129,21 @@ describe('the rest of the picture', () => {
       expect(widthOf(line)).toBeLessThanOrEqual(width)
     }
   })
+
+  it('says whose level changed, by how much, and which trials are suspect', () => {
+    const change = {
+      agent: 'gpu-2',
+      after: Date.UTC(2026, 0, 2, 3, 4, 5),
+      by: Date.UTC(2026, 0, 2, 3, 9, 5),
+      before: 30,
+      since: 4,
+      suspect: 'since',
+      shifts: [{ metric: 'itl', ratio: { value: 1.098, low: 1.081, high: 1.116 } }],
+    } as const
+    const shown = text(statusOf({ changes: [change] }))
+    expect(shown).toContain('agent gpu-2: itl +9.8 % (90 %: +8.1 to +11.6)')
+    expect(shown).toContain('suspect: the 4 trials since')
+    expect(statusLine(statusOf({ changes: [change] }))).toContain('LEVEL CHANGED agent gpu-2')
+    expect(text(statusOf())).not.toContain('levels that changed')
+  })
 })

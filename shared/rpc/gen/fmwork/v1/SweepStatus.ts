@@ -6,6 +6,7 @@ import type { SpentInput as _fmwork_v1_SpentInput, Spent as _fmwork_v1_Spent } f
 import type { IntervalInput as _fmwork_v1_IntervalInput, Interval as _fmwork_v1_Interval } from '../../fmwork/v1/Interval.js';
 import type { AgentStatusInput as _fmwork_v1_AgentStatusInput, AgentStatus as _fmwork_v1_AgentStatus } from '../../fmwork/v1/AgentStatus.js';
 import type { DecisionInput as _fmwork_v1_DecisionInput, Decision as _fmwork_v1_Decision } from '../../fmwork/v1/Decision.js';
+import type { LevelChangeInput as _fmwork_v1_LevelChangeInput, LevelChange as _fmwork_v1_LevelChange } from '../../fmwork/v1/LevelChange.js';
 
 /**
  * The meta-metrics: what the benchmarking cost so far, and how well it knows the space.
@@ -51,6 +52,10 @@ export interface SweepStatusInput {
    * Absent unless the goal names a decision, and before there is a choice.
    */
   'decision'?: (_fmwork_v1_DecisionInput | null);
+  /**
+   * Steps in the level of agents, in the order of evidence.
+   */
+  'changes'?: (_fmwork_v1_LevelChangeInput)[];
   '_etaS'?: "etaS";
   '_decision'?: "decision";
 }
@@ -99,6 +104,10 @@ export interface SweepStatus {
    * Absent unless the goal names a decision, and before there is a choice.
    */
   'decision'?: (_fmwork_v1_Decision | null);
+  /**
+   * Steps in the level of agents, in the order of evidence.
+   */
+  'changes': (_fmwork_v1_LevelChange)[];
   '_etaS'?: "etaS";
   '_decision'?: "decision";
 }

@@ -152,6 +152,7 @@ export const sampleExport: readonly ExportPart[] = [
       goalAccuracy: 0.95,
       goalReached: true,
       agents: [],
+      changes: [],
       verifyOrdered: 0,
       verifyMeasured: 0,
     },
