@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander'
-import { errorTable } from '../shared/domain/errors.js'
+import { errorTable } from '../shared/domain/error-table.js'
 import { systemClock } from '../shared/process/clock.js'
 import { connectSweepDesk } from '../shared/rpc/sweep-desk-client.js'
 import type { CliContext } from './context.js'

@@ -1,5 +1,6 @@
-import { errorTable, FmworkError } from '../shared/domain/errors.js'
-import type { ErrorCode } from '../shared/domain/errors.js'
+import { errorTable } from '../shared/domain/error-table.js'
+import { FmworkError } from '../shared/domain/errors.js'
+import type { ErrorCode } from '../shared/domain/error-table.js'
 import type { SweepStatus } from '../shared/domain/meta-metrics.js'
 import type { DeskOptions, DeskSession } from './desk-session.js'
 import type { Output } from './output.js'

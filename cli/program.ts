@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { errorTable } from '../shared/domain/errors.js'
+import { errorTable } from '../shared/domain/error-table.js'
 import type { CliContext } from './context.js'
 import { agentCommand, coordinatorCommand } from './commands/daemons.js'
 import { evaluateCommand } from './commands/evaluate.js'

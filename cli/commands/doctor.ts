@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { examine } from '../../coordinator/store/doctor/examine.js'
 import type { Finding } from '../../coordinator/store/doctor/finding.js'
-import { errorTable } from '../../shared/domain/errors.js'
+import { errorTable } from '../../shared/domain/error-table.js'
 import type { CliContext } from '../context.js'
 import { createOutput } from '../output.js'
 

@@ -1,5 +1,7 @@
-import { errorTable, FmworkError } from '../../shared/domain/errors.js'
-import type { ErrorCode, Problem } from '../../shared/domain/errors.js'
+import { errorTable } from '../../shared/domain/error-table.js'
+import { FmworkError } from '../../shared/domain/errors.js'
+import type { ErrorCode } from '../../shared/domain/error-table.js'
+import type { Problem } from '../../shared/domain/errors.js'
 import type { ProgramEnd } from './program.js'
 
 const isErrorCode = (text: string | undefined): text is ErrorCode =>

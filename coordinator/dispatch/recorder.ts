@@ -1,5 +1,6 @@
 import { asFmworkError } from '../../shared/domain/errors.js'
-import type { ErrorCode, FmworkError } from '../../shared/domain/errors.js'
+import type { ErrorCode } from '../../shared/domain/error-table.js'
+import type { FmworkError } from '../../shared/domain/errors.js'
 import { isInvalid } from '../../shared/domain/measurement.js'
 import type { Measurement } from '../../shared/domain/measurement.js'
 import type { HeldLease } from '../../shared/domain/lease.js'

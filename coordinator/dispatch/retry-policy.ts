@@ -1,4 +1,4 @@
-import { errorTable } from '../../shared/domain/errors.js'
+import { errorTable } from '../../shared/domain/error-table.js'
 
 /** A configuration is tried this often before it is abandoned. */
 export const maxAttempts = 3

@@ -1,6 +1,14 @@
+import {
+  blockOf,
+  blockRows,
+  coefficientLookup,
+  coefficientsAt,
+  priorCentre,
+} from './block-coefficients.js'
+import type { CoefficientsOf } from './block-coefficients.js'
 import { Covariance, CovarianceLayout } from './covariance.js'
 import type { LinearisedPoints } from './covariance.js'
-import type { CapacityOf, Encoding, Points } from './encoding.js'
+import type { CapacityOf, Encoding } from './encoding.js'
 import { basisScales } from './encoding.js'
 import { GaussianProcess } from './gaussian-process.js'
 import { priorMatrix, withoutOutliers } from './outliers.js'
@@ -42,7 +50,7 @@ interface Fit {
   /** Set beyond {@link exactLimit}: `process` then knows a sample only. */
   readonly local?: LocalProcess
   /** Log coefficients at which a block’s mean is linearised. */
-  readonly coefficients: (points: Points, row: number) => Float64Array
+  readonly coefficients: CoefficientsOf
   readonly centre: Float64Array
   readonly watched: ReadonlyMap<number, Watched>
 }
@@ -333,69 +341,5 @@ export class MetricModel {
     for (let j = first; j < result.length; j += 1)
       result[j] = covariance.between(rows, i, observed, j)
     return result
-  }
-}
-
-/** Every term an equal share of the typical observed value: the prior moves with the data’s scale. */
-export function priorCentre(basis: BasisRows, logs: Float64Array): Float64Array {
-  const equal = new Float64Array(basis.terms).fill(-Math.log(basis.terms))
-  const gaps = Array.from(logs, (log, i) => log - logSum(basis, i, equal)).sort((a, b) => a - b)
-  const scale = gaps[gaps.length >> 1] ?? 0
-  return equal.map((value) => value + scale)
-}
-
-const blockOf = (points: Points, row: number, levels: number): number =>
-  points.keys[row * levels + levels - 1] as number
-
-/** One row of every block. */
-function blockRows(points: Points, levels: number): Map<number, number> {
-  const rows = new Map<number, number>()
-  for (let i = 0; i < points.count; i += 1) {
-    const block = blockOf(points, i, levels)
-    if (!rows.has(block)) rows.set(block, i)
-  }
-  return rows
-}
-
-/** Posterior mean of the log coefficients of the block that a point belongs to. */
-function coefficientsAt(
-  covariance: Covariance,
-  weights: Float64Array,
-  observed: LinearisedPoints,
-  points: Points,
-  row: number,
-  centre: Float64Array,
-): Float64Array {
-  const result = Float64Array.from(centre)
-  const { terms, slopes } = observed
-  for (let j = 0; j < observed.points.count; j += 1) {
-    const depth = covariance.depth(points, row, observed.points, j)
-    const weight = weights[j] as number
-    const own = weight * (covariance.coefficientAt[depth] as number)
-    const scale = weight * (covariance.scaleAt[depth] as number)
-    for (let k = 0; k < terms; k += 1) {
-      result[k] = (result[k] as number) + own * (slopes[j * terms + k] as number) + scale
-    }
-  }
-  return result
-}
-
-/** Coefficients by block: learnt where it was observed, else what its nearest relatives suggest. */
-function coefficientLookup(
-  known: ReadonlyMap<number, Float64Array>,
-  covariance: Covariance,
-  weights: Float64Array,
-  observed: LinearisedPoints,
-  centre: Float64Array,
-): Fit['coefficients'] {
-  const cache = new Map(known)
-  const { levels } = covariance.layout.shape
-  return (points, row) => {
-    const block = blockOf(points, row, levels)
-    const cached = cache.get(block)
-    if (cached !== undefined) return cached
-    const derived = coefficientsAt(covariance, weights, observed, points, row, centre)
-    cache.set(block, derived)
-    return derived
   }
 }

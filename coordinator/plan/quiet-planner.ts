@@ -9,8 +9,8 @@ export interface Turns {
 }
 
 /**
- * Planners that compute while nothing is measured on their host. A surface is fitted over more memory
- * than a cache holds, which slowed an engine on the core beside by 10 to 50 % (docs/adr/004).
+ * Planners that compute while nothing is measured on their host: on the core beside they would take
+ * cache and memory bandwidth from the engine (docs/adr/004).
  */
 export function quietPlanners(open: OpenPlanner, turns: Turns): OpenPlanner {
   return async (sweep, hardware): Promise<Planner> => {

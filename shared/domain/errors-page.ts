@@ -1,4 +1,4 @@
-import { errorTable } from './errors.js'
+import { errorTable } from './error-table.js'
 
 /** docs/ERRORS.md, from the error table: one anchor per code. */
 export function renderErrorsPage(): string {
@@ -6,7 +6,7 @@ export function renderErrorsPage(): string {
   const head = [
     '# Errors and exit codes',
     '',
-    'Generated from shared/domain/errors.ts by `npm run generate`. Exit codes are an API: a number is never reused.',
+    'Generated from shared/domain/error-table.ts by `npm run generate`. Exit codes are an API: a number is never reused.',
     'Beside them: 0 success, 1 a fault before FMwork itself ran, 130 and 143 ended by SIGINT and SIGTERM.',
     '',
   ]

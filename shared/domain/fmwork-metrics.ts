@@ -36,17 +36,24 @@ function medianOf(values: readonly number[]): number {
   return Number.isInteger(middle) ? ((ordered[middle - 1] ?? NaN) + upper) / 2 : upper
 }
 
+/** Median, and median absolute deviation over the median. */
+export type FmworkSpread = Pick<FmworkResult, 'med' | 'mad'>
+
+export function fmworkSpread(values: readonly number[]): FmworkSpread {
+  const med = medianOf(values)
+  return { med, mad: medianOf(values.map((each) => Math.abs(each - med))) / med }
+}
+
 /** @param seconds of every repetition, in order */
 export function fmworkResult(
   seconds: readonly number[],
   outputTokens: number,
   batch: number,
 ): FmworkResult {
-  const kept = seconds.slice(ignoredRepetitions(seconds.length))
-  const med = medianOf(kept)
+  const { med, mad } = fmworkSpread(seconds.slice(ignoredRepetitions(seconds.length)))
   return {
     med,
-    mad: medianOf(kept.map((each) => Math.abs(each - med))) / med,
+    mad,
     itl: (1000 * med) / outputTokens,
     thp: (batch * outputTokens) / med,
   }
@@ -64,6 +71,16 @@ export function fmworkGeneration(
 ): FmworkGeneration {
   const first = fmworkResult(firstToken, 1, batch)
   const whole = fmworkResult(seconds, outputTokens, batch)
+  return generationBetween(first, whole, outputTokens, batch)
+}
+
+/** What lies between the first tokens of a batch and its end. */
+export function generationBetween(
+  first: FmworkSpread,
+  whole: FmworkSpread,
+  outputTokens: number,
+  batch: number,
+): FmworkGeneration {
   const gen = whole.med - first.med
   return {
     madTtft: first.mad,

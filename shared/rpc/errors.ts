@@ -1,8 +1,10 @@
 import { Metadata, status } from '@grpc/grpc-js'
 import type { ServiceError } from '@grpc/grpc-js'
-import { errorTable, FmworkError } from '../domain/errors.js'
+import { errorTable } from '../domain/error-table.js'
+import { FmworkError } from '../domain/errors.js'
 import { withoutSecrets, withoutSecretsIn } from '../process/secrets.js'
-import type { ErrorCode, Problem } from '../domain/errors.js'
+import type { ErrorCode } from '../domain/error-table.js'
+import type { Problem } from '../domain/errors.js'
 
 /** Trailing metadata that carries the whole error as JSON. */
 const errorKey = 'fmwork-error-bin'

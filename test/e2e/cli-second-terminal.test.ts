@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { errorTable } from '../../shared/domain/errors.js'
+import { errorTable } from '../../shared/domain/error-table.js'
 import { cliProgram, expectNoProcess, fmwork } from './cli-process.js'
 
 let folder: string

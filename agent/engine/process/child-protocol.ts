@@ -1,5 +1,5 @@
 import type { EngineFacts } from '../../../shared/domain/environment.js'
-import type { ErrorCode } from '../../../shared/domain/errors.js'
+import type { ErrorCode } from '../../../shared/domain/error-table.js'
 
 /**
  * How an agent and an engine process of ours talk. The agent writes one JSON line, the engine’s

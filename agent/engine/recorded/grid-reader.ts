@@ -1,17 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { FmworkError } from '../../../shared/domain/errors.js'
+import { gridAxes } from '../../../shared/domain/grid-axes.js'
+import type { GridAxis } from '../../../shared/domain/grid-axes.js'
 import { z } from 'zod'
-
-/** Axes of a recorded grid, in the order of its first six columns. */
-export const gridAxes = [
-  'hardware',
-  'variant',
-  'tensor_parallel',
-  'batch_size',
-  'input_tokens',
-  'output_tokens',
-] as const
-export type GridAxis = (typeof gridAxes)[number]
 
 /** Latencies of one measured configuration, seconds. */
 export interface GridRow {

@@ -1,5 +1,6 @@
 import type { Random } from '../../../shared/stats/random.js'
-import type { Grid, GridAxis, GridRow } from './grid-reader.js'
+import type { GridAxis } from '../../../shared/domain/grid-axes.js'
+import type { Grid, GridRow } from './grid-reader.js'
 
 /** What a block fixes of the grid’s axes. */
 export interface GridBlock {

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../shared/domain/errors.js'
+import type { ErrorCode } from '../../../shared/domain/error-table.js'
 import type { ProcessEnd } from '../keeper/kept-process.js'
 
 /** What a log line gives away about why a server does not, or no longer, serve. */

@@ -1,5 +1,5 @@
 import { FmworkError } from '../../../shared/domain/errors.js'
-import type { ErrorCode } from '../../../shared/domain/errors.js'
+import type { ErrorCode } from '../../../shared/domain/error-table.js'
 import { KeptProcess } from '../keeper/kept-process.js'
 import type { KeptProcessOptions } from '../keeper/kept-process.js'
 import type { EngineLog } from '../process/log-tail.js'

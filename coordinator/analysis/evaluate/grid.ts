@@ -1,6 +1,8 @@
 import { configurationKey } from '../../../shared/domain/configuration.js'
 import type { Configuration } from '../../../shared/domain/configuration.js'
 import { FmworkError } from '../../../shared/domain/errors.js'
+import { gridAxes } from '../../../shared/domain/grid-axes.js'
+import type { GridAxis } from '../../../shared/domain/grid-axes.js'
 import type { Problem } from '../../../shared/domain/errors.js'
 import type { MetricName } from '../../../shared/domain/metric.js'
 import type { Workload } from '../../../shared/domain/sweep.js'
@@ -19,15 +21,6 @@ export interface Grid {
   /** Relative standard deviation of one measurement, per metric. */
   readonly noise: Readonly<Partial<Record<MetricName, number>>>
 }
-
-const axisColumns = [
-  'hardware',
-  'variant',
-  'tensor_parallel',
-  'batch_size',
-  'input_tokens',
-  'output_tokens',
-] as const
 
 /** Metric columns of a grid and the metrics they hold. */
 const metricColumns: Readonly<Record<string, MetricName>> = {
@@ -67,8 +60,8 @@ export function readGrid(csv: string, json: string): Grid {
       })
     return at
   }
-  const axes = Object.fromEntries(axisColumns.map((name) => [name, column(name)])) as Record<
-    (typeof axisColumns)[number],
+  const axes = Object.fromEntries(gridAxes.map((name) => [name, column(name)])) as Record<
+    GridAxis,
     number
   >
   const costColumn = column('device_seconds')

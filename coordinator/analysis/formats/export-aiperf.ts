@@ -1,11 +1,5 @@
 import type { ExportFormat } from './format.js'
-import {
-  jsonText,
-  namePart,
-  percentileOf,
-  populationDeviation,
-  recordedRuns,
-} from './exported-runs.js'
+import { jsonText, namePart, percentileOf, populationDeviation, loopRuns } from './exported-runs.js'
 import type { RecordedRun, RequestSummary } from './exported-runs.js'
 
 /** AIPerf’s tags of latency, and what they mean in ours. */
@@ -69,8 +63,7 @@ export const aiperfExport: ExportFormat = {
   name: 'aiperf',
   title: 'profile_export_aiperf.json of AIPerf',
   render(report, requests) {
-    const { runs, problems } = recordedRuns(report, requests, ['closed-loop', 'open-loop'])
-    const closed = report.sweep.workload.kind === 'closed-loop'
+    const { runs, closed, problems } = loopRuns(report, requests)
     return {
       files: runs.map((run) => ({
         path: `${namePart(run.trial.trialId)}/profile_export_aiperf.json`,

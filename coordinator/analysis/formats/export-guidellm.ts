@@ -1,5 +1,5 @@
 import type { ExportFormat } from './format.js'
-import { jsonText, percentileOf, populationDeviation, recordedRuns } from './exported-runs.js'
+import { jsonText, percentileOf, populationDeviation, loopRuns } from './exported-runs.js'
 import type { RecordedRun, RequestSummary } from './exported-runs.js'
 
 /** guidellm’s names of percentiles. */
@@ -93,8 +93,7 @@ export const guidellmExport: ExportFormat = {
   name: 'guidellm',
   title: 'benchmarks.json of guidellm',
   render(report, requests) {
-    const { runs, problems } = recordedRuns(report, requests, ['closed-loop', 'open-loop'])
-    const closed = report.sweep.workload.kind === 'closed-loop'
+    const { runs, closed, problems } = loopRuns(report, requests)
     const benchmarks = runs.map((run) => benchmarkOf(run, closed))
     return {
       files: [

@@ -1,5 +1,5 @@
 import type { ExportFormat } from './format.js'
-import { jsonText, percentileOf, recordedRuns } from './exported-runs.js'
+import { jsonText, percentileOf, loopRuns } from './exported-runs.js'
 import type { RecordedRun, RequestSummary } from './exported-runs.js'
 
 /** inference-perf’s latencies, and what they mean in ours; seconds. */
@@ -62,8 +62,7 @@ export const inferencePerfExport: ExportFormat = {
   name: 'inference-perf',
   title: 'stage_N_lifecycle_metrics.json of inference-perf',
   render(report, requests) {
-    const { runs, problems } = recordedRuns(report, requests, ['closed-loop', 'open-loop'])
-    const closed = report.sweep.workload.kind === 'closed-loop'
+    const { runs, closed, problems } = loopRuns(report, requests)
     return {
       files: runs.map((run, stage) => ({
         path: `stage_${stage}_lifecycle_metrics.json`,

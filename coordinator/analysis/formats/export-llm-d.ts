@@ -196,8 +196,7 @@ export const llmDExport: ExportFormat = {
   name: 'llm-d',
   title: 'benchmark report v0.2.1 of llm-d',
   render(report, requests) {
-    const kinds = ['static-batch', 'closed-loop', 'open-loop'] as const
-    const runs = measuredRuns(report, requests, kinds)
+    const runs = measuredRuns(report, requests)
     const without = runs.filter((run) => run.requests === undefined).length
     return {
       files: runs.map((run) => ({

@@ -92,8 +92,7 @@ export const prometheusExport: ExportFormat = {
   name: 'prometheus',
   title: 'text exposition of Prometheus',
   render(report, requests) {
-    const kinds = ['static-batch', 'closed-loop', 'open-loop'] as const
-    const runs = measuredRuns(report, requests, kinds)
+    const runs = measuredRuns(report, requests)
     const axis = loadAxis(report.sweep.workload)
     const text = families(runs, report.sweep.metrics, (run) =>
       identity(run, report.sweep.name, axis),

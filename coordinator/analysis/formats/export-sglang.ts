@@ -1,17 +1,10 @@
 import type { ExportFormat } from './format.js'
-import { populationDeviation, percentileOf, recordedRuns } from './exported-runs.js'
+import { sglangDefinitions } from './sglang-definitions.js'
+import { populationDeviation, percentileOf, loopRuns } from './exported-runs.js'
 import type { RecordedRun } from './exported-runs.js'
 
-/** SGLang’s names, and what they mean in ours. */
-const definitions = {
-  e2e_latency: 'e2e.last_byte',
-  ttft: 'ttft',
-  tpot: 'tpot',
-  itl: 'itl.sglang',
-} as const
-
 function statistics({ requests }: RecordedRun): Record<string, number | null> {
-  const entries = Object.entries(definitions).flatMap(([name, definition]) => {
+  const entries = Object.entries(sglangDefinitions).flatMap(([name, definition]) => {
     const summary = requests.summaries[definition]
     if (summary === undefined) return []
     const ms = (seconds: number | null) => (seconds === null ? null : 1000 * seconds)
@@ -64,8 +57,7 @@ export const sglangExport: ExportFormat = {
   name: 'sglang',
   title: 'JSON lines of SGLang’s bench_serving',
   render(report, requests) {
-    const { runs, problems } = recordedRuns(report, requests, ['closed-loop', 'open-loop'])
-    const closed = report.sweep.workload.kind === 'closed-loop'
+    const { runs, closed, problems } = loopRuns(report, requests)
     const text = runs.map((run) => `${JSON.stringify(lineOf(run, closed))}\n`).join('')
     return {
       files: [{ path: 'sglang.jsonl', text }],

@@ -1,5 +1,5 @@
 import type { ExportFormat } from './format.js'
-import { firstEventNote, jsonText, namePart, recordedRuns } from './exported-runs.js'
+import { firstEventNote, jsonText, namePart, loopRuns } from './exported-runs.js'
 import type { RecordedRun } from './exported-runs.js'
 
 /** Pairs of a folder’s name, as `vllm bench sweep` writes them. */
@@ -24,7 +24,7 @@ export const vllmExport: ExportFormat = {
   name: 'vllm',
   title: 'sweep folder of vllm bench serve --save-result',
   render(report, requests) {
-    const { runs, problems } = recordedRuns(report, requests, ['closed-loop', 'open-loop'])
+    const { runs, problems } = loopRuns(report, requests)
     const folders = new Map<string, object[]>()
     const files = runs.map((run) => {
       const folder = folderOf(run)

@@ -67,16 +67,16 @@ function refused(report: Report, why: string, hint: string): FmworkError {
 /**
  * Every measurement that nothing makes invalid, in the order in which they ended.
  *
- * @param kinds workloads whose load the format can name
+ * @param kinds workloads whose load the format can name; all when absent
  * @throws FmworkError CONVERSION_REFUSED
  */
 export function measuredRuns(
   report: Report,
   requests: RequestRecords,
-  kinds: readonly Workload['kind'][],
+  kinds?: readonly Workload['kind'][],
 ): readonly MeasuredRun[] {
   const { kind } = report.sweep.workload
-  if (!kinds.includes(kind)) {
+  if (kinds?.includes(kind) === false) {
     throw refused(
       report,
       `its workload is ${kind}; the format speaks of ${kinds.join(' and ')}, which loads an engine otherwise`,
@@ -105,6 +105,12 @@ export function measuredRuns(
   )
 }
 
+/** What can be exported, and what is left out. */
+export interface RecordedRuns {
+  readonly runs: readonly RecordedRun[]
+  readonly problems: readonly Problem[]
+}
+
 /**
  * Measurements whose requests are at hand; for formats that speak of every request.
  *
@@ -114,7 +120,7 @@ export function recordedRuns(
   report: Report,
   requests: RequestRecords,
   kinds: readonly Workload['kind'][],
-): { readonly runs: readonly RecordedRun[]; readonly problems: readonly Problem[] } {
+): RecordedRuns {
   const all = measuredRuns(report, requests, kinds)
   const runs = all.filter((run): run is RecordedRun => (run.requests?.completed ?? 0) > 0)
   if (runs.length === 0) {
@@ -137,6 +143,22 @@ export function recordedRuns(
               expected: 'are left out: their raw records are gone',
             },
           ],
+  }
+}
+
+/**
+ * {@link recordedRuns} of closed and open loops, for formats that know only these.
+ *
+ * @returns with `closed`: the load is a concurrency, else a rate.
+ * @throws FmworkError as recordedRuns.
+ */
+export function loopRuns(
+  report: Report,
+  requests: RequestRecords,
+): RecordedRuns & { readonly closed: boolean } {
+  return {
+    ...recordedRuns(report, requests, ['closed-loop', 'open-loop']),
+    closed: report.sweep.workload.kind === 'closed-loop',
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Problem } from '../../../shared/domain/errors.js'
 import { FmworkError } from '../../../shared/domain/errors.js'
-import type { FmworkGeneration } from '../../../shared/domain/fmwork-metrics.js'
-import { median } from '../../../shared/stats/quantile.js'
+import { fmworkSpread, generationBetween } from '../../../shared/domain/fmwork-metrics.js'
+import type { FmworkGeneration, FmworkSpread } from '../../../shared/domain/fmwork-metrics.js'
 import type { Report } from '../report/report.js'
 import { figureOf, measuredRuns } from './exported-runs.js'
 import type { MeasuredRun, RequestRecords } from './exported-runs.js'
@@ -16,11 +16,10 @@ export interface BatchRun {
   readonly generation?: FmworkGeneration
 }
 
-function spread(values: readonly number[]): { median: number; mad: number } {
-  const middle = median(values)
-  const mad =
-    values.length < 2 ? NaN : median(values.map((each) => Math.abs(each - middle))) / middle
-  return { median: middle, mad }
+/** One value deviates from nothing, so nothing is known of its deviation. */
+function spread(values: readonly number[]): FmworkSpread {
+  const { med, mad } = fmworkSpread(values)
+  return { med, mad: values.length < 2 ? NaN : mad }
 }
 
 /** From every repetition, else from what the trial says of them. */
@@ -34,7 +33,7 @@ function timesOf(run: MeasuredRun) {
   }
   const told = (metric: string) => {
     const value = figureOf(run, metric)?.value
-    return value === undefined ? undefined : { median: value, mad: NaN }
+    return value === undefined ? undefined : { med: value, mad: NaN }
   }
   return { whole: told('e2e'), first: told('batch_ttft') }
 }
@@ -43,21 +42,13 @@ function batchOf(run: MeasuredRun): BatchRun | undefined {
   const { whole, first } = timesOf(run)
   if (whole === undefined) return undefined
   const { load, outputTokens } = run.trial.configuration
-  const generated = { run, whole: whole.median, mad: whole.mad }
-  const gen = first === undefined ? 0 : whole.median - first.median
+  const generated = { run, whole: whole.med, mad: whole.mad }
+  const gen = first === undefined ? 0 : whole.med - first.med
   // Of one output token there is nothing after the first.
   if (first === undefined || outputTokens < 2 || !(gen > 0)) return generated
   return {
     ...generated,
-    generation: {
-      madTtft: first.mad,
-      mad: whole.mad,
-      med: whole.median,
-      ttft: first.median,
-      gen,
-      itl: (1000 * gen) / outputTokens,
-      thp: (load * outputTokens) / gen,
-    },
+    generation: generationBetween(first, whole, outputTokens, load),
   }
 }
 

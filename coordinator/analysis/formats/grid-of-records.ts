@@ -1,4 +1,5 @@
 import { FmworkError } from '../../../shared/domain/errors.js'
+import { gridAxes } from '../../../shared/domain/grid-axes.js'
 import type { Problem } from '../../../shared/domain/errors.js'
 import { mean } from '../../../shared/stats/quantile.js'
 import { completeRecords } from './complete-records.js'
@@ -148,18 +149,10 @@ export function gridOfRecords(all: readonly ImportedRecord[], options: GridOptio
       device_seconds: deviceSeconds(row, options.rowSeconds) ?? NaN,
     }
   })
-  const axisNames = [
-    'hardware',
-    'variant',
-    'tensor_parallel',
-    'batch_size',
-    'input_tokens',
-    'output_tokens',
-  ] as const
-  const axes = axisNames.filter((axis) => new Set(table.map((row) => row[axis])).size > 1)
-  const header = [...axisNames, ...columns.map(({ column }) => column), 'device_seconds']
+  const axes = gridAxes.filter((axis) => new Set(table.map((row) => row[axis])).size > 1)
+  const header = [...gridAxes, ...columns.map(({ column }) => column), 'device_seconds']
   const lines = table.map((row) =>
-    [...axisNames.map((axis) => row[axis]), ...row.figures, row.device_seconds].join(','),
+    [...gridAxes.map((axis) => row[axis]), ...row.figures, row.device_seconds].join(','),
   )
   const description = describeGrid(options, records[0]?.workload, axes, columns, rows)
   return {

@@ -1,9 +1,11 @@
 import { configurationOf, known } from './configuration-of.js'
-import { objectsOf } from './content.js'
-import { Fields, hasAll, own } from './fields.js'
+import type { Fields } from './fields.js'
+import { hasAll, own } from './fields.js'
 import { generationMetrics } from './fmwork-figures.js'
-import type { ImportedMetric, ImportedRecord, ImportFormat } from './format.js'
-import { printable, Reading } from './reading.js'
+import type { ImportedMetric, ImportedRecord } from './format.js'
+import { objectFormat } from './object-format.js'
+import type { Reading } from './reading.js'
+import { printable } from './reading.js'
 
 const isPayload = (value: unknown): boolean =>
   hasAll(value, 'engine', 'model', 'input', 'output', 'batch', 'tp', 'ttft', 'itl', 'thp')
@@ -94,19 +96,13 @@ function recordOf(reading: Reading, fields: Fields): ImportedRecord[] {
 }
 
 /** The JSON payload of fmwork’s `process`: a list of objects. */
-export const fmworkJsonFormat: ImportFormat = {
+export const fmworkJsonFormat = objectFormat({
   name: 'fmwork-json',
   title: 'JSON payload of fmwork',
-  recognises: (content) => objectsOf(content).some(({ value }) => isPayload(value)),
-  read(content) {
-    const reading = new Reading(content.path, this.title)
-    return reading.done(
-      objectsOf(content).flatMap(({ value, place }) => {
-        if (isPayload(value)) return recordOf(reading, new Fields(reading, value, place))
-        const missing = own(value, 'engine') === undefined ? 'engine' : 'input, output, batch, tp'
-        reading.wrong(place, missing, undefined, 'expected as in a payload of fmwork')
-        return []
-      }),
-    )
+  isOne: isPayload,
+  recordsOf: recordOf,
+  notOne(reading, value, place) {
+    const missing = own(value, 'engine') === undefined ? 'engine' : 'input, output, batch, tp'
+    reading.wrong(place, missing, undefined, 'expected as in a payload of fmwork')
   },
-}
+})

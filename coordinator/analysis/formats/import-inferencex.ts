@@ -1,10 +1,11 @@
 import { benchStatistics } from './bench-statistics.js'
 import { configurationOf } from './configuration-of.js'
-import { objectsOf } from './content.js'
 import type { DefinitionName } from './definitions.js'
-import { Fields, hasAll } from './fields.js'
-import type { ImportedMetric, ImportedRecord, ImportFormat } from './format.js'
-import { Reading } from './reading.js'
+import type { Fields } from './fields.js'
+import { hasAll } from './fields.js'
+import type { ImportedMetric, ImportedRecord } from './format.js'
+import { objectFormat } from './object-format.js'
+import type { Reading } from './reading.js'
 
 /** vLLM’s names without their unit; seconds. `intvty` is 1 / tpot and says nothing new. */
 const definitions = { ttft: 'ttft.vllm', tpot: 'tpot', itl: 'itl.pooled', e2el: 'e2e' } as const
@@ -77,18 +78,12 @@ function recordOf(reading: Reading, fields: Fields): ImportedRecord[] {
 }
 
 /** InferenceX (InferenceMAX) agg_*.json, or a list of them. */
-export const inferencexFormat: ImportFormat = {
+export const inferencexFormat = objectFormat({
   name: 'inferencex',
   title: 'aggregate of InferenceX',
-  recognises: (content) => objectsOf(content).some(({ value }) => isAggregate(value)),
-  read(content) {
-    const reading = new Reading(content.path, this.title)
-    return reading.done(
-      objectsOf(content).flatMap(({ value, place }) => {
-        if (isAggregate(value)) return recordOf(reading, new Fields(reading, value, place))
-        reading.wrong(place, 'it', value, 'expected hw, conc, isl, osl, framework, tput_per_gpu')
-        return []
-      }),
-    )
+  isOne: isAggregate,
+  recordsOf: recordOf,
+  notOne(reading, value, place) {
+    reading.wrong(place, 'it', value, 'expected hw, conc, isl, osl, framework, tput_per_gpu')
   },
-}
+})

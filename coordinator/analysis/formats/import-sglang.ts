@@ -1,18 +1,11 @@
 import { benchStatistics } from './bench-statistics.js'
 import { configurationOf } from './configuration-of.js'
-import { objectsOf } from './content.js'
 import { Fields, hasAll, own } from './fields.js'
-import type { ImportedRecord, ImportFormat } from './format.js'
-import { Reading } from './reading.js'
+import type { ImportedRecord } from './format.js'
+import { objectFormat } from './object-format.js'
+import type { Reading } from './reading.js'
+import { sglangDefinitions } from './sglang-definitions.js'
 import { tokensPerRequest } from './request-lengths.js'
-
-/** What the names of SGLang’s bench_serving mean. */
-const definitions = {
-  e2e_latency: 'e2e.last_byte',
-  ttft: 'ttft',
-  tpot: 'tpot',
-  itl: 'itl.sglang',
-} as const
 
 const isRun = (value: unknown): boolean =>
   hasAll(value, 'total_output_tokens_retokenized', 'duration', 'completed', 'output_throughput')
@@ -66,7 +59,7 @@ function recordOf(reading: Reading, fields: Fields): ImportedRecord[] {
       }),
       workload: closed ? 'closed-loop' : 'open-loop',
       metrics: [
-        ...benchStatistics(fields, definitions, '_ms', 1000),
+        ...benchStatistics(fields, sglangDefinitions, '_ms', 1000),
         ...fields.metric('output_throughput', 'output_throughput', 'total'),
         ...total,
         ...sum,
@@ -89,18 +82,12 @@ function recordOf(reading: Reading, fields: Fields): ImportedRecord[] {
 }
 
 /** `python -m sglang.bench_serving --output-file`: an object per line and run. */
-export const sglangFormat: ImportFormat = {
+export const sglangFormat = objectFormat({
   name: 'sglang',
   title: 'output file of SGLang’s bench_serving',
-  recognises: (content) => objectsOf(content).some(({ value }) => isRun(value)),
-  read(content) {
-    const reading = new Reading(content.path, this.title)
-    return reading.done(
-      objectsOf(content).flatMap(({ value, place }) => {
-        if (isRun(value)) return recordOf(reading, new Fields(reading, value, place))
-        reading.wrong(place, 'it', value, 'expected total_output_tokens_retokenized, duration, …')
-        return []
-      }),
-    )
+  isOne: isRun,
+  recordsOf: recordOf,
+  notOne(reading, value, place) {
+    reading.wrong(place, 'it', value, 'expected total_output_tokens_retokenized, duration, …')
   },
-}
+})

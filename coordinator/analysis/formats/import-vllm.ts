@@ -1,8 +1,9 @@
-import { objectsOf } from './content.js'
 import { benchStatistics } from './bench-statistics.js'
-import { Fields, hasAll } from './fields.js'
-import type { ImportedMetric, ImportedRecord, ImportFormat } from './format.js'
-import { Reading } from './reading.js'
+import type { Fields } from './fields.js'
+import { hasAll } from './fields.js'
+import type { ImportedMetric, ImportedRecord } from './format.js'
+import { objectFormat } from './object-format.js'
+import type { Reading } from './reading.js'
 import { tokensPerRequest } from './request-lengths.js'
 
 /** What the names of vllm bench mean. */
@@ -134,18 +135,12 @@ function recordOf(reading: Reading, fields: Fields): ImportedRecord[] {
 }
 
 /** `vllm bench serve --save-result`, `--append-result`, and the folders of `vllm bench sweep`. */
-export const vllmFormat: ImportFormat = {
+export const vllmFormat = objectFormat({
   name: 'vllm',
   title: 'result of vllm bench serve',
-  recognises: (content) => objectsOf(content).some(({ value }) => isResult(value)),
-  read(content) {
-    const reading = new Reading(content.path, this.title)
-    return reading.done(
-      objectsOf(content).flatMap(({ value, place }) => {
-        if (isResult(value)) return recordOf(reading, new Fields(reading, value, place))
-        reading.wrong(place, 'it', value, 'expected model_id, num_prompts, completed, duration, …')
-        return []
-      }),
-    )
+  isOne: isResult,
+  recordsOf: recordOf,
+  notOne(reading, value, place) {
+    reading.wrong(place, 'it', value, 'expected model_id, num_prompts, completed, duration, …')
   },
-}
+})

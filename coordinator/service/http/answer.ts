@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
-import { asFmworkError, errorTable } from '../../../shared/domain/errors.js'
-import type { GrpcStatusName } from '../../../shared/domain/errors.js'
+import { errorTable } from '../../../shared/domain/error-table.js'
+import { asFmworkError } from '../../../shared/domain/errors.js'
+import type { GrpcStatusName } from '../../../shared/domain/error-table.js'
 import type { Log } from '../../../shared/process/log.js'
 import type { ErrorView } from './api.js'
 

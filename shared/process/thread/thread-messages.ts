@@ -1,5 +1,6 @@
 import { asFmworkError, FmworkError } from '../../domain/errors.js'
-import type { ErrorCode, Problem } from '../../domain/errors.js'
+import type { ErrorCode } from '../../domain/error-table.js'
+import type { Problem } from '../../domain/errors.js'
 
 /** What crosses between a thread and the object that another thread serves. */
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { programFailure } from '../../../../cli/processes/program-failure.js'
-import { errorTable, FmworkError, formatError } from '../../../../shared/domain/errors.js'
+import { errorTable } from '../../../../shared/domain/error-table.js'
+import { FmworkError, formatError } from '../../../../shared/domain/errors.js'
 
 const end = (tail: readonly string[], code: number | null = 1) => ({ code, signal: null, tail })
 

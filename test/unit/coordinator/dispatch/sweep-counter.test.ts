@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ErrorCode } from '../../../../shared/domain/errors.js'
+import type { ErrorCode } from '../../../../shared/domain/error-table.js'
 import type { ExportPart, WatchEvent } from '../../../../shared/domain/sweep-desk.js'
 import { dispatchBench, sweepText } from '../../../fixtures/dispatch-bench.js'
 import type { DispatchBench } from '../../../fixtures/dispatch-bench.js'

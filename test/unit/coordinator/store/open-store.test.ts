@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { databaseFile, openStore } from '../../../../coordinator/store/open-store.js'
 import { FmworkError } from '../../../../shared/domain/errors.js'
-import type { ErrorCode } from '../../../../shared/domain/errors.js'
+import type { ErrorCode } from '../../../../shared/domain/error-table.js'
 import { FakeClock } from '../../../../shared/process/clock.js'
 import { silentLog } from '../../../fixtures/dispatch-bench.js'
 

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  asFmworkError,
-  errorTable,
-  FmworkError,
-  formatError,
-} from '../../../../shared/domain/errors.js'
+import { errorTable } from '../../../../shared/domain/error-table.js'
+import { asFmworkError, FmworkError, formatError } from '../../../../shared/domain/errors.js'
 
 describe('the error table', () => {
   const rows = Object.entries(errorTable)

@@ -1,7 +1,8 @@
 import { Metadata, status } from '@grpc/grpc-js'
 import { describe, expect, it } from 'vitest'
-import { errorTable, FmworkError } from '../../../../shared/domain/errors.js'
-import type { ErrorCode } from '../../../../shared/domain/errors.js'
+import { errorTable } from '../../../../shared/domain/error-table.js'
+import { FmworkError } from '../../../../shared/domain/errors.js'
+import type { ErrorCode } from '../../../../shared/domain/error-table.js'
 import { errorOfCall, statusOf } from '../../../../shared/rpc/errors.js'
 
 const serviceError = (code: status, details = 'details', metadata = new Metadata()) =>

@@ -1,0 +1,71 @@
+import type { Covariance, LinearisedPoints } from './covariance.js'
+import type { Points } from './encoding.js'
+import { logSum } from './physical-mean.js'
+import type { BasisRows } from './physical-mean.js'
+
+/** Log coefficients of the physical mean in the block that a point belongs to. */
+export type CoefficientsOf = (points: Points, row: number) => Float64Array
+
+/** Every term an equal share of the typical observed value: the prior moves with the data’s scale. */
+export function priorCentre(basis: BasisRows, logs: Float64Array): Float64Array {
+  const equal = new Float64Array(basis.terms).fill(-Math.log(basis.terms))
+  const gaps = Array.from(logs, (log, i) => log - logSum(basis, i, equal)).sort((a, b) => a - b)
+  const scale = gaps[gaps.length >> 1] ?? 0
+  return equal.map((value) => value + scale)
+}
+
+export const blockOf = (points: Points, row: number, levels: number): number =>
+  points.keys[row * levels + levels - 1] as number
+
+/** One row of every block. */
+export function blockRows(points: Points, levels: number): Map<number, number> {
+  const rows = new Map<number, number>()
+  for (let i = 0; i < points.count; i += 1) {
+    const block = blockOf(points, i, levels)
+    if (!rows.has(block)) rows.set(block, i)
+  }
+  return rows
+}
+
+/** Posterior mean of the log coefficients of the block that a point belongs to. */
+export function coefficientsAt(
+  covariance: Covariance,
+  weights: Float64Array,
+  observed: LinearisedPoints,
+  points: Points,
+  row: number,
+  centre: Float64Array,
+): Float64Array {
+  const result = Float64Array.from(centre)
+  const { terms, slopes } = observed
+  for (let j = 0; j < observed.points.count; j += 1) {
+    const depth = covariance.depth(points, row, observed.points, j)
+    const weight = weights[j] as number
+    const own = weight * (covariance.coefficientAt[depth] as number)
+    const scale = weight * (covariance.scaleAt[depth] as number)
+    for (let k = 0; k < terms; k += 1) {
+      result[k] = (result[k] as number) + own * (slopes[j * terms + k] as number) + scale
+    }
+  }
+  return result
+}
+
+/** Coefficients by block: learnt where it was observed, else what its nearest relatives suggest. */
+export function coefficientLookup(
+  known: ReadonlyMap<number, Float64Array>,
+  covariance: Covariance,
+  weights: Float64Array,
+  observed: LinearisedPoints,
+  centre: Float64Array,
+): CoefficientsOf {
+  const cache = new Map(known)
+  const { levels } = covariance.layout.shape
+  return (points, row) => {
+    const block = blockOf(points, row, levels)
+    const cached = cache.get(block)
+    if (cached !== undefined) return cached
+    const derived = coefficientsAt(covariance, weights, observed, points, row, centre)
+    cache.set(block, derived)
+    return derived
+  }
+}
