@@ -33,12 +33,18 @@ function statOf(path: string) {
   }
 }
 
+function entriesOf(folder: string) {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true })
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  } catch (cause) {
+    throw unreadable(folder, 'expected a folder that can be read', cause)
+  }
+}
+
 function walk(folder: string, depth: number, into: ImportSource[]): void {
   if (depth > deepest) throw unreadable(folder, `expected folders at most ${deepest} deep`)
-  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) =>
-    a.name < b.name ? -1 : 1,
-  )
-  for (const entry of entries) {
+  for (const entry of entriesOf(folder)) {
     const path = join(folder, entry.name)
     // Links are not followed: a folder of results needs none, and they may lead in circles.
     if (entry.isDirectory()) walk(path, depth + 1, into)

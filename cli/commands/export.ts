@@ -1,11 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { exportFormatOf } from '../../coordinator/analysis/formats/export-formats.js'
-import type { ExportedFile } from '../../coordinator/analysis/formats/format.js'
 import { collectReport } from '../../coordinator/analysis/report/collect-report.js'
 import type { Report } from '../../coordinator/analysis/report/report.js'
 import { openLocalReader } from '../../coordinator/store/local-reader.js'
-import { FmworkError } from '../../shared/domain/errors.js'
 import type { ExportPart } from '../../shared/domain/sweep-desk.js'
 import type { CliContext } from '../context.js'
 import { openDesk, requireDataFolder } from '../desk-session.js'
@@ -13,6 +10,7 @@ import type { DeskSession } from '../desk-session.js'
 import { problemLine } from '../import-sources.js'
 import { createOutput } from '../output.js'
 import { requestRecords } from '../request-records.js'
+import { refuseFilled, writeFiles } from '../write-files.js'
 import { findSweep } from './resume.js'
 import type { ResumeOptions } from './resume.js'
 
@@ -40,35 +38,6 @@ async function recordsOf(report: Report, options: ExportOptions) {
   }
 }
 
-function unwritable(folder: string, expected: string, cause?: unknown): FmworkError {
-  return new FmworkError('DATA_FOLDER_UNWRITABLE', `cannot write the export into ${folder}`, {
-    problems: [{ field: '--output', value: folder, expected }],
-    hint: 'Give a folder of your own with --output DIR.',
-    cause,
-  })
-}
-
-function writeFiles(folder: string, files: readonly ExportedFile[], force: boolean): string[] {
-  try {
-    if (!force && existsSync(folder) && readdirSync(folder).length > 0) {
-      throw new FmworkError('USAGE', `${folder} is not empty`, {
-        problems: [
-          { field: '--output', value: folder, expected: 'expected a new folder, or --force' },
-        ],
-      })
-    }
-    return files.map(({ path, text }) => {
-      const file = join(folder, path)
-      mkdirSync(dirname(file), { recursive: true })
-      writeFileSync(file, text)
-      return file
-    })
-  } catch (cause) {
-    if (cause instanceof FmworkError) throw cause
-    throw unwritable(folder, 'expected a folder you may write', cause)
-  }
-}
-
 /** Files named to a person; with `--json` the object holds them all. */
 const filesShown = 5
 
@@ -87,7 +56,8 @@ export async function exportCommand(
     const report = await reportOf(session, sweep.sweepId)
     const { files, problems } = format.render(report, await recordsOf(report, options))
     const folder = resolve(context.workingDirectory, options.output)
-    const paths = writeFiles(folder, files, options.force)
+    if (!options.force) refuseFilled(folder, '--output')
+    const paths = writeFiles(folder, files, '--output')
     for (const problem of problems) output.note(`note: ${problemLine(format.name, problem)}`)
     const more = paths.length - filesShown
     output.result(

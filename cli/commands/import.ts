@@ -1,4 +1,3 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { givenAxes } from '../../coordinator/analysis/formats/complete-records.js'
 import type { Given, GivenAxis } from '../../coordinator/analysis/formats/complete-records.js'
@@ -18,6 +17,7 @@ import { importSources, problemLine, readBounded } from '../import-sources.js'
 import { createOutput } from '../output.js'
 import type { Output } from '../output.js'
 import { table } from '../view/line.js'
+import { refuseOverwriting, writeFiles } from '../write-files.js'
 
 export interface ImportOptions {
   readonly format: string
@@ -104,22 +104,16 @@ function recordJson({ origin, ...record }: ImportedRecord): object {
 }
 
 function writeGrid(folder: string, options: ImportOptions, grid: ImportedGrid): string[] {
+  const { name, force } = options
   const files = [
-    { path: join(folder, `${options.name}.csv`), text: grid.csv },
-    { path: join(folder, `${options.name}.json`), text: grid.json },
+    { path: `${name}.csv`, text: grid.csv },
+    { path: `${name}.json`, text: grid.json },
   ]
-  const there = files.filter(({ path }) => existsSync(path))
-  if (there.length > 0 && !options.force) {
-    throw new FmworkError('USAGE', `${there[0]?.path} is there already`, {
-      problems: [
-        { field: '--name', value: options.name, expected: 'expected a new name, or --force' },
-      ],
-    })
-  }
-  mkdirSync(folder, { recursive: true })
+  const paths = files.map(({ path }) => join(folder, path))
+  if (!force) refuseOverwriting(paths, '--name', name)
   // Arguments of an engine stand in them, and may hold a key.
-  for (const { path, text } of files) writeFileSync(path, withoutSecrets(text))
-  return files.map(({ path }) => path)
+  const safe = files.map(({ path, text }) => ({ path, text: withoutSecrets(text) }))
+  return writeFiles(folder, safe, '--out')
 }
 
 function tellNotes(output: Output, notes: readonly string[]): void {

@@ -85,7 +85,6 @@ function trialCounts(status: SweepStatus): string {
     `${wholeNumber(status.pending)} pending`,
     ...rare.map(([count, what]) => `${wholeNumber(count)} ${what}`),
     `of ${wholeNumber(status.configurations)} configurations`,
-    ...status.changes.map((change) => `LEVEL CHANGED ${changeWords(change)}`),
   ].join(' · ')
 }
 
@@ -239,5 +238,6 @@ export function statusLine(status: SweepStatus): string {
       : [
           `decision ${status.decision.chosen ?? 'nothing meets the limits'}, ${percent(status.decision.probability)} sure`,
         ]),
+    ...status.changes.map((change) => `LEVEL CHANGED ${changeWords(change)}`),
   ].join(' · ')
 }

@@ -1,4 +1,6 @@
-import { dot, Projection } from './projection.js'
+import { median } from '../../shared/stats/quantile.js'
+import { dot } from './cholesky.js'
+import { Projection } from './projection.js'
 
 /**
  * Probability, at most, that a sweep in which nothing changed is told of a change, however often it
@@ -29,6 +31,13 @@ export interface LevelPoint {
   readonly logs: readonly (number | undefined)[]
 }
 
+/** Size of a step in log units: Student’s t around `log`, of so many degrees of freedom. */
+export interface Shift {
+  readonly log: number
+  readonly sd: number
+  readonly freedom: number
+}
+
 export interface FoundChange {
   /** Absent: every agent’s level changed. */
   readonly agent?: string
@@ -36,8 +45,8 @@ export interface FoundChange {
   readonly after: number
   /** First one that is known to be of the new level. */
   readonly by: number
-  /** By metric, in log units; undefined where it has too few values. */
-  readonly shifts: readonly ({ readonly log: number; readonly sd: number } | undefined)[]
+  /** By metric; undefined where it has too few values. */
+  readonly shifts: readonly (Shift | undefined)[]
 }
 
 /** Where a change may have been, as far as configurations measured more than once can tell. */
@@ -48,6 +57,8 @@ interface Candidate {
   /** Prior probability. */
   readonly mass: number
 }
+
+const squaresOf = (values: Float64Array): number => dot(values, 0, values, 0, values.length)
 
 const everyAgent = ''
 
@@ -80,11 +91,6 @@ function candidatesOf(sorted: readonly LevelPoint[], telling: ReadonlySet<LevelP
 
 const isSince = ({ agent, by }: Omit<Candidate, 'mass'>, point: LevelPoint): boolean =>
   point.at >= by && (agent === undefined || agent === point.agent)
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[sorted.length >> 1] ?? 0
-}
 
 /** One metric’s values of configurations that were measured more than once. */
 class MetricLevels {
@@ -126,7 +132,8 @@ class MetricLevels {
             (row) => Math.abs(centred[row] as number) * Math.sqrt(rows.length / (rows.length - 1)),
           ),
     )
-    const most = mostSpreads * Math.max(leastSpread, perMedianDeviation * median(sizes))
+    const spread = sizes.length === 0 ? 0 : perMedianDeviation * median(sizes)
+    const most = mostSpreads * Math.max(leastSpread, spread)
     return centred.map((value) => Math.max(-most, Math.min(most, value)))
   }
 
@@ -145,27 +152,28 @@ class MetricLevels {
   /** Log of how much better a change there explains the values than none; 0 where they cannot tell. */
   evidence(candidate: Candidate): { log: number; weight: number } {
     const column = this.#fitted.remainder(this.#column((point) => isSince(candidate, point)))
-    const weight = dot(column, column)
+    const weight = squaresOf(column)
     const freedom = this.#freedom
     const left = this.#fitted.remainder(this.#robust)
-    const squares = dot(left, left)
+    const squares = squaresOf(left)
     if (weight < 1e-6 || freedom < 1 || squares === 0) return { log: 0, weight: 0 }
-    const explained = Math.min(1, dot(column, left) ** 2 / (weight * squares))
+    const explained = Math.min(1, dot(column, 0, left, 0, left.length) ** 2 / (weight * squares))
     const size = expectedSize * weight
     const log =
       -0.5 * Math.log1p(size) - 0.5 * freedom * Math.log1p((-size / (1 + size)) * explained)
     return { log, weight }
   }
 
-  shift(candidate: Omit<Candidate, 'mass'>): { log: number; sd: number } | undefined {
+  shift(candidate: Omit<Candidate, 'mass'>): Shift | undefined {
     const column = this.#fitted.remainder(this.#column((point) => isSince(candidate, point)))
-    const weight = dot(column, column)
+    const weight = squaresOf(column)
     const freedom = this.#freedom - 1
     if (weight < 1e-6 || freedom < 1) return undefined
     const left = this.#fitted.remainder(this.#raw)
-    const log = dot(column, left) / weight
-    const squares = Math.max(0, dot(left, left) - log * log * weight)
-    return { log, sd: Math.max(leastSpread, Math.sqrt(squares / freedom)) / Math.sqrt(weight) }
+    const log = dot(column, 0, left, 0, left.length) / weight
+    const squares = Math.max(0, squaresOf(left) - log * log * weight)
+    const spread = Math.max(leastSpread, Math.sqrt(squares / freedom))
+    return { log, sd: spread / Math.sqrt(weight), freedom }
   }
 }
 

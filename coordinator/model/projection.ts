@@ -1,11 +1,7 @@
+import { dot } from './cholesky.js'
+
 /** Length, as a part of a column’s own, below which it is a combination of others. */
 const dependent = 1e-9
-
-const dot = (a: Float64Array, b: Float64Array): number => {
-  let sum = 0
-  for (let i = 0; i < a.length; i += 1) sum += (a[i] as number) * (b[i] as number)
-  return sum
-}
 
 /** What is left of vectors once some columns are fitted to them: least squares by Gram-Schmidt. */
 export class Projection {
@@ -21,7 +17,7 @@ export class Projection {
     // Twice, so that rounding leaves nothing of a column.
     for (let round = 0; round < 2; round += 1) {
       for (const unit of this.#basis) {
-        const part = dot(left, unit)
+        const part = dot(left, 0, unit, 0, left.length)
         for (let i = 0; i < left.length; i += 1) {
           left[i] = (left[i] as number) - part * (unit[i] as number)
         }
@@ -33,10 +29,8 @@ export class Projection {
   /** Adds a column, unless those before it say the same. */
   add(column: Float64Array): void {
     const left = this.remainder(column)
-    const length = Math.sqrt(dot(left, left))
-    if (length <= dependent * Math.sqrt(dot(column, column))) return
+    const length = Math.sqrt(dot(left, 0, left, 0, left.length))
+    if (length <= dependent * Math.sqrt(dot(column, 0, column, 0, column.length))) return
     this.#basis.push(left.map((value) => value / length))
   }
 }
-
-export { dot }

@@ -1,3 +1,4 @@
+import { percent } from '../analysis/report/units.js'
 import type { MetricAccuracy } from '../../shared/domain/meta-metrics.js'
 
 /** Audits below which a claim stops nothing. */
@@ -20,8 +21,6 @@ export interface StopVerdict {
   readonly goalReached: boolean
   readonly reason: string
 }
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
 /**
  * Whether the audited accuracy allows to stop.

@@ -1,3 +1,4 @@
+import { percent } from '../analysis/report/units.js'
 import type { DecisionStatus } from '../../shared/domain/meta-metrics.js'
 import { bookOf, priceIn } from '../../shared/domain/price-book.js'
 import { FmworkError } from '../../shared/domain/errors.js'
@@ -180,5 +181,3 @@ export class DecisionStage {
     }
   }
 }
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`

@@ -1,9 +1,8 @@
+import { percent } from '../analysis/report/units.js'
 import type { DecisionStatus } from '../../shared/domain/meta-metrics.js'
 import type { PlanStatus } from './planner.js'
 
 type Stop = NonNullable<PlanStatus['stop']>
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
 /** Is the choice as sure as it is wanted. */
 export const isDecided = ({ probability, wanted }: DecisionStatus): boolean => probability >= wanted

@@ -1,3 +1,4 @@
+import { percent } from '../analysis/report/units.js'
 import type { MetricAccuracy } from '../../shared/domain/meta-metrics.js'
 import type { PlanStatus } from './planner.js'
 
@@ -14,8 +15,6 @@ export interface GoalEvidence {
   /** Not measured, and not known to fail. */
   readonly left: number
 }
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
 /**
  * Should a sweep stop for what it knows: the goal is shown, the noise is all that is left, or nothing

@@ -3,10 +3,9 @@ import { isAfter } from '../../shared/domain/level-change.js'
 import type { MetricName } from '../../shared/domain/metric.js'
 import { findChanges } from '../model/level-change.js'
 import type { FoundChange, LevelPoint } from '../model/level-change.js'
+import { studentTQuantile } from '../../shared/stats/special-functions.js'
 import type { Observation } from './strategy.js'
 
-/** Two-sided 90 % of a normal. */
-const normal90 = 1.6448536269514722
 /** Relative size below which a change is of no use to anybody. */
 const leastShift = 0.01
 
@@ -52,8 +51,9 @@ export class LevelWatch {
       shifts: shifts.flatMap((shift, k) => {
         const metric = this.#metrics[k]
         if (shift === undefined || metric === undefined) return []
-        const at = (deviations: number): number => Math.exp(shift.log + deviations * shift.sd)
-        return [{ metric, ratio: { value: at(0), low: at(-normal90), high: at(normal90) } }]
+        const ratio = (deviations: number): number => Math.exp(shift.log + deviations * shift.sd)
+        const t = studentTQuantile(0.95, shift.freedom)
+        return [{ metric, ratio: { value: ratio(0), low: ratio(-t), high: ratio(t) } }]
       }),
     }
   }

@@ -7,12 +7,6 @@ export const isAfter = (
   at: number,
 ): boolean => at > after && (changed === undefined || agent === changed)
 
-/** Is a measurement on the side of a change that fewer trials share. */
-export function isSuspect(change: LevelChange, agent: string, at: number): boolean {
-  if (change.agent !== undefined && change.agent !== agent) return false
-  return isAfter(change, agent, at) === (change.suspect === 'since')
-}
-
 const signed = (ratio: number): string => `${ratio < 1 ? '' : '+'}${(100 * (ratio - 1)).toFixed(1)}`
 
 const time = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')

@@ -1,8 +1,8 @@
-import { parseDocument } from 'yaml'
-import type { Document } from 'yaml'
+import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { FmworkError } from './errors.js'
 import type { Problem } from './errors.js'
+import { yamlValue } from './yaml-value.js'
 
 /** What holding one device of a hardware class for one hour costs. */
 export interface DevicePrice {
@@ -98,16 +98,6 @@ export const bookOf = (prices: Readonly<Record<string, number>>): PriceBook =>
 const invalid = (problems: readonly Problem[], cause?: unknown): FmworkError =>
   new FmworkError('PRICES_INVALID', 'the price file is not a list of prices', { problems, cause })
 
-function valueOf(document: Document): unknown {
-  try {
-    return document.toJS()
-  } catch (cause) {
-    // An alias without its anchor, or too many of them.
-    const expected = cause instanceof Error ? cause.message : String(cause)
-    throw invalid([{ field: '(file)', expected }], cause)
-  }
-}
-
 /**
  * Reads a price file: YAML with one key `prices`, a price or an offer per hardware class.
  *
@@ -115,7 +105,8 @@ function valueOf(document: Document): unknown {
  * @throws FmworkError PRICES_INVALID with every problem.
  */
 export function readPriceBook(text: string, horizonHours?: number): PriceBook {
-  const document = parseDocument(text)
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines })
   if (document.errors.length > 0) {
     throw invalid(
       document.errors.map(({ message, linePos }) => ({
@@ -125,7 +116,9 @@ export function readPriceBook(text: string, horizonHours?: number): PriceBook {
       })),
     )
   }
-  const parsed = priceFile.safeParse(valueOf(document))
+  const parsed = priceFile.safeParse(
+    yamlValue(document, lines, (problem, cause) => invalid([problem], cause)),
+  )
   if (parsed.success) {
     return Object.entries(parsed.data.prices).map(([hardware, each]) =>
       priceOf(hardware, each, horizonHours),

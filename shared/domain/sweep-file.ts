@@ -1,12 +1,13 @@
 import { LineCounter, parseDocument } from 'yaml'
 import type { Document } from 'yaml'
-import { isNode, visit } from 'yaml'
+import { isNode } from 'yaml'
 import { FmworkError } from './errors.js'
 import type { Problem } from './errors.js'
 import { findSecrets } from './secret-patterns.js'
 import { sweepSchema } from './sweep.js'
 import type { Sweep } from './sweep.js'
 import { loadAxis } from './sweep.js'
+import { yamlValue } from './yaml-value.js'
 
 type Path = readonly PropertyKey[]
 
@@ -178,28 +179,6 @@ function refuseSecrets(text: string, lines: LineCounter): void {
   }
 }
 
-/** What the document says. An alias may have no anchor, or stand for more than any sweep holds. */
-function valueOf(document: Document, lines: LineCounter): unknown {
-  try {
-    return document.toJS()
-  } catch (cause) {
-    const expected = cause instanceof Error ? cause.message : String(cause)
-    let position = {}
-    visit(document, {
-      Alias(_, alias) {
-        if (alias.resolve(document) !== undefined || !alias.range) return undefined
-        const { line, col } = lines.linePos(alias.range[0])
-        position = { line, column: col }
-        return visit.BREAK
-      },
-    })
-    throw new FmworkError('SWEEP_FILE_UNREADABLE', 'the sweep file is not valid YAML', {
-      problems: [{ field: '(alias)', expected, ...position }],
-      cause,
-    })
-  }
-}
-
 /**
  * Parses and checks a sweep file.
  *
@@ -218,7 +197,15 @@ export function parseSweep(text: string): Sweep {
       }),
     })
   }
-  const value = valueOf(document, lines)
+  const value = yamlValue(
+    document,
+    lines,
+    (problem, cause) =>
+      new FmworkError('SWEEP_FILE_UNREADABLE', 'the sweep file is not valid YAML', {
+        problems: [problem],
+        cause,
+      }),
+  )
   const result = sweepSchema.safeParse(value)
   const problems = result.success
     ? crossProblems(result.data).map((problem) => ({

@@ -17,8 +17,8 @@ const lingerSeconds = 0.01
 
 /**
  * Work that takes memory bandwidth and cache from whatever is measured on this host, and so takes
- * turns with it. Work that waits too long is done all the same: others depend on it, and a
- * measurement that it disturbs is marked as disturbed by the agent.
+ * turns with it. Work that waits too long is done all the same, since others depend on it; the
+ * measurement beside it is disturbed then, which the agent sees only as CPU that others use.
  */
 export class HostTurns {
   readonly #options: HostTurnsOptions

@@ -59,7 +59,10 @@ describe('a price of the command line', () => {
 
   it('refuses an alias without its anchor', () => {
     expect(() => readPriceBook('prices: {H100: *nobody}')).toThrow(
-      expect.objectContaining({ code: 'PRICES_INVALID' }),
+      expect.objectContaining({
+        code: 'PRICES_INVALID',
+        problems: [expect.objectContaining({ field: '(alias)', line: 1, column: 16 })],
+      }),
     )
   })
 })
