@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander'
 import type { Statistic } from '../coordinator/analysis/formats/format.js'
 import { exportFormats } from '../coordinator/analysis/formats/export-formats.js'
 import { importFormats } from '../coordinator/analysis/formats/import-formats.js'
-import { exportCommand } from './commands/export.js'
+import { exportCommand, samplesFormat } from './commands/export.js'
 import type { ExportOptions } from './commands/export.js'
 import { importCommand } from './commands/import.js'
 import type { ImportOptions } from './commands/import.js'
@@ -79,9 +79,13 @@ export function addInteropCommands(
       'export chat --format vllm --output sweep-folder',
       'export quickstart --format fmwork --output logs --json',
       'export --format prometheus --output metrics',
+      'export quickstart --format samples --output requests',
     ),
   )
-    .requiredOption('--format <name>', exportFormats.map(({ name }) => name).join(', '))
+    .requiredOption(
+      '--format <name>',
+      `${exportFormats.map(({ name }) => name).join(', ')}, ${samplesFormat}`,
+    )
     .requiredOption('--output <dir>', 'a new folder for the files')
     .option('--force', 'write into a folder that is not empty', false)
     .action(async (sweep: string | undefined, options: Omit<ExportOptions, 'agents'>) => {

@@ -15,7 +15,7 @@ import type { TrialRecord } from '../shared/domain/sweep-desk.js'
 const percentiles = [0.1, 1, 5, 10, 25, 50, 75, 90, 95, 99, 99.9]
 
 /** More requests than any trial makes. */
-const mostSamples = 1e9
+export const mostSamples = 1e9
 
 /** Seconds of each repetition to its last token, and to the first token of every sequence. */
 function repetitionsOf(samples: readonly Sample[]): TrialRequests['repetitions'] {

@@ -9,7 +9,7 @@ export interface NamedText {
 }
 
 /** Does work on a folder; `option` is the flag that named it. @throws FmworkError DATA_FOLDER_UNWRITABLE */
-function onFolder<T>(folder: string, option: string, work: () => T): T {
+export function onFolder<T>(folder: string, option: string, work: () => T): T {
   try {
     return work()
   } catch (cause) {

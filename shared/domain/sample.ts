@@ -11,7 +11,7 @@ export interface Sample {
   readonly scheduledAt: number
   /** When it was written to the socket. */
   readonly sentAt: number
-  /** Arrival of the first event of the stream, whose text may be empty; not sent over the wire. */
+  /** Arrival of the first event of the stream, whose text may be empty; absent when none came. */
   readonly firstEventAt?: number
   /** Arrival of each non-empty chunk, and how many tokens each brought. Same lengths. */
   readonly chunkAt: readonly number[]

@@ -64,6 +64,7 @@ export const sample: fc.Arbitrary<Sample> = partial(
     warmUp: fc.boolean(),
     scheduledAt: number,
     sentAt: number,
+    firstEventAt: number,
     chunkAt: list(number),
     chunkTokens: list(count),
     endedAt: number,
@@ -80,7 +81,7 @@ export const sample: fc.Arbitrary<Sample> = partial(
     ),
     error: text,
   },
-  ['error'],
+  ['error', 'firstEventAt'],
 )
 
 const reading: fc.Arbitrary<TelemetryReading> = partial(

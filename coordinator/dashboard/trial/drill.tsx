@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
-import type { RequestView, TrialView } from '../../service/http/api.js'
+import type { TrialView } from '../../service/http/api.js'
 import { wallTime, wholeNumber } from '../../analysis/report/units.js'
 import { Numbers } from '../parts/numbers.js'
 import { RequestTimeline } from './request-timeline.js'
@@ -23,8 +23,8 @@ function spanOf({ requests, telemetry }: TrialView): Span {
   return Number.isFinite(from) ? { from: from - margin, to: to + margin } : { from: 0, to: 1 }
 }
 
-const first = ({ chunkAt, sentAt }: RequestView): string =>
-  chunkAt[0] === undefined ? '–' : wallTime(chunkAt[0] - sentAt)
+const since = (sentAt: number, at: number | undefined): string =>
+  at === undefined ? '–' : wallTime(at - sentAt)
 
 /** Every request, and what the device did meanwhile, on one axis of time. */
 export function Drill({ view }: { readonly view: TrialView }): JSX.Element {
@@ -51,6 +51,7 @@ export function Drill({ view }: { readonly view: TrialView }): JSX.Element {
               columns: [
                 'request',
                 'sent at',
+                'to first event',
                 'to first token',
                 'to end',
                 'tokens in',
@@ -60,7 +61,8 @@ export function Drill({ view }: { readonly view: TrialView }): JSX.Element {
               rows: requests.map((each) => [
                 `${each.repetition}.${each.request}${each.warmUp ? ' (warm-up)' : ''}`,
                 `${each.sentAt.toFixed(3)} s`,
-                first(each),
+                since(each.sentAt, each.firstEventAt),
+                since(each.sentAt, each.chunkAt[0]),
                 wallTime(each.endedAt - each.sentAt),
                 each.inputTokens === null ? 'not told' : wholeNumber(each.inputTokens),
                 each.outputTokens === null ? 'not told' : wholeNumber(each.outputTokens),

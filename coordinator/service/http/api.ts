@@ -98,6 +98,8 @@ export interface RequestView {
   readonly scheduledAt: number
   readonly sentAt: number
   readonly endedAt: number
+  /** First event of the stream, whose text may be empty; absent when none came or none was kept. */
+  readonly firstEventAt?: number
   /** Arrivals of chunks, the first and the last among them; `chunks` in all. */
   readonly chunkAt: readonly number[]
   readonly chunks: number

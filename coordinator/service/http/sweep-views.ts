@@ -71,6 +71,7 @@ export function trialView(dossier: TrialDossier): TrialView {
       inputTokens: sample.inputTokens,
       outputTokens: sample.outputTokens,
       outcome: sample.outcome,
+      ...(sample.firstEventAt === undefined ? {} : { firstEventAt: sample.firstEventAt - origin }),
       ...(sample.error === undefined ? {} : { error: sample.error }),
     })),
     requestsInAll: requests,

@@ -20,10 +20,15 @@ export interface SampleInput {
    */
   'outcome'?: (string);
   'error'?: (string);
+  /**
+   * Arrival of the first event of the stream, whose text may be empty; absent when none came.
+   */
+  'firstEventAtS'?: (number | string);
   '_inputTokens'?: "inputTokens";
   '_outputTokens'?: "outputTokens";
   '_cachedTokens'?: "cachedTokens";
   '_error'?: "error";
+  '_firstEventAtS'?: "firstEventAtS";
 }
 
 export interface Sample {
@@ -45,8 +50,13 @@ export interface Sample {
    */
   'outcome': (string);
   'error'?: (string);
+  /**
+   * Arrival of the first event of the stream, whose text may be empty; absent when none came.
+   */
+  'firstEventAtS'?: (number);
   '_inputTokens'?: "inputTokens";
   '_outputTokens'?: "outputTokens";
   '_cachedTokens'?: "cachedTokens";
   '_error'?: "error";
+  '_firstEventAtS'?: "firstEventAtS";
 }
