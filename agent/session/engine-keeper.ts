@@ -19,6 +19,7 @@ export interface EngineKeeperOptions {
     demand: EngineDemand,
     signal: AbortSignal,
   ) => Promise<void>
+  /** An engine is up, after so many seconds of starting: those of attempts that failed before included. */
   readonly started: (facts: EngineFacts, startUpSeconds: number) => void
 }
 
@@ -39,6 +40,7 @@ export class EngineKeeper {
   #up: Up | undefined
   /** What the last trial failed on. */
   #suspected: Up | undefined
+  #fruitlessSeconds = 0
 
   constructor(options: EngineKeeperOptions) {
     this.#options = options
@@ -108,6 +110,16 @@ export class EngineKeeper {
     return this.#up?.engine.processIds ?? []
   }
 
+  /**
+   * Seconds that went into starts of which no engine came, since this was last asked; waiting for a
+   * quiet host is none of them.
+   */
+  takeFruitlessSeconds(): number {
+    const seconds = this.#fruitlessSeconds
+    this.#fruitlessSeconds = 0
+    return seconds
+  }
+
   /** Idempotent; resolves when the devices are free. */
   async stop(): Promise<void> {
     const up = this.#up
@@ -130,10 +142,13 @@ export class EngineKeeper {
         await running.stop()
         throw reason
       }
+    } catch (reason) {
+      this.#fruitlessSeconds += clock.monotonic() - begun
+      throw reason
     } finally {
       release()
     }
-    const startUpSeconds = clock.monotonic() - begun
+    const startUpSeconds = clock.monotonic() - begun + this.takeFruitlessSeconds()
     const up: Up = { engine: running, demand, exited: undefined }
     this.#up = up
     void running.exited.then((reason) => {

@@ -1,3 +1,4 @@
+import { FmworkError } from '../../shared/domain/errors.js'
 import type { Grant, HeldLease, TrialOrder } from '../../shared/domain/lease.js'
 import type { EngineDemand } from '../engine/engine.js'
 
@@ -23,7 +24,7 @@ export class HeldBlock {
     this.#aliveUntil = aliveUntil
   }
 
-  /** Aborts when the lease is no longer ours; the reason says why. */
+  /** Aborts when the lease is no longer ours, with LEASE_STALE that says why. */
   get lost(): AbortSignal {
     return this.#lost.signal
   }
@@ -65,6 +66,6 @@ export class HeldBlock {
 
   lose(reason: string): void {
     this.#queue.length = 0
-    if (!this.#lost.signal.aborted) this.#lost.abort(new Error(reason))
+    if (!this.#lost.signal.aborted) this.#lost.abort(new FmworkError('LEASE_STALE', reason))
   }
 }

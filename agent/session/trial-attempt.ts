@@ -78,7 +78,7 @@ export async function attempt(
   return outcome
 }
 
-/** Ended before it ran: the device-seconds that went into starting its engine. */
+/** Ended before it ran: the device-seconds that went into an engine that never came up. */
 interface Cut {
   readonly cut: number
 }
@@ -92,9 +92,8 @@ async function outcomeOf(
   order: TrialOrder,
   { starting, signal }: { readonly starting: AbortSignal; readonly signal: AbortSignal },
 ): Promise<TrialOutcome | Cut> {
-  const { keeper, clock, runner } = options
-  const begun = clock.monotonic()
-  const spent = () => (clock.monotonic() - begun) * order.configuration.tensorParallel
+  const { keeper, runner } = options
+  const spent = () => keeper.takeFruitlessSeconds() * order.configuration.tensorParallel
   let engine: RunningEngine
   try {
     const never = keeper.infeasible(order)

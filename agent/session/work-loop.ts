@@ -318,14 +318,26 @@ export class WorkLoop {
     await this.#rest.sleep(clock, afterFailedBlockSeconds, this.#stop.signal)
   }
 
-  /** Gives the lease back: results first, then the devices, then the right to them. */
+  /**
+   * Gives the lease back: results first, then the devices, then the right to them. One that is lost
+   * meanwhile need not be given back.
+   */
   async #letGo(session: AgentSession): Promise<void> {
     const held = this.#held
     if (held === undefined) return
     const gone = new AbortController()
     void session.over.then((reason) => gone.abort(reason))
-    await this.#options.outbox.drained(AbortSignal.any([gone.signal, held.lost, this.#stop.signal]))
+    const signal = AbortSignal.any([gone.signal, held.lost, this.#stop.signal])
+    try {
+      await this.#options.outbox.drained(signal)
+    } catch (reason) {
+      if (!isAborted(held.lost)) throw reason
+    }
     await this.#keeper.stop()
+    if (isAborted(held.lost)) {
+      await this.#dropLost()
+      return
+    }
     await session.release(held.lease)
     this.#forget(held, 'released')
   }
@@ -334,7 +346,7 @@ export class WorkLoop {
     const held = this.#held
     if (held?.lost.aborted !== true) return
     this.#options.log.warn(
-      { lease: held.lease.leaseId, reason: String(held.lost.reason) },
+      { lease: held.lease.leaseId, reason: asFmworkError(held.lost.reason).message },
       'lease lost',
     )
     await this.#keeper.stop()

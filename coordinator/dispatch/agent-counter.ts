@@ -6,6 +6,7 @@ import type {
 } from '../../shared/domain/agent-desk.js'
 import type { Beside, Grant, HeldLease, NoWork } from '../../shared/domain/lease.js'
 import type { ReportBatch, ReportReceipt } from '../../shared/domain/report-item.js'
+import type { ClockWatch } from './clock-watch.js'
 import type { Recorder } from './recorder.js'
 import type { SweepRegistry } from './sweep-registry.js'
 import type { DispatchTools } from './sweep-run.js'
@@ -16,6 +17,7 @@ export interface AgentCounterParts {
   readonly sweeps: SweepRegistry
   readonly work: WorkDesk
   readonly recorder: Recorder
+  readonly clockWatch: ClockWatch
   readonly leaseMs: number
   readonly heartbeatMs: number
 }
@@ -107,6 +109,7 @@ export class AgentCounter implements AgentDesk {
     const group = this.#arrived.splice(0, maxGroup)
     if (this.#arrived.length > 0) setImmediate(() => this.#recordArrived())
     try {
+      this.#parts.clockWatch.look()
       const receipts = this.#parts.recorder.record(group.map(({ batch }) => batch))
       for (const [index, { resolve, reject }] of group.entries()) {
         try {
@@ -122,6 +125,9 @@ export class AgentCounter implements AgentDesk {
 
   /** A throw becomes a rejection. */
   #soon<T>(work: () => T): Promise<T> {
-    return Promise.resolve().then(work)
+    return Promise.resolve().then(() => {
+      this.#parts.clockWatch.look()
+      return work()
+    })
   }
 }

@@ -6,6 +6,7 @@ import type { Log } from '../../shared/process/log.js'
 import type { OpenPlanner } from '../plan/planner.js'
 import { AgentCounter } from './agent-counter.js'
 import { AgentRegistry } from './agent-registry.js'
+import { ClockWatch } from './clock-watch.js'
 import { LeaseBook } from './lease-book.js'
 import { Recorder } from './recorder.js'
 import { ResultBell } from './result-bell.js'
@@ -55,9 +56,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const verifier = new Verifier(tools)
   const work = new WorkDesk(tools, sweeps)
   const recorder = new Recorder(tools, sweeps)
-  const watch = new LeaseWatch(tools, sweeps)
+  const clockWatch = new ClockWatch(store, clock, log)
+  const watch = new LeaseWatch(tools, sweeps, clockWatch)
   return {
-    agentDesk: new AgentCounter({ tools, sweeps, work, recorder, leaseMs, heartbeatMs }),
+    agentDesk: new AgentCounter({
+      ...{ tools, sweeps, work, recorder, clockWatch, leaseMs, heartbeatMs },
+    }),
     sweepDesk: new SweepCounter(tools, sweeps, verifier),
     surfaceDesk: createSurfaceDesk(store, sweeps),
     start() {
@@ -79,13 +83,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 class LeaseWatch {
   readonly #tools: DispatchTools
   readonly #sweeps: SweepRegistry
+  readonly #clockWatch: ClockWatch
   #last = 0
   #ticks = 0
   #cancel: Cancel | undefined
 
-  constructor(tools: DispatchTools, sweeps: SweepRegistry) {
+  constructor(tools: DispatchTools, sweeps: SweepRegistry, clockWatch: ClockWatch) {
     this.#tools = tools
     this.#sweeps = sweeps
+    this.#clockWatch = clockWatch
   }
 
   start(): void {
@@ -113,6 +119,7 @@ class LeaseWatch {
 
   #tick(): void {
     const { leases, clock, log, registry } = this.#tools
+    this.#clockWatch.look()
     const overdue = leases.overdue()
     for (const { leaseId, agent, sweepId } of overdue) {
       leases.end(leaseId, 'EXPIRED')

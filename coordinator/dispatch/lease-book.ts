@@ -6,6 +6,8 @@ import type { LeaseState, StoredLease } from './store-records.js'
 
 interface Entry {
   readonly lease: StoredLease
+  /** Seconds on the monotonic clock. */
+  readonly since: number
   /** Seconds on the monotonic clock: a wall clock that jumps ends no lease. */
   deadline: number
   renewed: boolean
@@ -60,6 +62,12 @@ export class LeaseBook {
     const lease = this.#store.grantLease({ sweepId, block, agent, at, expiresAt })
     if (lease !== undefined) this.#enter(lease)
     return lease
+  }
+
+  /** For how long it has been held. */
+  heldSeconds({ leaseId }: StoredLease): number {
+    const entry = this.#byId.get(leaseId)
+    return entry === undefined ? 0 : this.#clock.monotonic() - entry.since
   }
 
   /** The agent’s lease of that name, if it is held under that token. */
@@ -121,8 +129,10 @@ export class LeaseBook {
   }
 
   #enter(lease: StoredLease): void {
-    const deadline = this.#clock.monotonic() + this.#leaseMs / 1000
-    const entry = { lease, deadline, renewed: false }
+    const now = this.#clock.monotonic()
+    const deadline = now + this.#leaseMs / 1000
+    const since = now - Math.max(0, this.#clock.wall() - lease.grantedAt) / 1000
+    const entry = { lease, since, deadline, renewed: false }
     this.#byId.set(lease.leaseId, entry)
     const ofAgent = this.#byAgent.get(lease.agent) ?? new Map<string, Entry>()
     this.#byAgent.set(lease.agent, ofAgent.set(lease.leaseId, entry))

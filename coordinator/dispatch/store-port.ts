@@ -88,15 +88,13 @@ export interface TrialShelf {
   activeTrials(leaseId: string): StoredTrial[]
   /** QUEUED trials that an agent may get, oldest first. */
   claimable(filter: ClaimFilter, limit: number): StoredTrial[]
-  /** Epoch milliseconds when the next QUEUED trial may be tried; undefined when none rests. */
-  nextRetryAt(sweepId: string, now: number): number | undefined
   /** QUEUED -> LEASED, under a HELD lease of the trial’s own block. */
   leaseTrial(trialId: string, lease: HeldLease): boolean
   /** LEASED -> RUNNING, under the token it was granted with. */
   startTrial(trialId: string, token: number, at: number): boolean
   /**
    * A RUNNING trial runs anew under the same token: its agent died and came back. What it cost until
-   * now is charged. False when it was not RUNNING under that token.
+   * now is charged, unless its agent has told it. False when it was not RUNNING under that token.
    */
   restartTrial(trialId: string, token: number, at: number): boolean
   /** -> SUCCEEDED, with its measurement, under the token it was last granted with. */
@@ -112,7 +110,10 @@ export interface TrialShelf {
   ): StoredTrial | undefined
   /** -> ABANDONED, as above: the attempts are spent. */
   giveUpTrial(trialId: string, token: number, failure: TrialFailure): boolean
-  /** QUEUED, LEASED or RUNNING -> ABANDONED: nobody wants it any more. The trials it dropped. */
+  /**
+   * QUEUED, LEASED or RUNNING -> ABANDONED: nobody wants it any more. What those that ran cost since
+   * they started is charged as lost. The trials it dropped.
+   */
   dropTrials(
     sweepId: string,
     which: { readonly verify: boolean; readonly inFlight: boolean },
@@ -140,6 +141,11 @@ export interface TrialFailure {
 }
 
 export interface LeaseShelf {
+  /**
+   * The wall clock jumped by so many milliseconds: what is in flight, and what rests before a retry,
+   * is dated anew, so that it has run and rested as long as before. What is over stays as it was dated.
+   */
+  followClock(shiftMs: number): void
   /**
    * A HELD lease for an agent on a free copy of a block. Its token is larger than any before.
    * Undefined when the agent’s leases leave it too few devices for the block.
@@ -180,7 +186,10 @@ export interface ReportShelf {
     readings: readonly TelemetryReading[],
   ): void
   telemetryOf(trialId: string): TelemetryReading[]
-  /** False when the lease is unknown or its token another. Charged to the sweep while it runs. */
+  /**
+   * False when the lease is unknown or its token another. Charged to the sweep while it runs; told
+   * after the lease ended, it takes its part out of what was charged as lost.
+   */
   addEngineStart(start: EngineStart): boolean
   /** Machines and engines that measured a sweep, each once. */
   environmentsOf(sweepId: string): readonly {

@@ -107,8 +107,7 @@ export class WorkDesk {
 
   /** Another sweep waits for these devices, has work for them, and its turn has come. */
   async #turnIsOver(lease: StoredLease, facts: AgentFacts, wanted: number): Promise<boolean> {
-    const { clock } = this.#tools
-    if (clock.wall() - lease.grantedAt < turnSeconds * 1000) return false
+    if (this.#tools.leases.heldSeconds(lease) < turnSeconds) return false
     const freed = { ...facts, deviceCount: lease.devices }
     for (const run of this.#sweeps.waitingFor(lease)) {
       if (!couldServe(freed, run.spec, run.hardware ?? [])) continue

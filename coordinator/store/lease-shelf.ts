@@ -59,6 +59,13 @@ export function createLeaseShelf(statements: Statements, ids: Ids): LeaseShelf {
       }))
       statements.run('renew-leases', { renewals: toJson(renewals) })
     },
+    followClock(shiftMs) {
+      statements.atomically(() => {
+        for (const what of ['running-trials', 'resting-trials', 'engine-starts', 'cuts']) {
+          statements.run(`shift-${what}`, { shift: shiftMs })
+        }
+      })
+    },
     endLease(leaseId, state, at) {
       const lease = leaseRow(leaseId)
       return statements.atomically(() => {

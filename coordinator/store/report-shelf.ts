@@ -83,14 +83,18 @@ export function createReportShelf(statements: Statements, ids: Ids): ReportShelf
       statements.all('list-telemetry', { trial: trialRow(trialId) }).map(readingOf),
     addEngineStart({ lease, facts, startUpSeconds, deviceSeconds, at }) {
       if (ids.parse('l', lease.leaseId) !== lease.token) return false
-      const changed = statements.run('insert-engine-start', {
-        lease: lease.token,
-        at,
-        facts: toJson(facts),
-        start_up_seconds: startUpSeconds,
-        device_seconds: deviceSeconds,
+      return statements.atomically(() => {
+        const start = { lease: lease.token, device_seconds: deviceSeconds }
+        const changed = statements.run('insert-engine-start', {
+          ...start,
+          at,
+          facts: toJson(facts),
+          start_up_seconds: startUpSeconds,
+        })
+        if (changed === 0) return false
+        statements.run('lighten-loss', start)
+        return true
       })
-      return changed === 1
     },
     environmentsOf(sweepId) {
       const rows = statements.all('list-environments', { sweep: ids.parse('s', sweepId) ?? 0 })
@@ -123,6 +127,7 @@ function addSample(statements: Statements, trial: number, token: number, sample:
     warm_up: sample.warmUp ? 1 : 0,
     scheduled_at: sample.scheduledAt,
     sent_at: sample.sentAt,
+    first_event_at: sample.firstEventAt ?? null,
     ended_at: sample.endedAt,
     chunk_at: packTimes(sample.chunkAt),
     chunk_tokens: packCounts(sample.chunkTokens),

@@ -5,7 +5,7 @@ import type { TrialFailure, TrialShelf } from '../dispatch/store-port.js'
 import type { StoredTrial, TrialCost } from '../dispatch/store-records.js'
 import type { Ids } from './ids.js'
 import { toJson } from './json.js'
-import { number, optionalNumber } from './row.js'
+import { number } from './row.js'
 import type { Row, Statements } from './statements.js'
 import { measurementParameters, trialOf } from './trial-row.js'
 
@@ -97,10 +97,6 @@ export function createTrialShelf(statements: Statements, ids: Ids, now: () => nu
           limit,
         }),
       ),
-    nextRetryAt(sweepId, after) {
-      const row = statements.first('next-retry', { sweep: sweepRow(sweepId), now: after })
-      return row === undefined ? undefined : optionalNumber(row, 'at')
-    },
     leaseTrial: (trialId, lease) =>
       statements.run('lease-trial', { id: trialRow(trialId), lease: lease.token, at: now() }) === 1,
     startTrial: (trialId, token, at) =>
@@ -108,7 +104,7 @@ export function createTrialShelf(statements: Statements, ids: Ids, now: () => nu
     restartTrial(trialId, token, at) {
       const parameters = { id: trialRow(trialId), lease: token, at }
       return statements.atomically(() => {
-        if (statements.run('restart-trial', parameters) === 0) return false
+        statements.run('restart-trial', parameters)
         return statements.run('mark-restart', parameters) === 1
       })
     },
@@ -138,14 +134,13 @@ export function createTrialShelf(statements: Statements, ids: Ids, now: () => nu
     },
     giveUpTrial: (trialId, token, failure) => endFailed('give-up-trial', trialId, token, failure),
     dropTrials(sweepId, which, reason, at) {
-      const rows = statements.all('drop-trials', {
-        sweep: sweepRow(sweepId),
-        verify: which.verify ? 1 : 0,
-        in_flight: which.inFlight ? 1 : 0,
-        reason,
-        at,
+      const these = { sweep: sweepRow(sweepId), verify: which.verify ? 1 : 0, at }
+      const inFlight = which.inFlight ? 1 : 0
+      return statements.atomically(() => {
+        if (which.inFlight) statements.run('charge-dropped-loss', these)
+        const rows = statements.all('drop-trials', { ...these, in_flight: inFlight, reason })
+        return rows.flatMap((row) => byRow(number(row, 'id')) ?? [])
       })
-      return rows.flatMap((row) => byRow(number(row, 'id')) ?? [])
     },
     chargeDropped(trialId, token, cost) {
       const id = trialRow(trialId)

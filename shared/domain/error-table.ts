@@ -261,7 +261,8 @@ export const errorTable = {
     hint: 'Install the same FMwork version on both sides.',
   },
   LEASE_STALE: {
-    meaning: 'Thrown when a lease is written to with a fencing token that is no longer current.',
+    meaning:
+      'Thrown when a lease is not its agent’s any more: it expired, was revoked or granted anew.',
     grpc: 'FAILED_PRECONDITION',
     exit: 44,
     retry: 'never',

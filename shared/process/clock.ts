@@ -50,6 +50,7 @@ export const systemClock: Clock = {
 /** A clock for tests: time moves only when `advance` says so. */
 export class FakeClock implements Clock {
   #seconds = 0
+  #jumpedMs = 0
   #nextId = 0
   readonly #origin: number
   readonly #timers = new Map<number, { due: number; action: () => void }>()
@@ -59,7 +60,7 @@ export class FakeClock implements Clock {
   }
 
   wall(): number {
-    return this.#origin + this.#seconds * 1000
+    return this.#origin + this.#jumpedMs + this.#seconds * 1000
   }
 
   monotonic(): number {
@@ -90,6 +91,11 @@ export class FakeClock implements Clock {
     return () => {
       this.#timers.delete(id)
     }
+  }
+
+  /** Sets the wall clock forward or back; no time passes. */
+  jump(seconds: number): void {
+    this.#jumpedMs += seconds * 1000
   }
 
   /** Moves time forward, running due timers in order and letting promises settle between them. */

@@ -94,7 +94,6 @@ export function trialShelfContract(name: string, open: () => StoreUnderTest): vo
         state: 'FAILED',
         code: 'ENGINE_FAILED',
       })
-      expect(bench.store.nextRetryAt(bench.sweepId, 99)).toBe(500)
     })
 
     it('keeps a refused measurement for show but counts it as nothing', () => {

@@ -1,5 +1,7 @@
 -- Law: a trial that starts again under the same lease was lost once: its agent died and came back.
--- Charged until now, from when it started, and dated before the new start. 1 row, or 0 when it was not RUNNING.
+-- Charged from when it started until now, and dated before the new start; nothing when the agent itself
+-- has told what it cut.
 INSERT INTO trial_cut (trial_id, lease_id, at, device_seconds)
-SELECT trial.id, trial.lease_id, trial.started_at - 1, max(0, @at - trial.started_at) / 1000.0 * trial.tensor_parallel
-FROM trial WHERE trial.id = @id AND trial.state = 'RUNNING' AND trial.lease_id = @lease;
+SELECT trial_id, lease_id, since - 1,
+  max(0, max(0, @at - since) / 1000.0 * tensor_parallel - charged_device_seconds)
+FROM untold_cost WHERE trial_id = @id AND lease_id = @lease;
