@@ -6,7 +6,7 @@ import type { BasisRows } from './physical-mean.js'
 /** Log coefficients of the physical mean in the block that a point belongs to. */
 export type CoefficientsOf = (points: Points, row: number) => Float64Array
 
-/** Every term an equal share of the typical observed value: the prior moves with the data’s scale. */
+/** Scaled terms weigh alike; how much is set by the typical observed value, so the prior moves with the data’s scale. */
 export function priorCentre(basis: BasisRows, logs: Float64Array): Float64Array {
   const equal = new Float64Array(basis.terms).fill(-Math.log(basis.terms))
   const gaps = Array.from(logs, (log, i) => log - logSum(basis, i, equal)).sort((a, b) => a - b)

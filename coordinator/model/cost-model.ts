@@ -67,7 +67,7 @@ export class CostModel {
     const terms = this.#scales.length
     const values = new Float64Array(indices.length * terms)
     indices.forEach((index, row) => {
-      this.#basis(this.#space.at(index), Infinity).forEach((term, k) => {
+      this.#basis.terms(this.#space.at(index), Infinity).forEach((term, k) => {
         values[row * terms + k] = term / (this.#scales[k] as number)
       })
     })
@@ -116,7 +116,7 @@ export class CostModel {
   #predict(index: number): number {
     const configuration = this.#space.at(index)
     let seconds = 0
-    this.#basis(configuration, Infinity).forEach((term, k) => {
+    this.#basis.terms(configuration, Infinity).forEach((term, k) => {
       seconds += (this.#weights[k] as number) * term
     })
     if (this.#offsets.size === 0) return seconds

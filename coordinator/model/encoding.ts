@@ -150,7 +150,7 @@ export class Encoding {
     const values = new Float64Array(indices.length * terms)
     for (let row = 0; row < indices.length; row += 1) {
       const configuration = this.#space.at(indices[row] as number)
-      const raw = basis(configuration, capacityOf(configuration))
+      const raw = basis.terms(configuration, capacityOf(configuration))
       for (let k = 0; k < terms; k += 1) {
         values[row * terms + k] = (raw[k] as number) / (scales[k] as number)
       }
@@ -235,7 +235,7 @@ export function basisScales(space: Space, universe: Uint32Array, basis: Basis): 
     const sums: number[] = []
     const counts: number[] = []
     for (const configuration of sample) {
-      basis(configuration, capacity).forEach((term, k) => {
+      basis.terms(configuration, capacity).forEach((term, k) => {
         sums[k] = (sums[k] ?? 0) + (term > 0 ? Math.log(term) : 0)
         counts[k] = (counts[k] ?? 0) + (term > 0 ? 1 : 0)
       })

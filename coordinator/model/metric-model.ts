@@ -104,7 +104,11 @@ export class MetricModel {
     basis: Basis,
     capacityOf: CapacityOf,
   ): MetricModel {
-    return new MetricModel(encoding, basis, basisScales(space, universe, basis), capacityOf)
+    const scales =
+      basis.usual === undefined
+        ? basisScales(space, universe, basis)
+        : Float64Array.from(basis.usual, (weight) => 1 / weight)
+    return new MetricModel(encoding, basis, scales, capacityOf)
   }
 
   /** One with the same parameters that was never fitted. */

@@ -3,12 +3,13 @@ import { metricTable } from '../../shared/domain/metric.js'
 import type { MetricName } from '../../shared/domain/metric.js'
 import type { Workload } from '../../shared/domain/sweep.js'
 
-/**
- * Positive terms whose weighted sum is the expected seconds of a configuration.
- *
- * @param capacity tokens that the engine keeps in memory at once; Infinity where no limit is known.
- */
-export type Basis = (configuration: Configuration, capacity: number) => readonly number[]
+/** Positive terms whose weighted sum is the expected seconds of a configuration. */
+export interface Basis {
+  /** @param capacity tokens that the engine keeps in memory at once; Infinity where no limit is known. */
+  readonly terms: (configuration: Configuration, capacity: number) => readonly number[]
+  /** Usual weights of the terms, relative to each other; undefined where nobody knows any. */
+  readonly usual: readonly number[] | undefined
+}
 
 interface Symbols {
   /** Sequences asked for at once. */
@@ -44,67 +45,91 @@ function symbols(configuration: Configuration, capacity: number): Symbols {
   }
 }
 
-type Terms = (symbols: Symbols) => number[]
+/**
+ * Terms, and how much each usually weighs beside reading the weights of the model once on one
+ * device: powers of ten, from fits to published measurements (LLM-Inference-Bench on A100, H100,
+ * GH200 and MI250, iteration times of vLLM on B300, kernel tables from A100 to B200). They agree
+ * within a factor of three, since what a device computes, moves and synchronises has grown alike.
+ */
+interface Physics {
+  readonly of: (symbols: Symbols) => number[]
+  readonly usual: readonly number[]
+}
+
+const powers = (...exponents: number[]): number[] => exponents.map((exponent) => 10 ** exponent)
 
 /** Seconds of one decode step: weights, per-sequence work, attention over the context, all-reduce. */
-const decodeStep: Terms = ({ b, tp, split, context }) => [
-  1,
-  1 / tp,
-  b / tp,
-  (b * context) / tp,
-  b * split,
-  Math.sqrt(b) / tp,
-]
+const decodeStep: Physics = {
+  of: ({ b, tp, split, context }) => [
+    1,
+    1 / tp,
+    b / tp,
+    (b * context) / tp,
+    b * split,
+    Math.sqrt(b) / tp,
+  ],
+  usual: powers(-0.2, 0, -2.3, -5, -2.6, -1.7),
+}
 
-const closedLoopStep: Terms = (symbols) => {
-  const { b, n, out, tp } = symbols
-  return [...decodeStep(symbols), (b * n) / out / tp]
+const closedLoopStep: Physics = {
+  of: (symbols) => {
+    const { b, n, out, tp } = symbols
+    return [...decodeStep.of(symbols), (b * n) / out / tp]
+  },
+  usual: [...decodeStep.usual, ...powers(-2.3)],
 }
 
 /**
  * Mean seconds until the first token of a batch that starts together. What memory cannot hold waits
  * for whole rounds, prefill and decode, of what it holds.
  */
-const prefill: Terms = ({ b, n, out, tp, split, context, wait, sharedWait }) => [
-  1,
-  1 / tp,
-  ((1 + wait) * b * n) / tp,
-  ((1 + wait) * b * n * n) / tp,
-  (1 + wait) * b * n * split,
-  n / tp,
-  (wait * out) / tp,
-  (wait * out * b * context) / tp,
-  wait * out * b,
-  (sharedWait * out) / tp,
-]
+const prefill: Physics = {
+  of: ({ b, n, out, tp, split, context, wait, sharedWait }) => [
+    1,
+    1 / tp,
+    ((1 + wait) * b * n) / tp,
+    ((1 + wait) * b * n * n) / tp,
+    (1 + wait) * b * n * split,
+    n / tp,
+    (wait * out) / tp,
+    (wait * out * b * context) / tp,
+    wait * out * b,
+    (sharedWait * out) / tp,
+  ],
+  usual: powers(-0.3, -1.6, -2.3, -6.9, -3, -2.8, 0, -5, -2.3, 0),
+}
 
-const closedLoopPrefill: Terms = ({ asked, b, n, out, tp, split, wait }) => [
-  1,
-  n / tp,
-  (asked * n) / tp,
-  asked * n * split,
-  (n * n) / tp,
-  asked,
-  (b * b * n) / out / tp,
-  (2 * wait * out) / tp,
-]
+const closedLoopPrefill: Physics = {
+  of: ({ asked, b, n, out, tp, split, wait }) => [
+    1,
+    n / tp,
+    (asked * n) / tp,
+    asked * n * split,
+    (n * n) / tp,
+    asked,
+    (b * b * n) / out / tp,
+    (2 * wait * out) / tp,
+  ],
+  usual: powers(-0.3, -2.3, -2.8, -3.3, -6.9, -1.3, -2.3, 0),
+}
 
 /** Decode steps one after the other, after the prefill, wave after wave. */
-const endToEnd =
-  (step: Terms): Terms =>
-  (symbols) => {
+const endToEnd = (step: Physics): Physics => ({
+  of: (symbols) => {
     const { asked, b, n, out, tp } = symbols
     const rounds = Math.max(1, asked / b)
     return [
-      ...step(symbols).map((term) => term * out * rounds),
+      ...step.of(symbols).map((term) => term * out * rounds),
       (asked * n) / tp,
       (asked * n * n) / tp,
       1,
     ]
-  }
+  },
+  usual: [...step.usual, ...powers(-2.3, -4.8, 0.9)],
+})
 
 /** Where nothing is known: powers of the load and the lengths. */
-const generic: Terms = ({ asked: b, n, out, tp }) => [
+const generic = ({ asked: b, n, out, tp }: Symbols): number[] => [
   1,
   1 / tp,
   Math.sqrt(b),
@@ -117,27 +142,29 @@ const generic: Terms = ({ asked: b, n, out, tp }) => [
 
 /** Seconds that holding the devices costs: a fixed part, then the trial’s own runs. */
 const trialCost =
-  (step: Terms): Terms =>
-  (symbols) => {
+  (step: Physics) =>
+  (symbols: Symbols): number[] => {
     const { asked, b, n, out, tp } = symbols
     const rounds = Math.max(1, asked / b)
-    return [tp, 1, ...step(symbols).map((term) => term * out * tp * rounds), asked * n]
+    return [tp, 1, ...step.of(symbols).map((term) => term * out * tp * rounds), asked * n]
   }
 
-const basis =
-  (terms: Terms): Basis =>
-  (configuration, capacity) =>
-    terms(symbols(configuration, capacity))
+const basis = (of: (symbols: Symbols) => number[], usual?: readonly number[]): Basis => ({
+  terms: (configuration, capacity) => of(symbols(configuration, capacity)),
+  usual,
+})
+
+const physical = ({ of, usual }: Physics): Basis => basis(of, usual)
 
 /** The terms that explain a metric under a workload. */
 export function basisOf(metric: MetricName, workload: Workload): Basis {
   const still = workload.kind === 'static-batch'
   const step = still ? decodeStep : closedLoopStep
-  if (metric === 'itl' || metric === 'tpot') return basis(step)
+  if (metric === 'itl' || metric === 'tpot') return physical(step)
   if (metric === 'ttft' || metric === 'batch_ttft')
-    return basis(still ? prefill : closedLoopPrefill)
+    return physical(still ? prefill : closedLoopPrefill)
   const whole = metric === 'e2e' || metricTable[metric].family === 'rate'
-  return basis(whole && workload.kind !== 'open-loop' ? endToEnd(step) : generic)
+  return whole && workload.kind !== 'open-loop' ? physical(endToEnd(step)) : basis(generic)
 }
 
 export function costBasis(workload: Workload): Basis {

@@ -4,8 +4,8 @@ import type { Space } from '../../shared/domain/space.js'
 import { universeOf } from '../model/universe.js'
 
 /** Configurations measured before a model decides, and how many more every further class adds. */
-const firstPoints = 5
-const pointsPerHardware = 2
+const firstPoints = 3
+const pointsPerHardware = 1
 /** Candidates that the first points are placed among. */
 const startLimit = 4096
 

@@ -20,7 +20,7 @@ const still = { kind: 'static-batch' } as const
 describe('the first token of a batch that memory does not hold', () => {
   const prefill = basisOf('ttft', still)
   // (1 + wait)·b·n/tp is the third term, wait·out/tp the seventh, with small last rounds the tenth.
-  const terms = (load: number, capacity: number) => prefill(configuration(load, 100, 50), capacity)
+  const terms = (load: number, capacity: number) => prefill.terms(configuration(load, 100, 50), capacity)
 
   it('waits for nothing while all of it fits', () => {
     expect(terms(8, 1200)[2]).toBe(800)
