@@ -22,8 +22,8 @@ export interface AgentCounterParts {
   readonly heartbeatMs: number
 }
 
-/** Batches recorded in one transaction at most: between two groups others are served. */
-const maxGroup = 64
+/** Batches recorded in one transaction, and samples in them, at most: between two groups others are served. */
+const largestGroup = { batches: 64, samples: 400 }
 
 interface Arrival {
   readonly batch: ReportBatch
@@ -50,7 +50,9 @@ export class AgentCounter implements AgentDesk {
   ): Promise<{ sessionId: string; acknowledgedSequence: number }> {
     return this.#soon(() => {
       const { tools, sweeps } = this.#parts
-      const acknowledgedSequence = tools.store.saveAgent(facts, tools.clock.wall())
+      const acknowledgedSequence = tools.store.ahead(() =>
+        tools.store.saveAgent(facts, tools.clock.wall()),
+      )
       const sessionId = tools.registry.connect(facts, line)
       const alive = new Set(tools.leases.renew(facts.agent, facts.held))
       for (const { leaseId } of facts.held) {
@@ -58,7 +60,7 @@ export class AgentCounter implements AgentDesk {
       }
       sweeps.agentsChanged()
       return { sessionId, acknowledgedSequence }
-    })
+    }, 'on disk')
   }
 
   disconnect(agent: string, sessionId: string): void {
@@ -94,7 +96,7 @@ export class AgentCounter implements AgentDesk {
       if (tools.leases.of(agent).length === 0) tools.registry.rests(agent)
       sweeps.find(stored.sweepId).leaseEnded()
       tools.registry.wakeAll()
-    })
+    }, 'on disk')
   }
 
   /** Batches that arrive in one turn of the event loop reach the disk together. */
@@ -106,28 +108,46 @@ export class AgentCounter implements AgentDesk {
   }
 
   #recordArrived(): void {
-    const group = this.#arrived.splice(0, maxGroup)
+    const group = this.#arrived.splice(0, groupLength(this.#arrived))
     if (this.#arrived.length > 0) setImmediate(() => this.#recordArrived())
-    try {
-      this.#parts.clockWatch.look()
-      const receipts = this.#parts.recorder.record(group.map(({ batch }) => batch))
-      for (const [index, { resolve, reject }] of group.entries()) {
-        try {
-          resolve((receipts[index] as () => ReportReceipt)())
-        } catch (error) {
-          reject(error as Error)
-        }
-      }
-    } catch (error) {
+    this.#record(group).catch((error: unknown) => {
       for (const { reject } of group) reject(error as Error)
+    })
+  }
+
+  async #record(group: readonly Arrival[]): Promise<void> {
+    const { recorder, tools, clockWatch } = this.#parts
+    clockWatch.look()
+    const receipts = recorder.record(group.map(({ batch }) => batch))
+    await tools.store.settled()
+    for (const [index, { resolve, reject }] of group.entries()) {
+      try {
+        resolve((receipts[index] as () => ReportReceipt)())
+      } catch (error) {
+        reject(error as Error)
+      }
     }
   }
 
-  /** A throw becomes a rejection. */
-  #soon<T>(work: () => T): Promise<T> {
-    return Promise.resolve().then(() => {
-      this.#parts.clockWatch.look()
-      return work()
-    })
+  /** A throw becomes a rejection. With `on disk` the answer waits until what was written is there. */
+  async #soon<T>(work: () => T, told: 'at once' | 'on disk' = 'at once'): Promise<T> {
+    await Promise.resolve()
+    this.#parts.clockWatch.look()
+    const answer = work()
+    if (told === 'on disk') await this.#parts.tools.store.settled()
+    return answer
   }
 }
+
+/** How many of those that arrived go into one transaction: one at least. */
+function groupLength(arrived: readonly Arrival[]): number {
+  let samples = 0
+  const end = arrived.findIndex(({ batch }, index) => {
+    samples += samplesIn(batch)
+    return index >= largestGroup.batches || (index > 0 && samples > largestGroup.samples)
+  })
+  return end === -1 ? arrived.length : end
+}
+
+const samplesIn = ({ items }: ReportBatch): number =>
+  items.reduce((sum, item) => sum + (item.kind === 'trial-samples' ? item.samples.length : 0), 0)

@@ -121,8 +121,13 @@ class LeaseWatch {
     const { leases, clock, log, registry } = this.#tools
     this.#clockWatch.look()
     const overdue = leases.overdue()
+    if (overdue.length > 0) {
+      leases.endAll(
+        overdue.map(({ leaseId }) => leaseId),
+        'EXPIRED',
+      )
+    }
     for (const { leaseId, agent, sweepId } of overdue) {
-      leases.end(leaseId, 'EXPIRED')
       log.warn({ leaseId, agent, sweepId }, 'the lease expired: its agent did not renew it')
       registry.line(agent)?.revoke(leaseId, 'the lease expired')
       if (leases.of(agent).length === 0) registry.rests(agent)

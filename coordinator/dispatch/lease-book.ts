@@ -88,11 +88,19 @@ export class LeaseBook {
     return alive.map(({ leaseId }) => leaseId)
   }
 
-  /** False when it was not held. */
+  /** False when it was not held. On disk when the store is settled. */
   end(leaseId: string, state: Exclude<LeaseState, 'HELD'>): boolean {
-    const ended = this.#store.endLease(leaseId, state, this.#clock.wall())
-    this.forget(leaseId)
-    return ended
+    return this.endAll([leaseId], state) === 1
+  }
+
+  /** All in one transaction. @returns how many were held. */
+  endAll(leaseIds: readonly string[], state: Exclude<LeaseState, 'HELD'>): number {
+    const at = this.#clock.wall()
+    const held = this.#store.ahead(() =>
+      leaseIds.filter((leaseId) => this.#store.endLease(leaseId, state, at)),
+    )
+    for (const leaseId of leaseIds) this.forget(leaseId)
+    return held.length
   }
 
   /** The store has ended the lease already. */
@@ -119,12 +127,13 @@ export class LeaseBook {
     const renewed = [...this.#byId.values()].filter((entry) => entry.renewed)
     if (renewed.length === 0) return
     const [now, at] = [this.#clock.monotonic(), this.#clock.wall()]
-    this.#store.renewLeases(
-      renewed.map(({ lease, deadline }) => ({
-        leaseId: lease.leaseId,
-        expiresAt: at + (deadline - now) * 1000,
-      })),
-    )
+    const renewals = renewed.map(({ lease, deadline }) => ({
+      leaseId: lease.leaseId,
+      expiresAt: at + (deadline - now) * 1000,
+    }))
+    this.#store.ahead(() => {
+      this.#store.renewLeases(renewals)
+    })
     for (const entry of renewed) entry.renewed = false
   }
 

@@ -125,7 +125,7 @@ export class PlannerLedger {
     const suggestions = await planner.ask(asker, count)
     const { store, sweepId } = this.#options
     try {
-      store.atomically(() => {
+      store.ahead(() => {
         store.appendPlannerCall(sweepId, number, { kind: 'ask', asker, count, suggestions })
         keep(suggestions)
       })
@@ -177,7 +177,9 @@ export class PlannerLedger {
       const learning = await planner.learnOn()
       if (this.#ready !== planner) return
       if (learning === 'ready') {
-        store.appendPlannerCall(sweepId, this.#next++, { kind: 'adopt' })
+        store.ahead(() => {
+          store.appendPlannerCall(sweepId, this.#next++, { kind: 'adopt' })
+        })
         this.#read.clear()
         await planner.adopt()
         learnt()
@@ -188,7 +190,9 @@ export class PlannerLedger {
   #noteRead(what: ReadCall['what']): void {
     if (this.#read.has(what)) return
     const { store, sweepId } = this.#options
-    store.appendPlannerCall(sweepId, this.#next++, { kind: 'read', what })
+    store.ahead(() => {
+      store.appendPlannerCall(sweepId, this.#next++, { kind: 'read', what })
+    })
     this.#read.add(what)
   }
 

@@ -41,14 +41,15 @@ export class Recorder {
   /**
    * Records batches of several agents in one transaction, since reaching the disk is what costs. Each
    * batch is recorded whole or not at all; one that comes again changes nothing; a fault in one is its
-   * own. What each answer gives is its receipt, or throws what went wrong with it.
+   * own. What each answer gives, once the store is settled, is its receipt, or throws what went wrong
+   * with it.
    *
    * @throws FmworkError DISK_FULL, STORE_CORRUPT, DATA_FOLDER_UNWRITABLE: then none is recorded.
    */
   record(batches: readonly ReportBatch[]): (() => ReportReceipt)[] {
     const { store } = this.#tools
-    const recorded = store.atomically(() => batches.map((batch) => this.#batch(batch)))
-    // All are on disk: what goes wrong with one from here on must not keep the others’ from being told.
+    const recorded = store.ahead(() => batches.map((batch) => this.#batch(batch)))
+    // All are recorded: what goes wrong with one from here on must not keep the others’ from being told.
     for (const { after } of recorded) for (const effect of after) this.#run(effect)
     return recorded.map(({ agent, refused, fault }) => () => {
       if (fault !== undefined) throw fault

@@ -24,7 +24,8 @@ import type {
 } from './store-records.js'
 
 /**
- * What the dispatcher remembers. Synchronous: a call that returned is on disk.
+ * What the dispatcher remembers. Synchronous: a call that returned is on disk, but for what is written
+ * inside `ahead`.
  *
  * Laws (test/contract/store.ts holds them over every implementation):
  * - every transition is all or nothing; a transition that its law forbids changes nothing and says
@@ -38,6 +39,19 @@ import type {
 export interface Store extends SweepShelf, TrialShelf, LeaseShelf, ReportShelf, PlannerLogShelf {
   /** Several transitions as one: all of them last, or none. Never waits for a promise inside. */
   atomically<T>(work: () => T): T
+  /**
+   * As atomically, but the disk is not waited for: what this writes is there when {@link settled}
+   * resolves, never later than what is written after it, and never without what was written before.
+   * Whoever asked for it is told only then.
+   */
+  ahead<T>(work: () => T): T
+  /**
+   * Resolves when everything that was written until now is on disk.
+   *
+   * @throws FmworkError DATA_FOLDER_UNWRITABLE when it did not reach the disk: then nothing more can
+   *   be written until the store is opened again.
+   */
+  settled(): Promise<void>
   close(): void
 }
 
@@ -73,6 +87,8 @@ export interface SweepShelf {
   addCurvePoint(sweepId: string, point: CurvePoint): void
   curve(sweepId: string): CurvePoint[]
   totals(sweepId: string): SweepTotals
+  /** Is any trial QUEUED, LEASED or RUNNING, verification left out. */
+  hasLiveTrials(sweepId: string): boolean
 }
 
 export interface TrialShelf {

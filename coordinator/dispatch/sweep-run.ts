@@ -141,8 +141,17 @@ export class SweepRun {
     this.#hardware = classes
   }
 
-  /** Asks the planner and queues what it says. */
-  async suggest(agent: AgentFacts, count: number, runningBlock?: string): Promise<void> {
+  /**
+   * Asks the planner and queues what it says.
+   *
+   * @param queued runs in the same transaction, when all is queued.
+   */
+  async suggest(
+    agent: AgentFacts,
+    count: number,
+    runningBlock: string | undefined,
+    queued: () => void,
+  ): Promise<void> {
     const after: (() => void)[] = []
     await this.ledger.ask(
       {
@@ -155,6 +164,7 @@ export class SweepRun {
       count,
       (suggestions) => {
         for (const suggestion of suggestions) after.push(...this.#queue(suggestion))
+        queued()
       },
     )
     for (const effect of after) effect()
@@ -171,7 +181,7 @@ export class SweepRun {
   isExhaustedFor(agent: AgentFacts): boolean {
     const { ground } = this
     if (ground === undefined) return false
-    if (this.#tools.store.totals(this.sweepId).pending > 0) return false
+    if (this.#tools.store.hasLiveTrials(this.sweepId)) return false
     return ground.blocks.representatives().every((configuration) => canRun(agent, configuration))
   }
 
@@ -268,7 +278,10 @@ export class SweepRun {
   /** Time passed while it was RUNNING. */
   age(seconds: number): void {
     if (this.#state !== 'RUNNING') return
-    this.#tools.store.addActiveSeconds(this.sweepId, seconds)
+    const { store } = this.#tools
+    store.ahead(() => {
+      store.addActiveSeconds(this.sweepId, seconds)
+    })
     this.#activeSeconds += seconds
     this.#planView.retry()
     if (this.spec.budget.wall_time !== undefined) this.#judge()
@@ -308,7 +321,7 @@ export class SweepRun {
     const { store } = this.#tools
     const totals = store.totals(this.sweepId)
     const { deviceSeconds } = spentOf(totals, this.spec.prices)
-    store.atomically(() => {
+    store.ahead(() => {
       store.savePlanStatus(this.sweepId, plan)
       if (totals.attempts > 0) {
         const { measured } = totals

@@ -31,7 +31,7 @@ export class WorkDesk {
 
   /**
    * The agent’s trials under its lease, as many as `capacity` in all, those it has already first; or
-   * a new lease; or the reason why there is nothing.
+   * a new lease; or the reason why there is nothing. What is granted is on disk.
    */
   request(
     agent: string,
@@ -39,7 +39,11 @@ export class WorkDesk {
     capacity: number,
     beside: Beside,
   ): Promise<Grant | NoWork> {
-    return this.#queue.run(agent, () => this.#request(agent, held, capacity, beside))
+    return this.#queue.run(agent, async () => {
+      const answer = await this.#request(agent, held, capacity, beside)
+      await this.#tools.store.settled()
+      return answer
+    })
   }
 
   async #request(
@@ -97,8 +101,9 @@ export class WorkDesk {
       const elsewhere =
         this.#claimable(run, facts, { evenIfAvoided: !this.#hasPeer(facts) }, 1).length > 0
       if (missing() > 0 && run.open && !elsewhere) {
-        await this.#suggest(run, facts, missing(), lease.blockKey)
-        this.#claim(run, facts, lease, missing(), !this.#hasPeer(facts))
+        await this.#suggest(run, facts, missing(), lease.blockKey, () => {
+          this.#claim(run, facts, lease, missing(), !this.#hasPeer(facts))
+        })
       }
       if (missing() === wanted) this.#claim(run, facts, lease, wanted, true)
     }
@@ -111,25 +116,19 @@ export class WorkDesk {
     const freed = { ...facts, deviceCount: lease.devices }
     for (const run of this.#sweeps.waitingFor(lease)) {
       if (!couldServe(freed, run.spec, run.hardware ?? [])) continue
-      if ((await this.#find(run, freed, wanted)).length > 0) return true
+      if (await this.#has(run, freed, wanted)) return true
     }
     return false
   }
 
   /** A lease on the block where the agent is of most use. */
   async #fresh(facts: AgentFacts, wanted: number): Promise<Grant | NoWork> {
-    const { store, leases, registry } = this.#tools
+    const { leases, registry } = this.#tools
     const sweeps = this.#sweeps.inTurn()
     for (const run of sweeps) {
       if (run.open) run.fixHardware(registry.hardware())
       if (!couldServe(facts, run.spec, run.hardware ?? [])) continue
-      const [trial] = await this.#find(run, facts, wanted)
-      if (trial === undefined) continue
-      const lease = store.atomically(() => {
-        const granted = leases.grant(run.sweepId, blockOf(trial.configuration), facts.agent)
-        if (granted !== undefined) this.#claim(run, facts, granted, wanted, true)
-        return granted
-      })
+      const lease = await this.#lease(run, facts, wanted)
       if (lease === undefined) continue
       const grant = this.#grant(run, lease)
       if (grant !== undefined) return grant
@@ -141,19 +140,49 @@ export class WorkDesk {
       : noWork('nothing to measure for this agent now', retryMs.busy)
   }
 
-  async #find(run: SweepRun, facts: AgentFacts, wanted: number): Promise<StoredTrial[]> {
-    const queued = this.#claimable(run, facts, { evenIfAvoided: !this.#hasPeer(facts) }, 1)
-    if (queued.length > 0) return queued
+  /** A lease on the block of the first trial that the agent may get; of those suggested, if none waits. */
+  async #lease(run: SweepRun, facts: AgentFacts, wanted: number): Promise<StoredLease | undefined> {
+    const { store } = this.#tools
+    const lease = (evenIfAvoided: boolean) =>
+      store.ahead(() => this.#leaseOn(run, facts, wanted, evenIfAvoided))
+    const waiting = lease(!this.#hasPeer(facts))
+    if (waiting !== undefined) return waiting
+    let suggested: StoredLease | undefined
     if (run.open) {
-      await this.#suggest(run, facts, wanted, undefined)
-      const suggested = this.#claimable(run, facts, { evenIfAvoided: !this.#hasPeer(facts) }, 1)
-      if (suggested.length > 0) return suggested
+      await this.#suggest(run, facts, wanted, undefined, () => {
+        suggested = this.#leaseOn(run, facts, wanted, !this.#hasPeer(facts))
+      })
     }
-    const avoided = this.#claimable(run, facts, { evenIfAvoided: true }, 1)
-    if (avoided.length === 0 && run.open && run.isExhaustedFor(facts)) {
-      run.finish({ goalReached: false, reason: 'the strategy has nothing more to measure' })
-    }
-    return avoided
+    if (suggested !== undefined) return suggested
+    if (this.#claimable(run, facts, { evenIfAvoided: true }, 1).length > 0) return lease(true)
+    finishIfExhausted(run, facts)
+    return undefined
+  }
+
+  /** Inside a transaction. */
+  #leaseOn(
+    run: SweepRun,
+    facts: AgentFacts,
+    wanted: number,
+    evenIfAvoided: boolean,
+  ): StoredLease | undefined {
+    const [trial] = this.#claimable(run, facts, { evenIfAvoided }, 1)
+    if (trial === undefined) return undefined
+    const { leases } = this.#tools
+    const lease = leases.grant(run.sweepId, blockOf(trial.configuration), facts.agent)
+    if (lease !== undefined) this.#claim(run, facts, lease, wanted, true)
+    return lease
+  }
+
+  /** Is there anything for these devices; the strategy is asked if nothing waits. */
+  async #has(run: SweepRun, facts: AgentFacts, wanted: number): Promise<boolean> {
+    const waits = (evenIfAvoided: boolean) =>
+      this.#claimable(run, facts, { evenIfAvoided }, 1).length > 0
+    if (waits(!this.#hasPeer(facts))) return true
+    if (run.open) await this.#suggest(run, facts, wanted, undefined, () => undefined)
+    if (waits(true)) return true
+    finishIfExhausted(run, facts)
+    return false
   }
 
   async #suggest(
@@ -161,9 +190,10 @@ export class WorkDesk {
     facts: AgentFacts,
     count: number,
     runningBlock: string | undefined,
+    queued: () => void,
   ): Promise<void> {
     try {
-      await run.suggest(facts, count, runningBlock)
+      await run.suggest(facts, count, runningBlock, queued)
     } catch (thrown) {
       const error = asFmworkError(thrown)
       // A full disk mends itself; the agent asks again.
@@ -202,7 +232,7 @@ export class WorkDesk {
   ): void {
     const { store } = this.#tools
     const filter = { evenIfAvoided, blockKey: lease.blockKey }
-    store.atomically(() => {
+    store.ahead(() => {
       for (const { trialId } of this.#claimable(run, facts, filter, count)) {
         store.leaseTrial(trialId, lease)
       }
@@ -216,4 +246,10 @@ export class WorkDesk {
     const { sweepId, spec } = run
     return grantOf(lease, { sweepId, spec, blocks: ground.blocks }, [first, ...rest])
   }
+}
+
+/** What no strategy suggests and nobody measures any more, nobody waits for. */
+function finishIfExhausted(run: SweepRun, facts: AgentFacts): void {
+  if (!run.open || !run.isExhaustedFor(facts)) return
+  run.finish({ goalReached: false, reason: 'the strategy has nothing more to measure' })
 }

@@ -17,6 +17,8 @@ import { Statements } from './statements.js'
 import { guarded } from './store-errors.js'
 import { createSweepShelf } from './sweep-shelf.js'
 import { createTrialShelf } from './trial-shelf.js'
+import { WalDisk } from './wal-disk.js'
+import { WalMover } from './wal-mover.js'
 
 export const databaseFile = 'fmwork.sqlite'
 
@@ -59,6 +61,7 @@ function build(path: string, { clock, log }: StoreTools, released: () => void): 
   try {
     guarded(path, () => {
       // A mark on paper: every transition is on disk before anyone is told, also after a power cut.
+      // What is written ahead (Statements.ahead) is so when the disk is settled.
       database.pragma('journal_mode = WAL')
       database.pragma('synchronous = FULL')
       database.pragma('foreign_keys = ON')
@@ -68,9 +71,11 @@ function build(path: string, { clock, log }: StoreTools, released: () => void): 
       migrate(database, path, readMigrations(new URL('./migrations/', import.meta.url))),
     )
     if (backup !== undefined) log.info({ backup }, 'schema migrated; the old database is kept')
+    const disk = database.memory ? undefined : new WalDisk(`${path}-wal`)
+    const mover = database.memory ? undefined : new WalMover(database, path, { clock, log })
     const statements = guarded(
       path,
-      () => new Statements(database, new URL('./statements/', import.meta.url), path),
+      () => new Statements(database, new URL('./statements/', import.meta.url), path, disk),
     )
     const ids = idsOf(guarded(path, () => storeIdOf(database)))
     return {
@@ -80,8 +85,15 @@ function build(path: string, { clock, log }: StoreTools, released: () => void): 
       ...createReportShelf(statements, ids),
       ...createPlannerLogShelf(statements, ids),
       atomically: (work) => statements.atomically(work),
+      ahead(work) {
+        mover?.wrote()
+        return statements.ahead(work)
+      },
+      settled: () => statements.settled(),
       close() {
         if (!database.open) return
+        mover?.close()
+        disk?.close()
         database.close()
         released()
       },

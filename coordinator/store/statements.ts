@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { readFileSync, readdirSync } from 'node:fs'
 import { guarded } from './store-errors.js'
+import type { WalDisk } from './wal-disk.js'
 
 export type Parameters = Readonly<Record<string, string | number | bigint | Uint8Array | null>>
 
@@ -15,11 +16,19 @@ export class Statements {
   readonly #database: Database
   readonly #subject: string
   readonly #byName: ReadonlyMap<string, Statement>
+  readonly #disk: WalDisk | undefined
+  /** Rows that this connection has changed so far. */
+  readonly #changes: Statement
 
-  /** @param subject the database file, named in errors. */
-  constructor(database: Database, folder: URL, subject: string) {
+  /**
+   * @param subject the database file, named in errors.
+   * @param disk brings to the disk what is written ahead of it; absent where there is none.
+   */
+  constructor(database: Database, folder: URL, subject: string, disk?: WalDisk) {
     this.#database = database
     this.#subject = subject
+    this.#disk = disk
+    this.#changes = database.prepare('SELECT total_changes()').pluck()
     this.#byName = new Map(
       readdirSync(folder)
         .filter((name) => name.endsWith('.sql'))
@@ -32,7 +41,10 @@ export class Statements {
 
   /** Rows changed. */
   run(name: string, parameters: Parameters = {}): number {
-    return guarded(this.#subject, () => this.#statement(name).run(parameters).changes)
+    return guarded(this.#subject, () => {
+      this.#disk?.check()
+      return this.#statement(name).run(parameters).changes
+    })
   }
 
   first(name: string, parameters: Parameters = {}): Row | undefined {
@@ -45,7 +57,29 @@ export class Statements {
 
   /** One immediate transaction: takes the write lock first, so that it never fails half-way for it. */
   atomically<T>(work: () => T): T {
-    return guarded(this.#subject, () => this.#database.transaction(work).immediate())
+    return guarded(this.#subject, () => {
+      this.#disk?.check()
+      return this.#database.transaction(work).immediate()
+    })
+  }
+
+  /** As atomically, but on disk only when the disk is settled; inside another, as that is. */
+  ahead<T>(work: () => T): T {
+    const disk = this.#disk
+    if (disk === undefined || this.#database.inTransaction) return this.atomically(work)
+    const before = this.#changes.get()
+    this.#database.pragma('synchronous = NORMAL')
+    try {
+      return this.atomically(work)
+    } finally {
+      this.#database.pragma('synchronous = FULL')
+      if (this.#changes.get() !== before) disk.wrote()
+    }
+  }
+
+  /** Resolves when everything that was written until now is on disk. */
+  settled(): Promise<void> {
+    return this.#disk?.settled() ?? Promise.resolve()
   }
 
   #statement(name: string): Statement {

@@ -2,12 +2,13 @@ import type { MetricAccuracy } from '../../shared/domain/meta-metrics.js'
 import type { CurvePoint } from '../../shared/domain/sweep-desk.js'
 import type { SweepState } from '../../shared/domain/trial.js'
 import type { SweepShelf } from '../dispatch/store-port.js'
-import type { StoredSweep, SweepTotals } from '../dispatch/store-records.js'
+import type { StoredSweep } from '../dispatch/store-records.js'
 import type { PlanStatus } from '../plan/planner.js'
 import type { Ids } from './ids.js'
 import { fromJson, toJson } from './json.js'
 import { number, optionalNumber, optionalText, text } from './row.js'
 import type { Row, Statements } from './statements.js'
+import { totalsOf } from './sweep-totals.js'
 
 function sweepOf(row: Row, ids: Ids): StoredSweep {
   const hardware = optionalText(row, 'hardware')
@@ -93,38 +94,9 @@ export function createSweepShelf(statements: Statements, ids: Ids): SweepShelf {
         accuracy: fromJson(text(row, 'accuracy')) as MetricAccuracy[],
       })),
     totals: (sweepId) => totalsOf(statements, rowOf(sweepId)),
-  }
-}
-
-function totalsOf(statements: Statements, sweep: number): SweepTotals {
-  const trials = statements.first('sum-trials', { sweep }) ?? {}
-  const starts = statements.first('sum-engine-starts', { sweep }) ?? {}
-  const byHardware = statements.all('sum-device-seconds', { sweep })
-  const firstGrantAt = optionalNumber(starts, 'first_grant_at')
-  const lastResultAt = optionalNumber(trials, 'last_result_at')
-  const energyKnown = number(trials, 'without_energy') === 0 && number(trials, 'energy') > 0
-  return {
-    measured: number(trials, 'measured'),
-    audits: number(trials, 'audits'),
-    infeasible: number(trials, 'infeasible'),
-    failed: number(trials, 'failed'),
-    invalid: number(trials, 'invalid'),
-    pending: number(trials, 'pending'),
-    inFlight: number(trials, 'in_flight'),
-    attempts: number(trials, 'attempts'),
-    deviceSecondsByHardware: Object.fromEntries(
-      byHardware.map((row) => [text(row, 'hardware'), number(row, 'device_seconds')]),
-    ),
-    setUp: number(trials, 'set_up') + number(starts, 'seconds'),
-    warmUp: number(trials, 'warm_up'),
-    measuring: number(trials, 'measuring'),
-    gaps: number(trials, 'gaps'),
-    engineStarts: number(starts, 'starts'),
-    engineStartDeviceSeconds: number(starts, 'device_seconds'),
-    verifyOrdered: number(trials, 'verify_ordered'),
-    verifyMeasured: number(trials, 'verify_measured'),
-    ...(energyKnown ? { energyJoules: number(trials, 'energy') } : {}),
-    ...(firstGrantAt === undefined ? {} : { firstGrantAt }),
-    ...(lastResultAt === undefined ? {} : { lastResultAt }),
+    hasLiveTrials(sweepId) {
+      const row = statements.first('has-live-trials', { sweep: rowOf(sweepId) })
+      return row !== undefined && number(row, 'live') === 1
+    },
   }
 }

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Finding } from './finding.js'
 import { ok } from './finding.js'
+import { tallyLaws } from './tally-laws.js'
 
 interface Law {
   readonly check: string
@@ -68,6 +69,18 @@ export function checkStates(database: Database): Finding[] {
     const count = database.prepare(sql).pluck().get() as number
     return count === 0 ? ok(check, 'as they must be') : { check, level, found: broken(count), cure }
   })
+}
+
+/** What is counted as it happens, counted anew. */
+export function checkTallies(database: Database): Finding {
+  const check = 'tallies'
+  const wrong = tallyLaws.reduce(
+    (sum, sql) => sum + (database.prepare(sql).pluck().get() as number),
+    0,
+  )
+  if (wrong === 0) return ok(check, 'as a new count gives them')
+  const found = `${wrong} tallies differ from a new count: status, budgets and forecasts rest on them`
+  return { check, level: 'fault', found, cure: restore }
 }
 
 /** Leases that nobody watches, because no coordinator runs. */

@@ -13,7 +13,7 @@ import {
   coordinatorOf,
   localAgentFolders,
 } from './check-folder.js'
-import { checkClock, checkLeases, checkStates } from './check-states.js'
+import { checkClock, checkLeases, checkStates, checkTallies } from './check-states.js'
 import { ok } from './finding.js'
 import type { Finding } from './finding.js'
 
@@ -66,6 +66,7 @@ function insideOf(path: string, coordinatorRuns: boolean, now: number): Finding[
     if (schema.level === 'ok') {
       found.push(
         ...checkStates(database),
+        checkTallies(database),
         checkLeases(database, coordinatorRuns, now),
         checkClock(database, now),
       )

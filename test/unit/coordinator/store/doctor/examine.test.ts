@@ -85,6 +85,10 @@ describe('a doctor', () => {
     ],
     ['measurements', 'DELETE FROM measurement'],
     ['references', 'DELETE FROM agent'],
+    ['tallies', 'UPDATE trial_tally SET trials = trials + 1'],
+    ['tallies', 'UPDATE sweep_tally SET measured = 7'],
+    ['tallies', 'UPDATE device_tally SET device_seconds = device_seconds + 1'],
+    ['tallies', 'UPDATE sweep_tally SET gap_seconds = gap_seconds + 1'],
     [
       'trials of ended sweeps',
       "INSERT INTO trial (sweep_id, configuration_index, configuration_key, configuration, block_key, hardware, engine_kind, tensor_parallel, purpose, seed, queued_at, changed_at) VALUES (1, 8, 'k', '{}', 'b', 'cpu', 'simulated', 1, 'explore', 1, 1, 1); UPDATE sweep SET state = 'CANCELLED', ended_at = 5",
