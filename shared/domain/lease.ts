@@ -24,6 +24,8 @@ export interface TrialOrder {
   readonly plan: MeasurementPlan
   /** Makes prompts and arrivals repeatable. */
   readonly seed: number
+  /** Shorter outputs that the trial’s samples shall tell of too, in tokens; none when absent. */
+  readonly harvestOutputTokens?: readonly number[]
 }
 
 /** The right to a block, and trials in it. A grant for a held lease adds trials. */

@@ -17,16 +17,21 @@ export const doubtTable = {
   telemetry_gap: 'Telemetry samples are missing inside the measured window.',
   power_undersampled: 'Sampled power differs from the energy counter: the load changed faster.',
   device_unsettled: 'The device was busy, warming or changing its clocks when the trial began.',
+  shared_board: 'The device is a slice of a board, whose power and clock others share.',
+  energy_unknown: 'Power was read, but not well enough for the energy of the trial to be stated.',
   host_short: 'The host was short of memory or disk space.',
   too_few_samples: 'Too few observations for the percentile or the interval that was asked.',
   unsteady:
     'Repetitions disagree by more than the asked precision, or the metric drifted while measured.',
   over_saturated:
     'Requests arrived faster than the engine served them, so latencies depend on how long it ran.',
+  trace_cut: 'The replay left requests of the trace out, or shortened them.',
   tokens_not_as_asked: 'The engine read or wrote another number of tokens than asked.',
   prefix_cache_hit: 'The engine answered part of the prompt from its prefix cache.',
   chunk_coalescing: 'Several tokens arrived in one read, so single gaps are not resolved.',
   requests_failed: 'Some requests of the trial failed.',
+  prefix_overlap:
+    'A batch of this length would have shrunk while others were still under way; the longer run did not.',
 } as const
 
 export type DoubtKind = keyof typeof doubtTable
@@ -63,6 +68,19 @@ export interface TrialTiming {
   readonly gaps: number
 }
 
+/**
+ * What one streamed run of a static batch says of a shorter one: the same requests, up to an earlier
+ * token (docs/METRICS.md). Never a trial of its own: it costs nothing and shares its trial’s noise.
+ */
+export interface Harvest {
+  /** Of the shorter configuration; all its other axes are the trial’s. */
+  readonly outputTokens: number
+  /** Latencies and rates only: power and utilisation are of the whole run. */
+  readonly metrics: readonly MetricEstimate[]
+  /** Those of its trial that bear on it, and its own. */
+  readonly doubts: readonly Doubt[]
+}
+
 /** What a trial says about its configuration. */
 export interface Measurement {
   readonly metrics: readonly MetricEstimate[]
@@ -76,8 +94,10 @@ export interface Measurement {
   readonly requests: number
   /** Start of the measured window, epoch milliseconds of the agent’s clock. */
   readonly startedAt: number
+  /** Shorter outputs that its samples tell of too, ascending; absent where none was asked for. */
+  readonly harvest?: readonly Harvest[]
 }
 
-export function isInvalid(measurement: Measurement): boolean {
+export function isInvalid(measurement: { readonly doubts: readonly Doubt[] }): boolean {
   return measurement.doubts.some((doubt) => doubt.severity === 'invalid')
 }

@@ -36,7 +36,8 @@ export function spaceOf(configurations: readonly Configuration[]): Space {
   }
 }
 
-function axisValues(axis: AxisInput): number[] {
+/** Every value of an axis, ascending. */
+export function axisValues(axis: AxisInput): number[] {
   if (typeof axis === 'number') return [axis]
   if (Array.isArray(axis)) return [...new Set(axis)].sort((a, b) => a - b)
   if ('powers_of_two' in axis) {

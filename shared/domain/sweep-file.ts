@@ -3,6 +3,7 @@ import type { Document } from 'yaml'
 import { isNode } from 'yaml'
 import { FmworkError } from './errors.js'
 import type { Problem } from './errors.js'
+import { whyNoHarvest } from './harvest.js'
 import { findSecrets } from './secret-patterns.js'
 import { sweepSchema } from './sweep.js'
 import type { Sweep } from './sweep.js'
@@ -113,6 +114,10 @@ function crossProblems(sweep: Sweep): { path: Path; expected: string }[] {
   const wanted = loadAxis(sweep.workload)
   for (const axis of ['batch_size', 'concurrency', 'request_rate'] as const) {
     const given = sweep.space[axis] !== undefined
+  if (sweep.strategy.harvest === true) {
+    const why = whyNoHarvest(sweep)
+    if (why !== undefined) problems.push({ path: ['strategy', 'harvest'], expected: why })
+  }
     if (axis === wanted && !given) {
       problems.push({
         path: ['space'],

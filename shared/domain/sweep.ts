@@ -138,6 +138,11 @@ export const sweepSchema = z.strictObject({
     hardware: oneOrMany(z.string().min(1)).optional(),
     where: z.string().min(1).optional(),
   }),
+      /**
+       * Shorter outputs are taken from longer runs too. Where it is left out: in static batches, of
+       * engines that stream (shared/domain/harvest.ts).
+       */
+      harvest: z.boolean().optional(),
   workload: workload.default({ kind: 'static-batch' }),
   metrics: z
     .array(z.enum(metricNames, `expected one of ${metricNames.join(', ')}`))

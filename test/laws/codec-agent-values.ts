@@ -54,7 +54,12 @@ export const measurement: fc.Arbitrary<Measurement> = partial(
     requests: count,
     startedAt: number,
   },
-  ['energyJoules'],
+  ['energyJoules', 'harvest'],
+    // None at all goes as an absent list.
+    harvest: fc.array(record({ outputTokens: count, metrics: list(estimate), doubts }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
 )
 
 export const sample: fc.Arbitrary<Sample> = partial(
@@ -168,20 +173,24 @@ const workload: fc.Arbitrary<Workload> = fc.oneof(
   }),
 )
 
-const order: fc.Arbitrary<TrialOrder> = record({
-  trialId: text,
-  configuration,
-  workload,
-  metrics: list(metric),
-  plan: record({
-    warmups: count,
-    repetitions: count,
-    precision: number,
-    max_seconds: number,
-    request_timeout: number,
-  }),
-  seed: big,
-})
+const order: fc.Arbitrary<TrialOrder> = partial(
+  {
+    trialId: text,
+    configuration,
+    workload,
+    metrics: list(metric),
+    plan: record({
+      warmups: count,
+      repetitions: count,
+      precision: number,
+      max_seconds: number,
+      request_timeout: number,
+    }),
+    seed: big,
+    harvestOutputTokens: fc.array(count, { minLength: 1, maxLength: 4 }),
+  },
+  ['harvestOutputTokens'],
+)
 
 export const grant: fc.Arbitrary<Grant> = record({
   leaseId: text,

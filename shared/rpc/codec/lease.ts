@@ -32,6 +32,7 @@ function workloadToWire(workload: Workload): WireWorkloadInput {
     case 'open-loop':
       return { openLoop: { arrivals: workload.arrivals, burstiness: workload.burstiness } }
   }
+    harvestOutputTokens: [...harvestOutputTokens],
 }
 
 function workloadFromWire(wire: WireWorkload | null): Workload {
@@ -50,11 +51,14 @@ function workloadFromWire(wire: WireWorkload | null): Workload {
         burstiness,
       }
     }
+    ...(wire.harvestOutputTokens.length === 0
+      ? {}
+      : { harvestOutputTokens: wire.harvestOutputTokens }),
   }
 }
 
 function orderToWire(order: TrialOrder): WireOrderInput {
-  const { trialId, configuration, workload, metrics, plan, seed } = order
+  const { trialId, configuration, workload, metrics, plan, seed, harvestOutputTokens = [] } = order
   return {
     trialId,
     configuration: configurationToWire(configuration),

@@ -1,6 +1,17 @@
 import { doubtTable } from '../../domain/measurement.js'
-import type { DoubtKind, Measurement, MetricEstimate } from '../../domain/measurement.js'
+import type {
+  Doubt,
+  DoubtKind,
+  Harvest,
+  Measurement,
+  MetricEstimate,
+} from '../../domain/measurement.js'
 import { metricNames } from '../../domain/metric.js'
+import type { Doubt as WireDoubt, DoubtInput as WireDoubtInput } from '../gen/fmwork/v1/Doubt.js'
+import type {
+  Harvest as WireHarvest,
+  HarvestInput as WireHarvestInput,
+} from '../gen/fmwork/v1/Harvest.js'
 import type {
   Measurement as WireMeasurement,
   MeasurementInput as WireMeasurementInput,
@@ -51,15 +62,38 @@ function estimateFromWire(wire: WireMetricEstimate): MetricEstimate {
   }
 }
 
+const doubtToWire = ({ kind, severity, detail }: Doubt): WireDoubtInput => ({
+  kind,
+  invalid: severity === 'invalid',
+  detail,
+})
+
+const doubtFromWire = ({ kind, invalid, detail }: WireDoubt, field: string): Doubt => ({
+  kind: wordOf(doubtKinds, kind, `${field}.doubts.kind`),
+  severity: invalid ? 'invalid' : 'marked',
+  detail,
+})
+
+const harvestToWire = ({ outputTokens, metrics, doubts }: Harvest): WireHarvestInput => ({
+  outputTokens,
+  metrics: metrics.map(estimateToWire),
+  doubts: doubts.map(doubtToWire),
+})
+
+const harvestFromWire = (
+  { outputTokens, metrics, doubts }: WireHarvest,
+  field: string,
+): Harvest => ({
+  outputTokens,
+  metrics: metrics.map(estimateFromWire),
+  doubts: doubts.map((doubt) => doubtFromWire(doubt, `${field}.harvest`)),
+})
+
 export function measurementToWire(measurement: Measurement): WireMeasurementInput {
   const { timing, deviceSeconds, energyJoules, repetitions, requests, startedAt } = measurement
   return defined({
     metrics: measurement.metrics.map(estimateToWire),
-    doubts: measurement.doubts.map(({ kind, severity, detail }) => ({
-      kind,
-      invalid: severity === 'invalid',
-      detail,
-    })),
+    doubts: measurement.doubts.map(doubtToWire),
     timing: {
       setUpS: timing.setUp,
       warmUpS: timing.warmUp,
@@ -71,6 +105,7 @@ export function measurementToWire(measurement: Measurement): WireMeasurementInpu
     repetitions,
     requests,
     startedAtMs: startedAt,
+    harvest: (measurement.harvest ?? []).map(harvestToWire),
   })
 }
 
@@ -78,20 +113,17 @@ export function measurementFromWire(
   wire: WireMeasurement | null | undefined,
   field = 'measurement',
 ): Measurement {
-  const { metrics, doubts, timing, startedAtMs, ...rest } = required(wire, field)
+  const { metrics, doubts, timing, startedAtMs, harvest, ...rest } = required(wire, field)
   const { setUpS, warmUpS, measuredS, gapsS } = required(timing, `${field}.timing`)
   return defined({
     metrics: metrics.map(estimateFromWire),
-    doubts: doubts.map(({ kind, invalid, detail }) => ({
-      kind: wordOf(doubtKinds, kind, `${field}.doubts.kind`),
-      severity: invalid ? ('invalid' as const) : ('marked' as const),
-      detail,
-    })),
+    doubts: doubts.map((doubt) => doubtFromWire(doubt, field)),
     timing: { setUp: setUpS, warmUp: warmUpS, measured: measuredS, gaps: gapsS },
     deviceSeconds: rest.deviceSeconds,
     energyJoules: rest.energyJoules,
     repetitions: rest.repetitions,
     requests: rest.requests,
     startedAt: startedAtMs,
+    harvest: harvest.length === 0 ? undefined : harvest.map((each) => harvestFromWire(each, field)),
   })
 }

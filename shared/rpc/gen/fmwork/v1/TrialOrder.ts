@@ -18,6 +18,10 @@ export interface TrialOrderInput {
    * Makes prompts and arrivals repeatable.
    */
   'seed'?: (number | string | Long);
+  /**
+   * Shorter outputs, in tokens, that the trial's samples shall tell of too.
+   */
+  'harvestOutputTokens'?: (number)[];
 }
 
 export interface TrialOrder {
@@ -33,4 +37,8 @@ export interface TrialOrder {
    * Makes prompts and arrivals repeatable.
    */
   'seed': (number);
+  /**
+   * Shorter outputs, in tokens, that the trial's samples shall tell of too.
+   */
+  'harvestOutputTokens': (number)[];
 }
