@@ -114,10 +114,6 @@ function crossProblems(sweep: Sweep): { path: Path; expected: string }[] {
   const wanted = loadAxis(sweep.workload)
   for (const axis of ['batch_size', 'concurrency', 'request_rate'] as const) {
     const given = sweep.space[axis] !== undefined
-  if (sweep.strategy.harvest === true) {
-    const why = whyNoHarvest(sweep)
-    if (why !== undefined) problems.push({ path: ['strategy', 'harvest'], expected: why })
-  }
     if (axis === wanted && !given) {
       problems.push({
         path: ['space'],
@@ -139,6 +135,10 @@ function crossProblems(sweep: Sweep): { path: Path; expected: string }[] {
   }
   if (sweep.strategy.kind === 'custom' && (sweep.strategy.points ?? []).length === 0) {
     problems.push({ path: ['strategy'], expected: 'kind custom needs points' })
+  }
+  if (sweep.strategy.harvest === true) {
+    const why = whyNoHarvest(sweep)
+    if (why !== undefined) problems.push({ path: ['strategy', 'harvest'], expected: why })
   }
   problems.push(...decisionProblems(sweep))
   return problems

@@ -138,11 +138,6 @@ export const sweepSchema = z.strictObject({
     hardware: oneOrMany(z.string().min(1)).optional(),
     where: z.string().min(1).optional(),
   }),
-      /**
-       * Shorter outputs are taken from longer runs too. Where it is left out: in static batches, of
-       * engines that stream (shared/domain/harvest.ts).
-       */
-      harvest: z.boolean().optional(),
   workload: workload.default({ kind: 'static-batch' }),
   metrics: z
     .array(z.enum(metricNames, `expected one of ${metricNames.join(', ')}`))
@@ -160,6 +155,11 @@ export const sweepSchema = z.strictObject({
         .min(0, 'expected 0 or more')
         .lt(1, 'expected a number below 1')
         .default(0.2),
+      /**
+       * Shorter outputs are taken from longer runs too. Where it is left out: in static batches, of
+       * engines that stream (shared/domain/harvest.ts).
+       */
+      harvest: z.boolean().optional(),
       /** `custom` only: configuration keys or axis values, in order. */
       points: z.array(z.record(z.string(), scalar)).optional(),
     })

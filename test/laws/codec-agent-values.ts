@@ -53,13 +53,13 @@ export const measurement: fc.Arbitrary<Measurement> = partial(
     repetitions: count,
     requests: count,
     startedAt: number,
-  },
-  ['energyJoules', 'harvest'],
     // None at all goes as an absent list.
     harvest: fc.array(record({ outputTokens: count, metrics: list(estimate), doubts }), {
       minLength: 1,
       maxLength: 3,
     }),
+  },
+  ['energyJoules', 'harvest'],
 )
 
 export const sample: fc.Arbitrary<Sample> = partial(

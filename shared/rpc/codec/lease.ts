@@ -32,7 +32,6 @@ function workloadToWire(workload: Workload): WireWorkloadInput {
     case 'open-loop':
       return { openLoop: { arrivals: workload.arrivals, burstiness: workload.burstiness } }
   }
-    harvestOutputTokens: [...harvestOutputTokens],
 }
 
 function workloadFromWire(wire: WireWorkload | null): Workload {
@@ -51,9 +50,6 @@ function workloadFromWire(wire: WireWorkload | null): Workload {
         burstiness,
       }
     }
-    ...(wire.harvestOutputTokens.length === 0
-      ? {}
-      : { harvestOutputTokens: wire.harvestOutputTokens }),
   }
 }
 
@@ -72,6 +68,7 @@ function orderToWire(order: TrialOrder): WireOrderInput {
       requestTimeoutS: plan.request_timeout,
     },
     seed,
+    harvestOutputTokens: [...harvestOutputTokens],
   }
 }
 
@@ -90,6 +87,9 @@ function orderFromWire(wire: WireOrder): TrialOrder {
       request_timeout: plan.requestTimeoutS,
     },
     seed: wire.seed,
+    ...(wire.harvestOutputTokens.length === 0
+      ? {}
+      : { harvestOutputTokens: wire.harvestOutputTokens }),
   }
 }
 

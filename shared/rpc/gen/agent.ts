@@ -15,8 +15,8 @@ import type { EngineStartedInput as _fmwork_v1_EngineStartedInput, EngineStarted
 import type { EnvironmentInput as _fmwork_v1_EnvironmentInput, Environment as _fmwork_v1_Environment } from './fmwork/v1/Environment.js';
 import type { FailedInput as _fmwork_v1_FailedInput, Failed as _fmwork_v1_Failed } from './fmwork/v1/Failed.js';
 import type { GrantInput as _fmwork_v1_GrantInput, Grant as _fmwork_v1_Grant } from './fmwork/v1/Grant.js';
-import type { HeartbeatInput as _fmwork_v1_HeartbeatInput, Heartbeat as _fmwork_v1_Heartbeat } from './fmwork/v1/Heartbeat.js';
 import type { HarvestInput as _fmwork_v1_HarvestInput, Harvest as _fmwork_v1_Harvest } from './fmwork/v1/Harvest.js';
+import type { HeartbeatInput as _fmwork_v1_HeartbeatInput, Heartbeat as _fmwork_v1_Heartbeat } from './fmwork/v1/Heartbeat.js';
 import type { HeartbeatAnswerInput as _fmwork_v1_HeartbeatAnswerInput, HeartbeatAnswer as _fmwork_v1_HeartbeatAnswer } from './fmwork/v1/HeartbeatAnswer.js';
 import type { HeldLeaseInput as _fmwork_v1_HeldLeaseInput, HeldLease as _fmwork_v1_HeldLease } from './fmwork/v1/HeldLease.js';
 import type { HelloInput as _fmwork_v1_HelloInput, Hello as _fmwork_v1_Hello } from './fmwork/v1/Hello.js';
@@ -77,12 +77,12 @@ export interface ProtoGrpcType {
       Environment: MessageTypeDefinition<_fmwork_v1_EnvironmentInput, _fmwork_v1_Environment>
       Failed: MessageTypeDefinition<_fmwork_v1_FailedInput, _fmwork_v1_Failed>
       Grant: MessageTypeDefinition<_fmwork_v1_GrantInput, _fmwork_v1_Grant>
+      Harvest: MessageTypeDefinition<_fmwork_v1_HarvestInput, _fmwork_v1_Harvest>
       Heartbeat: MessageTypeDefinition<_fmwork_v1_HeartbeatInput, _fmwork_v1_Heartbeat>
       HeartbeatAnswer: MessageTypeDefinition<_fmwork_v1_HeartbeatAnswerInput, _fmwork_v1_HeartbeatAnswer>
       HeldLease: MessageTypeDefinition<_fmwork_v1_HeldLeaseInput, _fmwork_v1_HeldLease>
       Hello: MessageTypeDefinition<_fmwork_v1_HelloInput, _fmwork_v1_Hello>
       Infeasible: MessageTypeDefinition<_fmwork_v1_InfeasibleInput, _fmwork_v1_Infeasible>
-      Harvest: MessageTypeDefinition<_fmwork_v1_HarvestInput, _fmwork_v1_Harvest>
       Measurement: MessageTypeDefinition<_fmwork_v1_MeasurementInput, _fmwork_v1_Measurement>
       MeasurementPlan: MessageTypeDefinition<_fmwork_v1_MeasurementPlanInput, _fmwork_v1_MeasurementPlan>
       MetricEstimate: MessageTypeDefinition<_fmwork_v1_MetricEstimateInput, _fmwork_v1_MetricEstimate>

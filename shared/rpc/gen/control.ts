@@ -13,8 +13,8 @@ import type { ExportSweepRequestInput as _fmwork_v1_ExportSweepRequestInput, Exp
 import type { ExportSweepResponseInput as _fmwork_v1_ExportSweepResponseInput, ExportSweepResponse as _fmwork_v1_ExportSweepResponse } from './fmwork/v1/ExportSweepResponse.js';
 import type { GetSweepRequestInput as _fmwork_v1_GetSweepRequestInput, GetSweepRequest as _fmwork_v1_GetSweepRequest } from './fmwork/v1/GetSweepRequest.js';
 import type { GetSweepResponseInput as _fmwork_v1_GetSweepResponseInput, GetSweepResponse as _fmwork_v1_GetSweepResponse } from './fmwork/v1/GetSweepResponse.js';
-import type { IntervalInput as _fmwork_v1_IntervalInput, Interval as _fmwork_v1_Interval } from './fmwork/v1/Interval.js';
 import type { HarvestInput as _fmwork_v1_HarvestInput, Harvest as _fmwork_v1_Harvest } from './fmwork/v1/Harvest.js';
+import type { IntervalInput as _fmwork_v1_IntervalInput, Interval as _fmwork_v1_Interval } from './fmwork/v1/Interval.js';
 import type { LevelChangeInput as _fmwork_v1_LevelChangeInput, LevelChange as _fmwork_v1_LevelChange } from './fmwork/v1/LevelChange.js';
 import type { LevelShiftInput as _fmwork_v1_LevelShiftInput, LevelShift as _fmwork_v1_LevelShift } from './fmwork/v1/LevelShift.js';
 import type { ListAgentsRequestInput as _fmwork_v1_ListAgentsRequestInput, ListAgentsRequest as _fmwork_v1_ListAgentsRequest } from './fmwork/v1/ListAgentsRequest.js';
@@ -69,9 +69,9 @@ export interface ProtoGrpcType {
       ExportSweepResponse: MessageTypeDefinition<_fmwork_v1_ExportSweepResponseInput, _fmwork_v1_ExportSweepResponse>
       GetSweepRequest: MessageTypeDefinition<_fmwork_v1_GetSweepRequestInput, _fmwork_v1_GetSweepRequest>
       GetSweepResponse: MessageTypeDefinition<_fmwork_v1_GetSweepResponseInput, _fmwork_v1_GetSweepResponse>
+      Harvest: MessageTypeDefinition<_fmwork_v1_HarvestInput, _fmwork_v1_Harvest>
       Interval: MessageTypeDefinition<_fmwork_v1_IntervalInput, _fmwork_v1_Interval>
       LevelChange: MessageTypeDefinition<_fmwork_v1_LevelChangeInput, _fmwork_v1_LevelChange>
-      Harvest: MessageTypeDefinition<_fmwork_v1_HarvestInput, _fmwork_v1_Harvest>
       LevelShift: MessageTypeDefinition<_fmwork_v1_LevelShiftInput, _fmwork_v1_LevelShift>
       ListAgentsRequest: MessageTypeDefinition<_fmwork_v1_ListAgentsRequestInput, _fmwork_v1_ListAgentsRequest>
       ListAgentsResponse: MessageTypeDefinition<_fmwork_v1_ListAgentsResponseInput, _fmwork_v1_ListAgentsResponse>
