@@ -3,6 +3,7 @@ import type { MetricName } from '../../shared/domain/metric.js'
 import { median } from '../../shared/stats/quantile.js'
 import { disturbanceBetween, spoiled } from '../host/noise.js'
 import { faultOf } from './faults.js'
+import { harvestBatch } from './harvest/harvest-batch.js'
 import { disagreementDoubts, intervalDoubts } from './judge-steadiness.js'
 import type { Measured } from './measured.js'
 import { isSampleMetric, metricValue, percentilePopulation } from './metrics/metric-value.js'
@@ -78,10 +79,12 @@ export async function measureBatch(context: TrialContext): Promise<Measured> {
   const series = order.metrics
     .filter(isSampleMetric)
     .map((metric) => ({ metric, values: valuesOf(metric, windows, context) }))
+  const harvest = harvestBatch(windows, context)
   return {
     windows,
     metrics,
     gapSeconds,
+    ...(harvest.length === 0 ? {} : { harvest }),
     doubts: [...disagreementDoubts(series, plan.precision), ...intervalDoubts(metrics, false)],
   }
 }

@@ -1,4 +1,4 @@
-import type { Doubt, MetricEstimate } from '../../shared/domain/measurement.js'
+import type { Doubt, Harvest, MetricEstimate } from '../../shared/domain/measurement.js'
 import type { Observed } from './trial-context.js'
 
 /** What the measuring step of a trial hands to judgement. */
@@ -10,4 +10,6 @@ export interface Measured {
   readonly gapSeconds: number
   /** Doubts that only this step can know. */
   readonly doubts: readonly Doubt[]
+  /** What its samples say of shorter outputs; absent where that is not asked for. */
+  readonly harvest?: readonly Harvest[]
 }

@@ -1,4 +1,5 @@
-import type { Measurement } from '../../shared/domain/measurement.js'
+import { isInvalid } from '../../shared/domain/measurement.js'
+import type { Doubt, Measurement } from '../../shared/domain/measurement.js'
 import { asFmworkError, FmworkError } from '../../shared/domain/errors.js'
 import { blockKey, blockOf } from '../../shared/domain/configuration.js'
 import type { TelemetryReading } from '../../shared/domain/sample.js'
@@ -153,6 +154,12 @@ class Trial {
       const last = watch.snapshot()
       const foreign = await host.foreignProcesses(this.#engine.processIds, first.wall)
       const energy = trialEnergy(watch.around(first, last), first, last, host.deviceIds.length)
+      const shared = [
+        ...judgeSamples(measured.windows, this.#isBatch),
+        ...judgeHost(measured.windows, context, foreign),
+        ...before,
+      ]
+      const doubts = [...measured.doubts, ...shared, ...energy.doubts]
       return {
         metrics: measured.metrics,
         doubts: [
@@ -173,6 +180,7 @@ class Trial {
         repetitions: measured.windows.length,
         requests: requestsOf(measured),
         startedAt: measuredFrom,
+        ...harvestOf(measured, doubts, shared),
       }
     } finally {
       watch.stop()
@@ -239,6 +247,16 @@ class Trial {
     )
     return { kind: 'failed', code: error.code, reason: error.message, deviceSeconds }
   }
+}
+
+/** What is harvested of a measurement that counts, with the doubts that bear on all of the trial. */
+function harvestOf(
+  { harvest }: Measured,
+  doubts: readonly Doubt[],
+  shared: readonly Doubt[],
+): Pick<Measurement, 'harvest'> {
+  if (harvest === undefined || isInvalid({ doubts })) return {}
+  return { harvest: harvest.map((each) => ({ ...each, doubts: [...each.doubts, ...shared] })) }
 }
 
 const requestsOf = (measured: Measured) =>
