@@ -1,24 +1,41 @@
 import { blockKey, blockOf } from '../../shared/domain/configuration.js'
 import type { Grant, HeldLease, NoWork, TrialOrder } from '../../shared/domain/lease.js'
+import { harvestLengths, shorterOutputs, streams } from '../../shared/domain/harvest.js'
+import type { Space } from '../../shared/domain/space.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
 import type { BlockExtents } from './block-extent.js'
 import type { StoredTrial } from './store-records.js'
 
-function orderOf(trial: StoredTrial, spec: Sweep): TrialOrder {
+function orderOf(trial: StoredTrial, spec: Sweep, space: Space): TrialOrder {
+  const { configuration } = trial
+  const lengths = harvestLengths(spec)
+  // The reference judges what was harvested, so it must not be.
+  const shorter =
+    lengths === undefined || trial.purpose === 'verify' || !streams(configuration)
+      ? []
+      : shorterOutputs(space, lengths, configuration)
   return {
     trialId: trial.trialId,
-    configuration: trial.configuration,
+    configuration,
     workload: spec.workload,
     metrics: spec.metrics,
     plan: spec.measurement,
     seed: trial.seed,
+    ...(shorter.length === 0
+      ? {}
+      : { harvestOutputTokens: shorter.map(({ outputTokens }) => outputTokens) }),
   }
 }
 
 /** What an agent is told: its block with what the engine must take, and its trials, oldest first. */
 export function grantOf(
   lease: HeldLease,
-  sweep: { readonly sweepId: string; readonly spec: Sweep; readonly blocks: BlockExtents },
+  sweep: {
+    readonly sweepId: string
+    readonly spec: Sweep
+    readonly blocks: BlockExtents
+    readonly space: Space
+  },
   trials: readonly [StoredTrial, ...StoredTrial[]],
 ): Grant {
   const block = blockOf(trials[0].configuration)
@@ -31,7 +48,7 @@ export function grantOf(
     block,
     maxLoad: extent.maxLoad,
     maxContextTokens: extent.maxContextTokens,
-    trials: trials.map((trial) => orderOf(trial, sweep.spec)),
+    trials: trials.map((trial) => orderOf(trial, sweep.spec, sweep.space)),
   }
 }
 

@@ -227,7 +227,7 @@ export class Recorder {
     after: After,
   ): void {
     if (trial.purpose !== 'verify') {
-      const observation = observationOf(trial, measurement, cost, at)
+      const observation = observationOf(trial, measurement, cost, at, run.harvestSpace)
       after.push(run.ledger.note({ kind: 'tell', observation }))
     }
     after.push(() => {

@@ -1,6 +1,7 @@
 import type { AgentFacts } from '../../shared/domain/agent-desk.js'
 import { asFmworkError } from '../../shared/domain/errors.js'
 import type { SweepStatus } from '../../shared/domain/meta-metrics.js'
+import { harvestLengths } from '../../shared/domain/harvest.js'
 import { spanSpace } from '../../shared/domain/space.js'
 import type { Space } from '../../shared/domain/space.js'
 import { parseSweep } from '../../shared/domain/sweep-file.js'
@@ -132,6 +133,11 @@ export class SweepRun {
       this.#ground = { space, blocks: new BlockExtents(space) }
     }
     return this.#ground
+  }
+
+  /** Where shorter outputs are looked up; undefined where none are harvested. */
+  get harvestSpace(): Space | undefined {
+    return harvestLengths(this.spec) === undefined ? undefined : this.ground?.space
   }
 
   /** Says which classes the space spans, where the sweep file leaves that to the agents. Once. */

@@ -21,6 +21,11 @@ export interface Observation {
   readonly agent: string
   /** Epoch milliseconds, for drift; a strategy must not read any other clock. */
   readonly at: number
+  /**
+   * What the same samples say of shorter outputs. No trials of their own: they cost nothing, audit
+   * nothing, and share the noise of this one.
+   */
+  readonly harvest?: readonly Pick<Observation, 'index' | 'values'>[]
 }
 
 /** Who is asking: decides which configurations it can run, and which need an engine restart. */

@@ -9,6 +9,7 @@ import type { Parameters, Row } from './statements.js'
 
 function measurementOf(row: Row): Measurement {
   const energyJoules = optionalNumber(row, 'energy_joules')
+  const harvest = optionalText(row, 'harvest')
   return {
     metrics: fromJson(text(row, 'metrics')) as Measurement['metrics'],
     doubts: fromJson(text(row, 'doubts')) as Measurement['doubts'],
@@ -23,6 +24,9 @@ function measurementOf(row: Row): Measurement {
     requests: number(row, 'requests'),
     startedAt: number(row, 'window_started_at'),
     ...(energyJoules === undefined ? {} : { energyJoules }),
+    ...(harvest === undefined
+      ? {}
+      : { harvest: fromJson(harvest) as NonNullable<Measurement['harvest']> }),
   }
 }
 
@@ -69,5 +73,6 @@ export function measurementParameters(trial: number, measurement: Measurement): 
     requests: measurement.requests,
     metrics: toJson(measurement.metrics),
     doubts: toJson(measurement.doubts),
+    harvest: measurement.harvest === undefined ? null : toJson(measurement.harvest),
   }
 }

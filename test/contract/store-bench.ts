@@ -25,6 +25,14 @@ export const configurationAt = (load: number, engine = 'simulated'): Configurati
 })
 
 export const measurement: Measurement = {
+  harvest: [
+    { outputTokens: 8, metrics: [], doubts: [] },
+    {
+      outputTokens: 16,
+      metrics: [],
+      doubts: [{ kind: 'prefix_overlap', severity: 'marked', detail: '7.0 %' }],
+    },
+  ],
   metrics: [
     {
       metric: 'ttft',
