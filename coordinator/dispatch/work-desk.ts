@@ -244,7 +244,7 @@ export class WorkDesk {
     const { ground } = run
     if (first === undefined || ground === undefined) return undefined
     const { sweepId, spec } = run
-    return grantOf(lease, { sweepId, spec, blocks: ground.blocks }, [first, ...rest])
+    return grantOf(lease, { sweepId, spec, ...ground }, [first, ...rest])
   }
 }
 
