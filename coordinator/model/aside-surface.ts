@@ -5,6 +5,7 @@ import type { Space } from '../../shared/domain/space.js'
 import type { TrialPurpose } from '../../shared/domain/trial.js'
 import type { Observation } from '../plan/strategy.js'
 import { ModelSurface } from './create-surface.js'
+import type { LimitBand } from './encoding.js'
 import type { Acquisition, LearntSurface } from './learnt-surface.js'
 import { exhaust } from './steps.js'
 import type { Steps } from './steps.js'
@@ -166,6 +167,10 @@ export class AsideSurface implements LearntSurface {
 
   isLimitKnown(index: number): boolean {
     return this.#answering().isLimitKnown(index)
+  }
+
+  limitBetween(index: number): LimitBand | undefined {
+    return this.#answering().limitBetween(index)
   }
 
   auditCount(): number {

@@ -1,6 +1,6 @@
 import { blockKey } from '../../shared/domain/configuration.js'
 import type { Configuration } from '../../shared/domain/configuration.js'
-import type { CapacityOf } from './encoding.js'
+import type { CapacityOf, LimitBand, MemoryLimits } from './encoding.js'
 import type { Space } from '../../shared/domain/space.js'
 import { median } from '../../shared/stats/quantile.js'
 import { priorCentre } from './block-coefficients.js'
@@ -26,6 +26,8 @@ const fineSteps = 32
 const rounds = 2
 /** Loss within which limits are as good as the best. */
 const plateau = 0.5
+/** The same where the limit may lie: less than one measurement on the wrong side costs. */
+const bandPlateau = 8
 /** Log likelihood that a limit must gain before it is believed. */
 const leastGain = 8
 /** Doublings by which a block’s limit strays from its relatives’. */
@@ -35,8 +37,10 @@ const leastResidual = 0.05
 
 interface GroupData {
   readonly surface: MetricSurface
+  /** Some of them, over the whole range. */
   readonly indices: readonly number[]
   readonly logs: Float64Array
+  readonly all: readonly LogObservation[]
   /** Residual that the mean alone leaves as a rule, without any limit. */
   readonly residual: number
 }
@@ -49,10 +53,11 @@ const groupOf = (configuration: Configuration): string =>
  * How many tokens every block’s engine keeps in memory at once: what it says, else what the
  * measurements show, since beyond it sequences wait for one another and times jump.
  */
-export class CapacityBook {
+export class CapacityBook implements MemoryLimits {
   readonly #space: Space
   #told = new Map<string, number>()
   #learnt = new Map<string, number>()
+  #bands = new Map<string, LimitBand>()
   #learntAt = 0
 
   constructor(space: Space) {
@@ -63,6 +68,7 @@ export class CapacityBook {
     const copy = new CapacityBook(this.#space)
     copy.#told = new Map(this.#told)
     copy.#learnt = new Map(this.#learnt)
+    copy.#bands = new Map(this.#bands)
     copy.#learntAt = this.#learntAt
     return copy
   }
@@ -82,6 +88,12 @@ export class CapacityBook {
     if (known !== undefined) return known
     const unit = this.#learnt.get(groupOf(configuration))
     return unit === undefined ? Infinity : unit * configuration.tensorParallel ** devicePower
+  }
+
+  readonly between = (configuration: Configuration): LimitBand | undefined => {
+    if (this.#bands.size === 0) return undefined
+    const key = blockKey(configuration)
+    return this.#told.has(key) ? undefined : this.#bands.get(key)
   };
 
   /** Looks for limits, step by step, when enough was measured since last time. True when any changed. */
@@ -91,6 +103,7 @@ export class CapacityBook {
     this.#learntAt = measured
     const before = this.#learnt
     this.#learnt = new Map()
+    this.#bands = new Map()
     const groups = new Map<string, GroupData[]>()
     for (const surface of surfaces) {
       const byGroup = new Map<string, LogObservation[]>()
@@ -110,6 +123,7 @@ export class CapacityBook {
           surface,
           indices: members.map(({ index }) => index),
           logs: Float64Array.from(members, ({ log }) => log),
+          all,
           residual: leastResidual,
         }
         groups.set(group, [...(groups.get(group) ?? []), data])
@@ -191,24 +205,27 @@ export class CapacityBook {
     coefficients: readonly Float64Array[],
   ): void {
     const blocks = new Map<string, Configuration>()
-    for (const { indices } of data) {
-      for (const index of indices) {
+    for (const { all } of data) {
+      for (const { index } of all) {
         const configuration = this.#space.at(index)
         blocks.set(blockKey(configuration), configuration)
       }
     }
     for (const [key, { tensorParallel }] of blocks) {
-      const members = data.map(({ indices, logs, ...rest }) => {
-        const rows = indices.flatMap((index, row) =>
-          blockKey(this.#space.at(index)) === key ? [row] : [],
-        )
+      const shared = unit * tensorParallel ** devicePower
+      const members = data.map(({ surface, all, residual }) => {
+        // Below half of the shared limit every candidate explains alike.
+        const telling = all.filter(({ index }) => {
+          const configuration = this.#space.at(index)
+          return blockKey(configuration) === key && tokenDemand(configuration) > shared / 2
+        })
         return {
-          ...rest,
-          indices: rows.map((row) => indices[row] as number),
-          logs: Float64Array.from(rows, (row) => logs[row] as number),
+          surface,
+          residual,
+          indices: telling.map(({ index }) => index),
+          logs: Float64Array.from(telling, ({ log }) => log),
         }
       })
-      const shared = unit * tensorParallel ** devicePower
       const losses = Array.from({ length: 2 * fineSteps + 1 }, (_, step) => {
         const shift = step / fineSteps - 1
         return members.reduce(
@@ -219,20 +236,26 @@ export class CapacityBook {
           0.5 * (shift / blockDeviation) ** 2,
         )
       })
-      const shift = middleOfLowest(losses) / fineSteps - 1
-      this.#learnt.set(key, shared * 2 ** shift)
+      const limitAt = (step: number): number => shared * 2 ** (step / fineSteps - 1)
+      const best = lowestStretch(losses, plateau)
+      this.#learnt.set(key, limitAt((best.first + best.last) / 2))
+      const band = lowestStretch(losses, bandPlateau)
+      this.#bands.set(key, { low: limitAt(band.first), high: limitAt(band.last) })
     }
   }
 }
 
-/** Middle of the stretch around the least loss that is about as low. */
-function middleOfLowest(losses: readonly number[]): number {
+/** The stretch around the least loss that is about as low. */
+function lowestStretch(
+  losses: readonly number[],
+  plateau: number,
+): { first: number; last: number } {
   const least = Math.min(...losses)
   const at = losses.indexOf(least)
   let [first, last] = [at, at]
   while (first > 0 && (losses[first - 1] as number) < least + plateau) first -= 1
   while (last + 1 < losses.length && (losses[last + 1] as number) < least + plateau) last += 1
-  return (first + last) / 2
+  return { first, last }
 }
 
 /** Huber’s loss of the mean alone, in units of a typical residual. */

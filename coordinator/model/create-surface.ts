@@ -11,6 +11,7 @@ import { intervalQuantile } from './calibration.js'
 import { CapacityBook } from './capacity.js'
 import { CostModel } from './cost-model.js'
 import { Encoding } from './encoding.js'
+import type { LimitBand } from './encoding.js'
 import { Feasibility } from './feasibility.js'
 import type { Acquisition, LearntSurface } from './learnt-surface.js'
 import { MetricSurface } from './metric-surface.js'
@@ -110,7 +111,7 @@ export class ModelSurface implements LearntSurface {
       encoding,
       capacity,
       metrics: options.metrics.map((metric, turn) =>
-        MetricSurface.of(space, universe, encoding, metric, workload, capacity.of, turn),
+        MetricSurface.of(space, universe, encoding, metric, workload, capacity, turn),
       ),
       cost: CostModel.of(space, universe, costBasis(workload)),
       feasibility: new Feasibility(),
@@ -130,7 +131,7 @@ export class ModelSurface implements LearntSurface {
       sampleOrder: this.#sampleOrder,
       encoding,
       capacity,
-      metrics: this.#metrics.map((metric) => metric.copy(encoding, capacity.of)),
+      metrics: this.#metrics.map((metric) => metric.copy(encoding, capacity)),
       cost: this.#cost.copy(),
       feasibility: this.#feasibility.copy(),
     })
@@ -306,6 +307,11 @@ export class ModelSurface implements LearntSurface {
   isLimitKnown(index: number): boolean {
     this.#sync()
     return this.#capacity.of(this.space.at(index)) !== Infinity
+  }
+
+  limitBetween(index: number): LimitBand | undefined {
+    this.#sync()
+    return this.#capacity.between(this.space.at(index))
   }
 
   auditCount(): number {

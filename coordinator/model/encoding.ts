@@ -11,6 +11,19 @@ import type { StairScheme } from './stairs.js'
 /** Tokens that the engine of a configuration keeps in memory at once. */
 export type CapacityOf = (configuration: Configuration) => number
 
+/** What is known of where memory ends. */
+export interface MemoryLimits {
+  /** Tokens kept at once; Infinity where no limit is known. */
+  readonly of: CapacityOf
+  /** Tokens between which a limit that measurements showed lies; undefined where none did. */
+  readonly between: (configuration: Configuration) => LimitBand | undefined
+}
+
+export interface LimitBand {
+  readonly low: number
+  readonly high: number
+}
+
 /** Configurations as numbers, `count` rows in flat arrays. */
 export interface Points {
   readonly count: number
@@ -96,6 +109,10 @@ export class Encoding {
   /** @param universe indices that stand for the whole space. */
   static of(space: Space, universe: Uint32Array): Encoding {
     return new Encoding(space, shapeOf(Array.from(universe, (index) => space.at(index))))
+  }
+
+  configurationAt(index: number): Configuration {
+    return this.#space.at(index)
   }
 
   /** One that hears of engines for itself. */

@@ -1,4 +1,5 @@
 import type { Space } from '../../shared/domain/space.js'
+import type { LimitBand } from './encoding.js'
 import type { StopVerdict } from './stop-rule.js'
 import type { Surface } from './surface.js'
 
@@ -33,6 +34,8 @@ export interface LearntSurface extends Surface {
   repeatsWanted(): boolean
   /** An engine told how many tokens it keeps in memory at once, or the measurements show it. */
   isLimitKnown(index: number): boolean
+  /** Tokens between which a block’s limit lies by the measurements; undefined where none showed one. */
+  limitBetween(index: number): LimitBand | undefined
   /** Audits that back the weakest metric. */
   auditCount(): number
   /** Whether what is claimed allows to stop at this goal, such as 0.95; undefined while it does not. */

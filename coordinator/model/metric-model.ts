@@ -8,7 +8,7 @@ import {
 import type { CoefficientsOf } from './block-coefficients.js'
 import { Covariance, CovarianceLayout } from './covariance.js'
 import type { LinearisedPoints } from './covariance.js'
-import type { CapacityOf, Encoding } from './encoding.js'
+import type { Encoding, MemoryLimits } from './encoding.js'
 import { basisScales } from './encoding.js'
 import { GaussianProcess } from './gaussian-process.js'
 import { priorMatrix, withoutOutliers } from './outliers.js'
@@ -17,8 +17,10 @@ import type { LocalPrediction } from './local-process.js'
 import { joined } from './joined-points.js'
 import { spreadSample } from './universe.js'
 import { fitParameters } from './hyperparameters.js'
+import { limitDoubt } from './limit-doubt.js'
 import { fitPhysicalMean, logSum } from './physical-mean.js'
 import type { BasisRows } from './physical-mean.js'
+import { tokenDemand } from './physics.js'
 import type { Basis } from './physics.js'
 import type { Space } from '../../shared/domain/space.js'
 import type { Steps } from './steps.js'
@@ -71,7 +73,7 @@ interface Watched {
 export class MetricModel {
   readonly #encoding: Encoding
   readonly #basis: Basis
-  readonly #capacityOf: CapacityOf
+  readonly #limits: MemoryLimits
   readonly #scales: Float64Array
   readonly #layout: CovarianceLayout
   #parameters: Float64Array
@@ -81,10 +83,10 @@ export class MetricModel {
     encoding: Encoding,
     basis: Basis,
     scales: Float64Array,
-    capacityOf: CapacityOf,
+    limits: MemoryLimits,
   ) {
     this.#encoding = encoding
-    this.#capacityOf = capacityOf
+    this.#limits = limits
     this.#basis = basis
     this.#scales = scales
     this.#layout = new CovarianceLayout({
@@ -102,18 +104,18 @@ export class MetricModel {
     universe: Uint32Array,
     encoding: Encoding,
     basis: Basis,
-    capacityOf: CapacityOf,
+    limits: MemoryLimits,
   ): MetricModel {
     const scales =
       basis.usual === undefined
         ? basisScales(space, universe, basis)
         : Float64Array.from(basis.usual, (weight) => 1 / weight)
-    return new MetricModel(encoding, basis, scales, capacityOf)
+    return new MetricModel(encoding, basis, scales, limits)
   }
 
   /** One with the same parameters that was never fitted. */
-  copy(encoding: Encoding, capacityOf: CapacityOf): MetricModel {
-    const copy = new MetricModel(encoding, this.#basis, this.#scales, capacityOf)
+  copy(encoding: Encoding, limits: MemoryLimits): MetricModel {
+    const copy = new MetricModel(encoding, this.#basis, this.#scales, limits)
     copy.#parameters = this.#parameters
     return copy
   }
@@ -132,7 +134,7 @@ export class MetricModel {
   }
 
   /** Scaled terms of the physical mean, as if memory held what `capacityOf` says. */
-  basisRows(indices: ArrayLike<number>, capacityOf = this.#capacityOf): BasisRows {
+  basisRows(indices: ArrayLike<number>, capacityOf = this.#limits.of): BasisRows {
     return this.#encoding.basisRows(indices, this.#basis, this.#scales, capacityOf)
   }
 
@@ -303,7 +305,10 @@ export class MetricModel {
       watched.set(index, this.#watch(before))
     }
     this.#fit = { ...fit, watched }
-    return Array.from(watched.values(), ({ variance }) => variance as number)
+    return Array.from(
+      watched,
+      ([index, { variance }]) => (variance as number) + this.#limitDoubt(index),
+    )
   }
 
   #watch({ rows, half, local: before }: Watched): Watched {
@@ -321,21 +326,40 @@ export class MetricModel {
   predict(indices: ArrayLike<number>): Prediction[] {
     const { covariance, process, local } = this.#known()
     const rows = this.linearised(indices)
+    const doubts = (i: number): number => this.#limitDoubt(indices[i] as number)
     return Array.from({ length: rows.points.count }, (_, i) => {
       if (local !== undefined) {
         const { mean, variance } = local.predict(rows, i)
         return {
           mean: (rows.means[i] as number) + mean,
-          variance: variance + covariance.nugget,
+          variance: variance + covariance.nugget + doubts(i),
         }
       }
       const covariances = this.#covariances(rows, i)
       const prior = covariance.variance(rows, i)
       return {
         mean: (rows.means[i] as number) + process.mean(covariances),
-        variance: process.variance(covariances, prior) + covariance.nugget,
+        variance: process.variance(covariances, prior) + covariance.nugget + doubts(i),
       }
     })
+  }
+
+  /** Variance that comes of not knowing exactly where memory ends; 0 far from there. */
+  #limitDoubt(index: number): number {
+    const configuration = this.#encoding.configurationAt(index)
+    const band = this.#limits.between(configuration)
+    const demand = tokenDemand(configuration)
+    if (band === undefined || demand <= band.low || !(band.high > band.low)) return 0
+    const { coefficients } = this.#known()
+    const t = coefficients(this.#encoding.points([index]), 0)
+    const [least, most] = [band.low, band.high].map((limit) =>
+      logSum(
+        this.basisRows([index], () => limit),
+        0,
+        t,
+      ),
+    ) as [number, number]
+    return limitDoubt(least - most, demand, band)
   }
 
   /** With every observation from the `first` on; 0 before. */

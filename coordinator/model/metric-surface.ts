@@ -4,7 +4,7 @@ import type { MetricName } from '../../shared/domain/metric.js'
 import type { Workload } from '../../shared/domain/sweep.js'
 import { intervalQuantile } from './calibration.js'
 import type { AuditError } from './calibration.js'
-import type { CapacityOf, Encoding } from './encoding.js'
+import type { Encoding, MemoryLimits } from './encoding.js'
 import { MetricModel } from './metric-model.js'
 import type { LogObservation, Prediction } from './metric-model.js'
 import { noiseLevel } from './noise.js'
@@ -73,17 +73,17 @@ export class MetricSurface {
     encoding: Encoding,
     metric: MetricName,
     workload: Workload,
-    capacityOf: CapacityOf,
+    limits: MemoryLimits,
     turn: number,
   ): MetricSurface {
     const basis = basisOf(metric, workload)
-    const model = MetricModel.of(space, universe, encoding, basis, capacityOf)
+    const model = MetricModel.of(space, universe, encoding, basis, limits)
     return new MetricSurface(metric, model, space, responseOf(metric, workload), turn)
   }
 
   /** One that was told the same, and has yet to learn from it. */
-  copy(encoding: Encoding, capacityOf: CapacityOf): MetricSurface {
-    const model = this.model.copy(encoding, capacityOf)
+  copy(encoding: Encoding, limits: MemoryLimits): MetricSurface {
+    const model = this.model.copy(encoding, limits)
     const copy = new MetricSurface(this.metric, model, this.#space, this.#response, this.#turn)
     for (const [index, { logs, relativeSds }] of this.#measured) {
       copy.#measured.set(index, { logs: [...logs], relativeSds: [...relativeSds] })

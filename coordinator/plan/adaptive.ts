@@ -6,6 +6,7 @@ import { SeededOrder } from '../model/universe.js'
 import { AnchorBook } from './adaptive-anchors.js'
 import { AuditStream } from './adaptive-audits.js'
 import { CeilingProbes } from './adaptive-ceiling.js'
+import { LimitProbes } from './adaptive-limit.js'
 import { restartCost } from './adaptive-restart.js'
 import { startDesign } from './adaptive-start.js'
 import type { StartDesign } from './adaptive-start.js'
@@ -66,6 +67,7 @@ class Adaptive implements Strategy {
   readonly #anchors = new AnchorBook()
   #start: StartDesign | undefined
   #ceiling: CeilingProbes | undefined
+  #limits: LimitProbes | undefined
 
   constructor(context: StrategyContext) {
     this.#context = context
@@ -176,6 +178,7 @@ class Adaptive implements Strategy {
     return (
       this.#anchor(round) ??
       this.#highDemand(round, isOpen) ??
+      this.#nearLimit(round, isOpen) ??
       this.#mostTelling(round, isOpen) ??
       this.#startedOn(started, round, isOpen) ??
       this.#anyOpen(isOpen)
@@ -217,6 +220,24 @@ class Adaptive implements Strategy {
     return index === undefined
       ? undefined
       : { index, purpose: 'explore', why: 'shows whether memory holds that much at once' }
+  }
+
+  /** Halves what is unknown of where memory ends, where that is cheap. */
+  #nearLimit(round: Round, isOpen: (index: number) => boolean): Suggestion | undefined {
+    const { surface, space, seed } = this.#context
+    if (!isLearnt(surface)) return undefined
+    this.#limits ??= new LimitProbes(space, seed)
+    const index = this.#limits.due(
+      round.explored,
+      surface.believedError(),
+      (each) => this.#closed.has(each) || this.#pending.has(each) || round.taken.has(each),
+      isOpen,
+      (each) => surface.limitBetween(each),
+      (each) => surface.cost(each),
+    )
+    return index === undefined
+      ? undefined
+      : { index, purpose: 'explore', why: 'shows more exactly where memory ends' }
   }
 
   /** Only where measurements are noisy at all: a recorded grid repeats itself to the letter. */

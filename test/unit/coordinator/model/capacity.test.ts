@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createSurface } from '../../../../coordinator/model/create-surface.js'
+import type { LearntSurface } from '../../../../coordinator/model/learnt-surface.js'
 import { basisOf } from '../../../../coordinator/model/physics.js'
 import { blockKey } from '../../../../shared/domain/configuration.js'
 import type { Configuration } from '../../../../shared/domain/configuration.js'
@@ -20,7 +21,8 @@ const still = { kind: 'static-batch' } as const
 describe('the first token of a batch that memory does not hold', () => {
   const prefill = basisOf('ttft', still)
   // (1 + wait)·b·n/tp is the third term, wait·out/tp the seventh, with small last rounds the tenth.
-  const terms = (load: number, capacity: number) => prefill.terms(configuration(load, 100, 50), capacity)
+  const terms = (load: number, capacity: number) =>
+    prefill.terms(configuration(load, 100, 50), capacity)
 
   it('waits for nothing while all of it fits', () => {
     expect(terms(8, 1200)[2]).toBe(800)
@@ -60,8 +62,10 @@ describe('a memory limit that no engine told', () => {
     return { itl, ttft: (1 + wait) * (0.01 + 4e-5 * b * inputTokens) + wait * outputTokens * itl }
   }
 
-  /** Mean error of TTFT where memory is far from enough and nothing was measured. */
-  function errorBeyond(toldTokens?: number): number {
+  const isMeasured = (index: number) => index % 4 === 0
+
+  /** A surface that a quarter of the configurations was measured for. */
+  function surfaceTold(toldTokens?: number): LearntSurface {
     const surface = createSurface({
       space: spaceOf(all),
       workload: still,
@@ -80,7 +84,6 @@ describe('a memory limit that no engine told', () => {
         kvCapacityTokens: toldTokens,
       })
     }
-    const isMeasured = (index: number) => index % 4 === 0
     all.forEach((each, index) => {
       if (!isMeasured(index)) return
       const { itl, ttft } = truth(each)
@@ -97,6 +100,12 @@ describe('a memory limit that no engine told', () => {
         at: 0,
       })
     })
+    return surface
+  }
+
+  /** Mean error of TTFT where memory is far from enough and nothing was measured. */
+  function errorBeyond(toldTokens?: number): number {
+    const surface = surfaceTold(toldTokens)
     const errors = all.flatMap((each, index) => {
       const { load, inputTokens, outputTokens } = each
       if (isMeasured(index) || load * (inputTokens + outputTokens) < 1.5 * limit) return []
@@ -110,5 +119,13 @@ describe('a memory limit that no engine told', () => {
     const found = errorBeyond()
     expect(found).toBeLessThan(0.1)
     expect(errorBeyond(1e9)).toBeGreaterThan(2 * found)
+  })
+
+  it('lies between the bounds that are told of it, which no longer matter where an engine told it', () => {
+    const band = surfaceTold().limitBetween(0)
+    expect(band?.low).toBeLessThanOrEqual(limit)
+    expect(band?.high).toBeGreaterThanOrEqual(limit)
+    expect((band?.high ?? Infinity) / (band?.low ?? 0)).toBeLessThan(2)
+    expect(surfaceTold(limit).limitBetween(0)).toBeUndefined()
   })
 })
