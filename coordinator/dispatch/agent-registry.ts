@@ -15,10 +15,13 @@ interface KnownAgent {
 export class AgentRegistry {
   readonly #agents = new Map<string, KnownAgent>()
   #sessions = 0
+  /** What allConnected says, until somebody comes or goes. */
+  #connected: readonly AgentFacts[] | undefined
 
   /** A second session under one name replaces the first. */
   connect(facts: AgentFacts, line: AgentLine): string {
     this.#sessions += 1
+    this.#connected = undefined
     const sessionId = `session-${this.#sessions}`
     this.#agents.set(facts.agent, {
       facts,
@@ -34,6 +37,7 @@ export class AgentRegistry {
   disconnect(agent: string, sessionId: string): boolean {
     const known = this.#agents.get(agent)
     if (known?.sessionId !== sessionId) return false
+    this.#connected = undefined
     known.line = undefined
     known.pulse = undefined
     return true
@@ -62,10 +66,11 @@ export class AgentRegistry {
     return known?.line === undefined ? undefined : known.facts
   }
 
-  allConnected(): AgentFacts[] {
-    return [...this.#agents.values()]
+  allConnected(): readonly AgentFacts[] {
+    this.#connected ??= [...this.#agents.values()]
       .filter(({ line }) => line !== undefined)
       .map(({ facts }) => facts)
+    return this.#connected
   }
 
   /** Hardware classes of the connected agents, sorted. */

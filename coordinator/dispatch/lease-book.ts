@@ -23,6 +23,7 @@ export class LeaseBook {
   readonly #leaseMs: number
   readonly #byId = new Map<string, Entry>()
   readonly #byAgent = new Map<string, Map<string, Entry>>()
+  readonly #devices = new Map<string, number>()
 
   constructor(store: Store, clock: Clock, leaseMs: number) {
     this.#store = store
@@ -47,12 +48,8 @@ export class LeaseBook {
   }
 
   /** Devices that each sweep’s leases take. */
-  devicesBySweep(): Map<string, number> {
-    const devices = new Map<string, number>()
-    for (const { lease } of this.#byId.values()) {
-      devices.set(lease.sweepId, (devices.get(lease.sweepId) ?? 0) + lease.devices)
-    }
-    return devices
+  devicesBySweep(): ReadonlyMap<string, number> {
+    return this.#devices
   }
 
   /** Undefined when the agent’s other leases leave it too few devices. */
@@ -108,7 +105,8 @@ export class LeaseBook {
     const entry = this.#byId.get(leaseId)
     this.#byId.delete(leaseId)
     if (entry === undefined) return
-    const { agent } = entry.lease
+    const { agent, sweepId, devices } = entry.lease
+    this.#devices.set(sweepId, (this.#devices.get(sweepId) ?? 0) - devices)
     const ofAgent = this.#byAgent.get(agent)
     ofAgent?.delete(leaseId)
     if (ofAgent?.size === 0) this.#byAgent.delete(agent)
@@ -145,5 +143,6 @@ export class LeaseBook {
     this.#byId.set(lease.leaseId, entry)
     const ofAgent = this.#byAgent.get(lease.agent) ?? new Map<string, Entry>()
     this.#byAgent.set(lease.agent, ofAgent.set(lease.leaseId, entry))
+    this.#devices.set(lease.sweepId, (this.#devices.get(lease.sweepId) ?? 0) + lease.devices)
   }
 }

@@ -1,6 +1,14 @@
 import { asFmworkError } from '../../shared/domain/errors.js'
+import type { Clock } from '../../shared/process/clock.js'
+
+/**
+ * After a look the planner is left alone for so many times as long as the look took, in seconds at most
+ * that long: an ask waits behind a look, and with hundreds of agents there is always a new result.
+ */
+const pause = { factor: 9, longest: 1 }
 
 export interface PlanRefreshOptions {
+  readonly clock: Clock
   /** Reads the planner’s view and keeps it. */
   readonly look: () => Promise<void>
   /** The planner broke. */
@@ -14,7 +22,7 @@ export class PlanRefresh {
   /** The disk was full when a view was to be kept. */
   #missed = false
   #looking: Promise<void> | undefined
-  #closed = false
+  readonly #closed = new AbortController()
 
   constructor(options: PlanRefreshOptions) {
     this.#options = options
@@ -36,7 +44,7 @@ export class PlanRefresh {
       })
       .finally(() => {
         this.#looking = undefined
-        if (this.#due && !this.#closed) this.request()
+        if (this.#due && !this.#closed.signal.aborted) this.request()
       })
   }
 
@@ -49,14 +57,20 @@ export class PlanRefresh {
 
   /** No look begins any more. @returns when the one under way is over. */
   async close(): Promise<void> {
-    this.#closed = true
+    this.#closed.abort()
     await this.#looking
   }
 
   async #look(): Promise<void> {
-    while (this.#due && !this.#closed) {
+    const { clock, look } = this.#options
+    const { signal } = this.#closed
+    while (this.#due && !signal.aborted) {
       this.#due = false
-      await this.#options.look()
+      const from = clock.monotonic()
+      await look()
+      const took = clock.monotonic() - from
+      const rest = Math.min(pause.factor * took, pause.longest)
+      if (rest > 0) await clock.sleep(rest, signal).catch(() => undefined)
     }
   }
 }

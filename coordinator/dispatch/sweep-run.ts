@@ -81,6 +81,7 @@ export class SweepRun {
       this.fail(`the planner broke: ${message}`)
     }
     this.#planView = new PlanRefresh({
+      clock: tools.clock,
       look: async () => {
         this.#learn(await this.ledger.status())
       },

@@ -1,6 +1,10 @@
 /** Chunk arrivals are most of what a sample weighs: kept as packed numbers, exact to the last bit. */
 
+/** What is packed is little-endian; where the machine is so too, its own arrays have that form. */
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+
 export function packTimes(times: readonly number[]): Uint8Array {
+  if (isLittleEndian) return new Uint8Array(Float64Array.from(times).buffer)
   const bytes = new Uint8Array(times.length * 8)
   const view = new DataView(bytes.buffer)
   times.forEach((time, index) => view.setFloat64(index * 8, time, true))

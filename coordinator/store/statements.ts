@@ -10,7 +10,8 @@ export type Row = Readonly<Record<string, string | number | Uint8Array | null>>
 
 /**
  * Every statement of the store by the name of its file, prepared once. A statement that does not
- * fit the schema fails at start, not in the night.
+ * fit the schema fails at start, not in the night. Where rows are limited by a parameter, it stands in a
+ * sum (`LIMIT @limit + 0`): by a bare one SQLite plans, and so prepares the statement anew at every call.
  */
 export class Statements {
   readonly #database: Database

@@ -71,6 +71,8 @@ export function channelOptions({ token }: ChannelAccess): ClientOptions {
     'grpc.max_reconnect_backoff_ms': 2000,
     'grpc.max_receive_message_length': defaultLimits.messageBytes,
     'grpc.max_send_message_length': defaultLimits.messageBytes,
+    // A connection for each link: those of one process would share one, and its window, else.
+    'grpc.use_local_subchannel_pool': 1,
     'grpc.service_config': serviceConfig,
     'grpc.service_config_disable_resolution': 1,
     ...(token === undefined

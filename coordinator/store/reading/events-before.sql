@@ -8,4 +8,4 @@ LEFT JOIN lease ON event.entity = 'lease' AND lease.id = event.entity_id
 LEFT JOIN block ON block.id = lease.block_id
 LEFT JOIN sweep ON event.entity = 'sweep' AND sweep.id = event.entity_id
 WHERE event.id < @before AND event.sweep_id = @sweep
-ORDER BY event.id DESC LIMIT @limit;
+ORDER BY event.id DESC LIMIT @limit + 0;

@@ -7,4 +7,4 @@ WHERE sweep_id = @sweep AND state = 'QUEUED'
   AND engine_kind IN (SELECT value FROM json_each(@engines))
   AND (not_before <= @now OR not_before > @now + 600000)
   AND (@even_if_avoided OR avoid_agent IS NULL OR avoid_agent <> @agent)
-ORDER BY id LIMIT @limit;
+ORDER BY id LIMIT @limit + 0;

@@ -5,11 +5,14 @@
  * taken in, and how the coordinator's memory goes. docs/BENCHMARKS-SCALE.md has the figures.
  *
  *   node test/bench/scale/run.mjs [--agents 100,300,1000] [--seconds 30] [--samples-per-trial 200]
- *                                 [--trial-seconds 5] [--spread-seconds 10] [--profile FOLDER]
+ *                                 [--trial-seconds 20] [--spread-seconds 10] [--load-levels 64]
+ *                                 [--profile FOLDER]
  *
- * An agent holds a lease, waits for as long as a trial would take, and reports it with its samples.
- * Prints a line of JSON per number of agents; `cpuShare` is the processor time of each side over the
- * time on the wall, in cores. --profile writes a CPU profile of every thread of the coordinator.
+ * An agent holds a lease, waits for as long as a trial would take, and reports it with its samples. The
+ * space has 128 configurations per load level. Prints a line of JSON per number of agents; `cpuShare` is
+ * the processor time of each side over the time on the wall, in cores, and of the coordinator’s main
+ * thread alone; `agentsOwnDelayMs` is how late the agents’ side itself was at the 99th percentile, as it
+ * has the same cores. --profile writes a CPU profile of every thread of the coordinator.
  * Needs `npm run build`.
  */
 import { spawn } from 'node:child_process'
@@ -26,19 +29,22 @@ const { values } = parseArgs({
     agents: { type: 'string', default: '100,300,1000' },
     seconds: { type: 'string', default: '30' },
     'samples-per-trial': { type: 'string', default: '200' },
-    'trial-seconds': { type: 'string', default: '5' },
+    'trial-seconds': { type: 'string', default: '20' },
+    'load-levels': { type: 'string', default: '64' },
     'spread-seconds': { type: 'string', default: '10' },
     profile: { type: 'string' },
   },
 })
 const program = fileURLToPath(new URL('../../../dist/coordinator/main.js', import.meta.url))
 
+const seconds = Number(values.seconds)
+const trialSeconds = Number(values['trial-seconds'])
 const sweep = [
   'name: scale',
   'model: fmwork-nano',
   'engines: [{kind: simulated}]',
   'space:',
-  '  batch_size: {range: [1, 256]}',
+  `  batch_size: {range: [1, ${values['load-levels']}]}`,
   '  input_tokens: {range: [1, 64]}',
   '  output_tokens: [8, 16]',
   '  hardware: cpu',
@@ -67,9 +73,9 @@ function residentBytes(pid) {
   return Number(found?.[1] ?? NaN) * 1024
 }
 
-/** Processor seconds of a process so far, all its threads together. */
-function processorSeconds(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+/** Processor seconds of a process or of one of its threads so far. */
+function processorSeconds(task) {
+  const fields = readFileSync(`/proc/${task}/stat`, 'utf8')
     .replace(/^.*\) /, '')
     .split(' ')
   return (Number(fields[11]) + Number(fields[12])) / 100
@@ -102,25 +108,27 @@ async function measure(agents) {
   const { child, address } = await startCoordinator(data)
   const desk = connectSweepDesk(address)
   const memory = []
-  const watch = setInterval(() => memory.push(residentBytes(child.pid)), 1000)
+  const watch = setInterval(() => memory.push(residentBytes(child.pid)), 10_000)
   try {
     await desk.submit(sweep)
     const began = process.hrtime.bigint()
     const before = {
       coordinator: processorSeconds(child.pid),
+      mainThread: processorSeconds(`${child.pid}/task/${child.pid}`),
       agents: processorSeconds(process.pid),
     }
     const crowd = await agentCrowd(address, {
       agents,
-      seconds: Number(values.seconds),
+      seconds,
       spreadSeconds: Number(values['spread-seconds']),
-      trialSeconds: Number(values['trial-seconds']),
+      trialSeconds,
       samplesPerTrial: Number(values['samples-per-trial']),
     })
     const wall = Number(process.hrtime.bigint() - began) / 1e9
     const share = (pid, from) => Number(((processorSeconds(pid) - from) / wall).toFixed(2))
     const cpuShare = {
       coordinator: share(child.pid, before.coordinator),
+      mainThread: share(`${child.pid}/task/${child.pid}`, before.mainThread),
       agents: share(process.pid, before.agents),
     }
     const { status } = await desk.get('scale')
@@ -133,15 +141,15 @@ async function measure(agents) {
       sessionsLost: crowd.sessionsLost,
       trials: crowd.trials,
       recorded: status.measured,
-      samplesPerSecond: Math.round(crowd.samples / Number(values.seconds)),
+      sweepState: status.sweep.state,
+      gaveUp: crowd.gaveUp,
+      samplesPerSecond: Math.round(crowd.samples / (seconds - trialSeconds)),
+      startedMs: milliseconds(crowd.starts),
       reportMs: milliseconds(crowd.reports),
       cpuShare,
+      agentsOwnDelayMs: Number((crowd.ownDelaySeconds * 1000).toFixed(1)),
       writes: writes(child.pid),
-      residentMiB: {
-        begin: Math.round(memory[0] / 2 ** 20),
-        middle: Math.round(memory[memory.length >> 1] / 2 ** 20),
-        end: Math.round(memory.at(-1) / 2 ** 20),
-      },
+      residentMiBEvery10s: memory.map((bytes) => Math.round(bytes / 2 ** 20)),
     }
   } finally {
     clearInterval(watch)

@@ -53,6 +53,16 @@ describe('the statement files', () => {
     }
   })
 
+  it('are not prepared anew for every limit', () => {
+    const reading = new URL('../../../../coordinator/store/reading/', import.meta.url)
+    for (const folder of [source, reading]) {
+      for (const name of readdirSync(folder)) {
+        const sql = readFileSync(new URL(name, folder), 'utf8')
+        expect(sql, name).not.toMatch(/LIMIT @\w+(?! \+ 0)\b/)
+      }
+    }
+  })
+
   it('state a law wherever they change a state', () => {
     for (const name of readdirSync(source)) {
       const sql = readFileSync(new URL(name, source), 'utf8')
