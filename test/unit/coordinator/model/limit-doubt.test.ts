@@ -6,7 +6,7 @@ const jump = Math.log(3)
 
 describe('the doubt about where memory ends', () => {
   it('is greatest in the middle of the band, where either side is as likely', () => {
-    expect(limitDoubt(jump, 2000, band)).toBeCloseTo(jump ** 2 / 2, 12)
+    expect(limitDoubt(jump, 2000, band)).toBeCloseTo((Math.PI / 8) * jump ** 2, 12)
     expect(limitDoubt(jump, 1100, band)).toBeLessThan(limitDoubt(jump, 1500, band))
     expect(limitDoubt(jump, 3600, band)).toBeLessThan(limitDoubt(jump, 2600, band))
   })
