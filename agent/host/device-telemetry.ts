@@ -7,7 +7,7 @@ export interface DeviceReading extends TelemetryReading {
 }
 
 /** How readings are taken, best first. */
-export type TelemetrySource = 'nvml' | 'nvidia-smi' | 'dcgm'
+export type TelemetrySource = 'nvml' | 'nvidia-smi' | 'amd-smi' | 'dcgm'
 
 /** A live source of device readings, such as NVML or a long-lived `nvidia-smi`. */
 export interface DeviceTelemetry {

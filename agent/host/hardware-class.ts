@@ -5,11 +5,18 @@
  */
 const vendors = /^(NVIDIA|AMD|Intel(\(R\))?|Tesla|GeForce|Quadro|Radeon|Instinct)\s+/i
 const boards =
-  /[\s-]+(\d+\s?GB|SXM\d*|PCIe?|HBM\d\w*|NVL|OAM|MIG.*|Max-Q.*|Laptop GPU|Mobile|S\d+|Graphics)\b.*$/i
+  /[\s-]+(\d+\s?GB|SXM\d*|PCIe?|HBM\d\w*|NVL|OAM|VF|MIG.*|Max-Q.*|Laptop GPU|Mobile|S\d+|Graphics)\b.*$/i
 
 /** @param deviceName as the driver says it; undefined on a host without accelerators. */
 export function hardwareClass(deviceName: string | undefined): string {
   if (deviceName === undefined) return 'cpu'
+  // A slice of a chip is no such chip: `NVIDIA A100-SXM4-80GB MIG 3g.40gb` is A100-MIG-3g.40gb.
+  const slice = /\bMIG (\S+)$/.exec(deviceName.trim())?.[1]
+  const chip = chipOf(slice === undefined ? deviceName : deviceName.replace(/\bMIG .*$/, ''))
+  return slice === undefined ? chip : `${chip}-MIG-${slice}`
+}
+
+function chipOf(deviceName: string): string {
   let name = deviceName.trim()
   for (let shorter = name.replace(vendors, ''); shorter !== name;) {
     name = shorter

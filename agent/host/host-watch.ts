@@ -19,6 +19,11 @@ export interface HostWatch {
   readings(from: HostSnapshot, to: HostSnapshot): readonly TelemetryReading[]
   /** Readings of the devices in a window and {@link telemetryGapSeconds} around it, oldest first. */
   around(from: HostSnapshot, to: HostSnapshot): readonly DeviceReading[]
+  /**
+   * Resolves when every device has been read after `to`, or is not read any more: what a slow source
+   * has not told yet belongs to the trial’s end.
+   */
+  bracketed(to: HostSnapshot, signal: AbortSignal): Promise<void>
   stop(): void
 }
 
@@ -79,6 +84,16 @@ export function watchHost(options: HostWatchOptions): HostWatch {
         from.wall - 1000 * telemetryGapSeconds,
         to.wall + 1000 * telemetryGapSeconds,
       ) ?? [],
+    async bracketed(to, signal) {
+      if (devices === undefined) return
+      // A source that keeps its period has told within it; one that is late gets as much again.
+      const until = clock.monotonic() + 2 * devices.periodSeconds
+      const isRead = (device: string) =>
+        devices.between(to.wall, Infinity).some((reading) => reading.device === device)
+      while (!options.deviceIds.every(isRead) && clock.monotonic() < until) {
+        await clock.sleep(Math.min(0.05, devices.periodSeconds), signal)
+      }
+    },
     stop() {
       stopped = true
       cancel()

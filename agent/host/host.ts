@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { boardOf } from '../../shared/domain/environment.js'
 import type { Environment } from '../../shared/domain/environment.js'
 import { comparableFacts, fingerprint } from '../../shared/domain/fingerprint.js'
 import type { Doubt } from '../../shared/domain/measurement.js'
@@ -8,13 +9,12 @@ import type { Clock } from '../../shared/process/clock.js'
 import type { Log } from '../../shared/process/log.js'
 import { QuietLock } from '../../shared/process/quiet-lock.js'
 import type { Neighbour } from '../../shared/process/quiet-lock.js'
+import { findAccelerators } from './accelerators.js'
 import { hostMemoryUsed } from './cpu-telemetry.js'
-import { openDcgmTelemetry } from './dcgm/dcgm-telemetry.js'
 import type { DeviceTelemetry } from './device-telemetry.js'
 import { hardwareOf, hostFacts } from './facts.js'
 import { hostUtilization, watchHost } from './host-watch.js'
 import type { HostWatch } from './host-watch.js'
-import { openNvidiaTelemetry } from './nvidia-telemetry.js'
 import { preFlight } from './pre-flight.js'
 import { parseHostCpu } from './proc-parser.js'
 import { procFiles } from './proc-files.js'
@@ -89,13 +89,18 @@ export interface HostOptions {
   readonly accelerators?: 'detect' | 'none'
 }
 
-/** Finds out what the machine is and starts its telemetry. */
+/**
+ * Finds out what the machine is and starts its telemetry.
+ *
+ * @throws FmworkError USAGE when CUDA_VISIBLE_DEVICES or the like names a device that is not there;
+ *   DATA_FOLDER_UNWRITABLE
+ */
 export async function openHost(options: HostOptions): Promise<Host> {
   const { clock, log } = options
   const found =
     options.accelerators === 'none'
       ? undefined
-      : ((await openNvidiaTelemetry({ clock, log })) ?? (await openDcgmTelemetry({ clock, log })))
+      : await findAccelerators({ clock, log, environment: process.env })
   const environment = hostFacts(
     options.agentVersion,
     found?.facts ?? [],
@@ -111,10 +116,12 @@ export async function openHost(options: HostOptions): Promise<Host> {
     'host',
   )
   const deviceIds = environment.devices.map((device) => device.id)
+  const boards = new Map(environment.devices.map((device) => [device.id, boardOf(device)]))
   const lock = new QuietLock({
     clock,
     agent: options.agent,
     devices: deviceIds,
+    boardOf: (id) => boards.get(id),
     ...(options.lockFolder === undefined ? {} : { folder: options.lockFolder }),
   })
   const { cpuCount } = environment
@@ -146,6 +153,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
           files: procFiles,
           devices,
           deviceIds: on,
+          boardOf: (id) => boards.get(id),
           processIds,
           diskFree: () => freeBytes(tmpdir()),
         },

@@ -24,7 +24,7 @@ const queries: readonly [string, ...string[]] = [
 export interface NvidiaSmiStreamOptions {
   readonly clock: Clock
   readonly log: Log
-  readonly shelf: ReadingShelf
+  readonly shelf: Pick<ReadingShelf, 'add'>
   /** Program to run; `nvidia-smi` by default. */
   readonly command?: string
   /** {@link streamPeriodMs} by default. */
@@ -35,7 +35,7 @@ export interface NvidiaSmiStreamOptions {
 export class NvidiaSmiStream {
   readonly #stream: ChildStream
   readonly #clock: Clock
-  readonly #shelf: ReadingShelf
+  readonly #shelf: Pick<ReadingShelf, 'add'>
 
   constructor(options: NvidiaSmiStreamOptions) {
     const { clock, log, command = 'nvidia-smi', periodMs = streamPeriodMs } = options

@@ -4,14 +4,19 @@ import type { DeviceFacts } from '../../shared/domain/environment.js'
 import type { Clock } from '../../shared/process/clock.js'
 import type { Log } from '../../shared/process/log.js'
 import { DeviceSightings } from './device-processes.js'
-import type { DeviceTelemetry } from './device-telemetry.js'
+import type { DeviceReading, DeviceTelemetry } from './device-telemetry.js'
+import { computingOn, factsOfHello, nvidiaInventory } from './nvidia-devices.js'
+import type { NvidiaInventory } from './nvidia-devices.js'
+import { parseGpuList } from './nvidia-smi-parser/list.js'
+import type { ListedGpu } from './nvidia-smi-parser/list.js'
 import { parseGpuXml } from './nvidia-smi-parser/xml.js'
 import type { GpuLog } from './nvidia-smi-parser/xml.js'
 import { NvidiaSmiStream, streamPeriodMs } from './nvidia-smi-stream.js'
 import { nvmlPeriodMs, openNvmlStream } from './nvml/nvml-stream.js'
-import type { Hello, NvmlStream } from './nvml/nvml-stream.js'
+import type { NvmlStream } from './nvml/nvml-stream.js'
 import { procFiles } from './proc-files.js'
 import { ReadingShelf } from './reading-shelf.js'
+import { perSlice } from './slice-readings.js'
 
 const run = promisify(execFile)
 const queryTimeoutMs = 20_000
@@ -43,18 +48,28 @@ export async function openNvidiaTelemetry(
 ): Promise<NvidiaDevices | undefined> {
   const { clock, log, command = 'nvidia-smi' } = options
   const shelf = new ReadingShelf()
+  const described = await queryAll(command)
+  const inventory = described && nvidiaInventory(described, await listSlices(command, described))
+  const slices: NvidiaInventory['slices'] = inventory?.slices ?? new Map()
+  if (inventory !== undefined && inventory.unusable.length > 0) {
+    log.warn({ devices: inventory.unusable }, 'partitioned into nothing (MIG): not used')
+  }
+  const partitioned = {
+    add(reading: DeviceReading) {
+      for (const each of perSlice(reading, slices)) shelf.add(each)
+    },
+  }
   const sightings = new DeviceSightings(procFiles)
   let smi: NvidiaSmiStream | undefined
   let nvml: NvmlStream | undefined
   const startSmi = () => {
-    smi = new NvidiaSmiStream({ clock, log, command, shelf })
+    smi = new NvidiaSmiStream({ clock, log, command, shelf: partitioned })
   }
-  const described = await queryAll(command)
   if (options.nvml !== 'off') {
     nvml = await openNvmlStream({
       clock,
       log,
-      shelf,
+      shelf: partitioned,
       sightings,
       ...(options.nvmlFile === undefined ? {} : { nvmlFile: options.nvmlFile }),
       ...(options.probe === undefined ? {} : { probe: options.probe }),
@@ -67,7 +82,7 @@ export async function openNvidiaTelemetry(
       },
     })
   }
-  const facts = described === undefined ? factsOfHello(nvml?.hello) : deviceFacts(described)
+  const facts = inventory?.facts ?? factsOfHello(nvml?.hello)
   if (facts.length === 0) {
     await nvml?.close()
     return undefined
@@ -88,7 +103,7 @@ export async function openNvidiaTelemetry(
         if (nvml === undefined) {
           const now = await queryAll(command)
           if (now === undefined) return undefined
-          sightings.see(clock.wall(), computing(now))
+          sightings.see(clock.wall(), computingOn(now, slices))
         }
         const from = Math.min(since, clock.wall() - lastLookMs)
         return sightings.foreign([...pids, process.pid], from, on)
@@ -99,16 +114,6 @@ export async function openNvidiaTelemetry(
     },
   }
 }
-
-/** Processes that compute, by device. */
-const computing = (log: GpuLog): Record<string, readonly number[]> =>
-  Object.fromEntries(
-    log.gpus.flatMap(({ uuid, processes }) =>
-      uuid === undefined
-        ? []
-        : [[uuid, processes.filter(({ type }) => type !== 'G').map(({ pid }) => pid)]],
-    ),
-  )
 
 /** @returns undefined when there is no nvidia-smi, or it finds no driver. */
 async function queryAll(command: string): Promise<GpuLog | undefined> {
@@ -124,48 +129,14 @@ async function queryAll(command: string): Promise<GpuLog | undefined> {
   }
 }
 
-/** Devices that can be named; a device without a UUID cannot be locked or told apart. */
-export function deviceFacts(log: GpuLog): DeviceFacts[] {
-  return log.gpus.flatMap((gpu) =>
-    gpu.uuid === undefined
-      ? []
-      : [
-          {
-            id: gpu.uuid,
-            name: gpu.name ?? 'unknown',
-            memoryBytes: gpu.memoryTotalBytes ?? 0,
-            ...(log.driver === undefined ? {} : { driver: log.driver }),
-            ...(gpu.powerLimitWatts === undefined ? {} : { powerLimitWatts: gpu.powerLimitWatts }),
-            settings: {
-              ...gpu.settings,
-              ...(log.cuda === undefined ? {} : { cuda: log.cuda }),
-              ...placeOf(gpu.busId),
-            },
-          },
-        ],
-  )
-}
-
-/** Where the device sits: its bus address, and the NUMA node that is near it. */
-function placeOf(busId: string | undefined): Record<string, string> {
-  if (busId === undefined) return {}
-  // `00000000:00:06.0` is 0000:00:06.0 in sysfs.
-  const address = busId.toLowerCase().replace(/^0000(?=[0-9a-f]{4}:)/, '')
-  const node = procFiles.text(`/sys/bus/pci/devices/${address}/numa_node`)?.trim()
-  return {
-    bus_id: busId,
-    // -1: the system has one node only, or does not tell.
-    ...(node === undefined || node === '-1' ? {} : { numa_node: node }),
+/** Asked only where something is partitioned. @returns undefined as above. */
+async function listSlices(command: string, log: GpuLog): Promise<readonly ListedGpu[] | undefined> {
+  if (!log.gpus.some(({ migEnabled }) => migEnabled === true)) return undefined
+  try {
+    const { stdout } = await run(command, ['-L'], { timeout: queryTimeoutMs })
+    const gpus = parseGpuList(stdout)
+    return gpus.length === 0 ? undefined : gpus
+  } catch {
+    return undefined
   }
-}
-
-/** The same as NVML tells it, where nvidia-smi is not installed. */
-function factsOfHello(hello: Hello | undefined): DeviceFacts[] {
-  return (hello?.devices ?? []).map((device) => ({
-    id: device.uuid,
-    name: device.name ?? 'unknown',
-    memoryBytes: device.memoryTotalBytes ?? 0,
-    ...(hello?.driver === undefined ? {} : { driver: hello.driver }),
-    ...(device.powerLimitWatts === undefined ? {} : { powerLimitWatts: device.powerLimitWatts }),
-  }))
 }

@@ -27,6 +27,8 @@ export interface PreFlightOptions {
   readonly files: ProcFiles
   readonly devices: DeviceTelemetry | undefined
   readonly deviceIds: readonly string[]
+  /** The board that a device is a slice of. */
+  readonly boardOf?: (device: string) => string | undefined
   /** The engine’s processes: others on the devices are waited for. */
   readonly processIds: readonly number[]
   /** Bytes free where the agent writes; undefined where the system does not tell. */
@@ -48,6 +50,23 @@ export async function preFlight(options: PreFlightOptions, signal: AbortSignal):
           } as const,
         ]),
     ...shortages(options.files, free),
+    ...sharedBoards(options),
+  ]
+}
+
+/** What a slice of a board cannot have of its own, however quiet it is. */
+function sharedBoards({ deviceIds, boardOf = () => undefined }: PreFlightOptions): Doubt[] {
+  const slices = deviceIds.flatMap((device) => {
+    const board = boardOf(device)
+    return board === undefined ? [] : [`${device} is a slice of ${board}`]
+  })
+  if (slices.length === 0) return []
+  return [
+    {
+      kind: 'shared_board',
+      severity: 'marked',
+      detail: `${slices.join(', ')}: power, energy and utilisation are told of the whole board only and are left out; its other slices share its clock and its power limit`,
+    },
   ]
 }
 

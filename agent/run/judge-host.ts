@@ -44,7 +44,7 @@ export function judgeHost(
 }
 
 /** A server that is attached to cannot be told from a stranger on the same host: it is only said. */
-function judgeForeign(foreign: readonly number[], remoteEngine: boolean): Doubt[] {
+export function judgeForeign(foreign: readonly number[], remoteEngine: boolean): Doubt[] {
   if (foreign.length === 0) return []
   const who = `processes ${foreign.join(', ')} used the device`
   return [

@@ -122,7 +122,12 @@ function valuesOf(
     .map((observed) =>
       isSampleMetric(metric)
         ? metricValue(metric, observed.report.samples, observed.report.window, true)
-        : telemetryValue(metric, watch.readings(observed.before, observed.after), observed),
+        : telemetryValue(
+            metric,
+            watch.readings(observed.before, observed.after),
+            watch.deviceIds,
+            observed,
+          ),
     )
     .filter((value) => value !== undefined)
 }

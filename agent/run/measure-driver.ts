@@ -7,11 +7,13 @@ import { median } from '../../shared/stats/quantile.js'
 import type { DriverRepetition, DriverResult, OfflineDriver } from '../engine/engine.js'
 import { judgeDevices } from '../host/device-noise.js'
 import { disturbanceBetween, judgeDisturbance, defaultThresholds } from '../host/noise.js'
+import { judgeForeign } from './judge-host.js'
 import { disagreementDoubts, intervalDoubts } from './judge-steadiness.js'
 import type { MetricSeries } from './judge-steadiness.js'
 import { estimateRepetitions, spreadOf } from './metrics/repetition-estimate.js'
 import { telemetryValue } from './metrics/telemetry-value.js'
 import type { TrialRunnerDeps } from './runner.js'
+import { trialEnergy } from './trial-energy.js'
 import type { RunnerOrder } from './trial-runner.js'
 
 export interface DriverTrial {
@@ -44,6 +46,7 @@ export function driverValues(
   result: DriverResult,
   { load, inputTokens, outputTokens }: RunnerOrder['configuration'],
   readings: readonly TelemetryReading[] = [],
+  devices: readonly string[] = [],
 ): number[] {
   const seconds = kept(result.whole).map((repetition) => repetition.seconds)
   const first = kept(result.firstToken).map((repetition) => repetition.seconds)
@@ -75,7 +78,7 @@ export function driverValues(
     case 'power':
       return kept(result.whole).flatMap(({ window }) => {
         if (window === undefined) return []
-        const value = telemetryValue(metric, within(readings, window))
+        const value = telemetryValue(metric, within(readings, window), devices)
         return value !== undefined && value > 0 ? [value] : []
       })
   }
@@ -103,8 +106,8 @@ export async function measureWithDriver(trial: DriverTrial): Promise<Measurement
   }
   const begun = clock.monotonic()
   const startedAt = clock.wall()
-  // Nothing of ours is on the devices yet: whatever is there is a stranger’s.
-  const preFlight = await host.preFlight([], signal)
+  // Nothing of ours but the agent runs yet: whatever else is on the devices is a stranger’s.
+  const preFlight = await host.preFlight([process.pid], signal)
   const run = await driver.run(
     {
       inputTokens: configuration.inputTokens,
@@ -123,10 +126,13 @@ export async function measureWithDriver(trial: DriverTrial): Promise<Measurement
     const before = watch.snapshot()
     const result = await run.result
     const after = watch.snapshot()
+    const foreign = await host.foreignProcesses([run.processId], before.wall)
+    await watch.bracketed(after, signal)
+    const energy = trialEnergy(watch.around(before, after), before, after, host.deviceIds.length)
     const series = order.metrics
       .map((metric) => ({
         metric,
-        values: driverValues(metric, result, configuration, readings),
+        values: driverValues(metric, result, configuration, readings, watch.deviceIds),
       }))
       .filter(({ values }) => values.length > 0)
     const metrics = series.map(estimateOf)
@@ -144,6 +150,8 @@ export async function measureWithDriver(trial: DriverTrial): Promise<Measurement
         ...preFlight,
         ...judgeDisturbance(disturbance, deps.thresholds ?? defaultThresholds, false),
         ...judgeDevices(windows, watch.deviceIds),
+        ...judgeForeign(foreign ?? [], false),
+        ...energy.doubts,
       ],
       timing: {
         setUp: Math.max(0, clock.monotonic() - begun - measured - warmUp),
@@ -152,6 +160,7 @@ export async function measureWithDriver(trial: DriverTrial): Promise<Measurement
         gaps: 0,
       },
       deviceSeconds: trial.deviceSeconds(),
+      ...(energy.joules === undefined ? {} : { energyJoules: energy.joules }),
       repetitions: kept(result.whole).length,
       requests: kept(result.whole).length * configuration.load,
       startedAt,

@@ -89,9 +89,9 @@ function estimate(observed: Observed, context: TrialContext): MetricEstimate[] {
   return context.order.metrics.flatMap((metric): MetricEstimate[] => {
     if (!isSampleMetric(metric)) {
       const readings = context.watch.readings(observed.before, observed.after)
-      const value = telemetryValue(metric, readings, observed)
+      const value = telemetryValue(metric, readings, context.watch.deviceIds, observed)
       if (value === undefined) return []
-      const batches = telemetryBatches(metric, readings)
+      const batches = telemetryBatches(metric, readings, context.watch.deviceIds)
       return [{ metric, ...estimateTelemetry(metric, batches, value), percentiles: {} }]
     }
     const series = batchSeries(metric, samples, window)

@@ -153,6 +153,7 @@ class Trial {
       const end = clock.monotonic()
       const last = watch.snapshot()
       const foreign = await host.foreignProcesses(this.#engine.processIds, first.wall)
+      await watch.bracketed(last, signal)
       const energy = trialEnergy(watch.around(first, last), first, last, host.deviceIds.length)
       const shared = [
         ...judgeSamples(measured.windows, this.#isBatch),
@@ -162,13 +163,7 @@ class Trial {
       const doubts = [...measured.doubts, ...shared, ...energy.doubts]
       return {
         metrics: measured.metrics,
-        doubts: [
-          ...measured.doubts,
-          ...judgeSamples(measured.windows, this.#isBatch),
-          ...judgeHost(measured.windows, context, foreign),
-          ...before,
-          ...energy.doubts,
-        ],
+        doubts,
         timing: {
           setUp: setUpDone - startedAt,
           warmUp: warm - setUpDone,

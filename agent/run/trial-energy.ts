@@ -1,5 +1,7 @@
 import type { Doubt } from '../../shared/domain/measurement.js'
 import { windowEnergy } from '../host/energy.js'
+import type { EnergyFlaw } from '../host/energy.js'
+import { telemetryGapSeconds } from '../host/device-noise.js'
 import type { DeviceReading } from '../host/device-telemetry.js'
 
 /** Relative difference from the counter above which sampled power says little of the power drawn. */
@@ -24,7 +26,8 @@ export function trialEnergy(
 ): TrialEnergy {
   const window = { from: from.wall, to: to.wall }
   const energy = windowEnergy(readings, window, deviceCount)
-  if (energy === undefined || energy.flaws.length > 0) return { doubts: [] }
+  if (energy === undefined) return { doubts: [] }
+  if (energy.flaws.length > 0) return { doubts: [unknownEnergy(energy.flaws)] }
   const { joules, integratedJoules, method } = energy
   const off = joules > 0 ? (integratedJoules - joules) / joules : 0
   if (method === 'integration' || Math.abs(off) <= integrationTolerance) {
@@ -43,3 +46,15 @@ export function trialEnergy(
     ],
   }
 }
+
+const flawWords: Readonly<Record<EnergyFlaw, string>> = {
+  not_bracketed: 'no reading of power near its start or its end',
+  gap: `more than ${telemetryGapSeconds} s between two readings of power`,
+  device_count: 'power was read of another number of devices than it used',
+}
+
+const unknownEnergy = (flaws: readonly EnergyFlaw[]): Doubt => ({
+  kind: 'energy_unknown',
+  severity: 'marked',
+  detail: `the energy of the trial is left out: ${flaws.map((flaw) => flawWords[flaw]).join('; ')}`,
+})

@@ -29,8 +29,11 @@ export class DevicePool {
   }
 }
 
-/** A device’s id for each that the agent claims: those found, or numbers where it claims others. */
+/**
+ * A device’s id for each that the agent claims: of those found as many as it claims, or numbers where
+ * it claims more than there are.
+ */
 export function claimedDevices(found: readonly string[], claimed: number | undefined): string[] {
-  if (claimed === undefined || claimed === found.length) return [...found]
+  if (claimed === undefined || claimed <= found.length) return found.slice(0, claimed)
   return Array.from({ length: claimed }, (_, index) => `device-${index}`)
 }

@@ -28,6 +28,9 @@ export interface DeviceFacts {
   readonly settings?: Readonly<Record<string, string>>
 }
 
+/** Id of the device that this one is a slice of (MIG, a partition); undefined for a whole one. */
+export const boardOf = ({ settings }: DeviceFacts): string | undefined => settings?.board
+
 /** Facts an engine tells about itself once it is up. */
 export interface EngineFacts {
   readonly kind: string

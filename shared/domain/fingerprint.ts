@@ -8,7 +8,7 @@ import type { DeviceFacts, EngineFacts, Environment } from './environment.js'
 export type ComparableFacts = Readonly<Record<string, string>>
 
 /** Facts that say which machine or place it was, not what it was like. */
-const identities: ReadonlySet<string> = new Set(['bus_id', 'numa_node'])
+const identities: ReadonlySet<string> = new Set(['bus_id', 'numa_node', 'board'])
 const bytesPerGibibyte = 1024 ** 3
 
 /** @param engine facts of the engine that was measured, when it is known. */

@@ -43,11 +43,24 @@ export interface QuietLockOptions {
   readonly computes?: boolean
   /** What must be quiet: `cpu`, or device UUIDs. */
   readonly devices: readonly string[]
+  /**
+   * The board that a device is a slice of: whoever holds it excludes its slices and the other way
+   * round, while slices do not exclude each other. Undefined for a whole device.
+   */
+  readonly boardOf?: (device: string) => string | undefined
   /** Shared by all agents of the host. */
   readonly folder?: string
   /** Say whether a process lives and when it started; a test gives others. */
   readonly alive?: (pid: number) => boolean
   readonly startOf?: typeof processStart
+}
+
+/** Devices that are held. */
+export interface Hold {
+  /** Idempotent. */
+  release(): void
+  /** From now on it is held as long as that process lives, whatever becomes of this one. */
+  entrust(pid: number): void
 }
 
 /** Seconds between looks at a lock that another holds: a hand-over costs half of that on average. */
@@ -67,6 +80,15 @@ function isDenied(error: unknown): boolean {
   return code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
 }
 
+/** Between a board and its slice in a file’s name, where no device’s own name has it. */
+const within = '~'
+
+const overlaps = (one: string, other: string) =>
+  one === other || one.startsWith(other + within) || other.startsWith(one + within)
+
+/** `NAME.ARRIVAL-ID.ticket`: whom a ticket is for, and its place in the queue. */
+const ticketName = /^(.+)\.(\d+-[^.]+)\.ticket$/
+
 /**
  * The right to measure on a host’s devices: one holder at a time over all agents of the host, first
  * come, first served. A lock is a file that a crash leaves behind; the next in the queue sees that
@@ -77,6 +99,7 @@ export class QuietLock {
   readonly #agent: string
   readonly #computes: boolean
   readonly #devices: readonly string[]
+  readonly #boardOf: (device: string) => string | undefined
   readonly #folder: string
   readonly #alive: (pid: number) => boolean
   readonly #startOf: typeof processStart
@@ -90,6 +113,7 @@ export class QuietLock {
     this.#computes = options.computes === true
     // One order for all: two agents with overlapping device sets never wait for each other.
     this.#devices = [...new Set(options.devices)].sort()
+    this.#boardOf = options.boardOf ?? (() => undefined)
     this.#folder = options.folder ?? join(tmpdir(), 'fmwork-locks')
     this.#alive = options.alive ?? processAlive
     this.#startOf = options.startOf ?? processStart
@@ -103,21 +127,30 @@ export class QuietLock {
     }
   }
 
-  /**
-   * Waits until every device is free of other measurements, then holds them.
-   *
-   * @param onWait called once if it has to wait, with the name of the agent that holds it.
-   * @param devices some of its devices; all when absent.
-   * @returns releases; idempotent.
-   */
+  /** {@link QuietLock.hold}, for a holder that lives as long as it holds. */
   async acquire(
     signal: AbortSignal,
     onWait: (holder: string) => void,
     devices: readonly string[] = this.#devices,
   ): Promise<() => void> {
-    const held: (() => void)[] = []
+    const hold = await this.hold(signal, onWait, devices)
+    return () => hold.release()
+  }
+
+  /**
+   * Waits until every device is free of other measurements, then holds them.
+   *
+   * @param onWait called once if it has to wait, with the name of the agent that holds it.
+   * @param devices some of its devices; all when absent.
+   */
+  async hold(
+    signal: AbortSignal,
+    onWait: (holder: string) => void,
+    devices: readonly string[] = this.#devices,
+  ): Promise<Hold> {
+    const held: Hold[] = []
     const releaseAll = () => {
-      for (const release of held.splice(0).reverse()) release()
+      for (const one of held.splice(0).reverse()) one.release()
     }
     let told = false
     const onFirstWait = (holder: string) => {
@@ -132,7 +165,12 @@ export class QuietLock {
       releaseAll()
       throw isDenied(error) ? this.#unwritable(error) : error
     }
-    return releaseAll
+    return {
+      release: releaseAll,
+      entrust(pid) {
+        for (const one of held) one.entrust(pid)
+      },
+    }
   }
 
   /** Living processes that measure on other devices of this host now: agent and device of each. */
@@ -144,7 +182,7 @@ export class QuietLock {
         const own = holder?.pid === process.pid && holder.agent === this.#agent
         if (holder === undefined || holder.computes === true) return []
         if (own || !this.#lives(holder)) return []
-        return [{ agent: holder.agent, device: file.slice(0, -'.lock'.length) }]
+        return [{ agent: holder.agent, device: deviceIn(file) }]
       })
   }
 
@@ -155,19 +193,31 @@ export class QuietLock {
     })
   }
 
+  /** A device’s name in files: its board’s before it, where it is a slice. */
+  #nameOf(device: string): string {
+    const board = this.#boardOf(device)
+    const plain = (id: string) => id.replace(/[^\w.-]/g, '_')
+    return board === undefined ? plain(device) : `${plain(board)}${within}${plain(device)}`
+  }
+
+  #holder(id: string, pid: number): Holder {
+    const startTicks = pid === process.pid ? this.#startTicks : this.#startOf(pid)
+    return {
+      id,
+      pid,
+      agent: this.#agent,
+      ...(this.#computes ? { computes: true } : {}),
+      ...(startTicks === undefined ? {} : { startTicks }),
+    }
+  }
+
   async #take(
     device: string,
     signal: AbortSignal,
     onWait: (holder: string) => void,
-  ): Promise<() => void> {
-    const me: Holder = {
-      id: randomUUID(),
-      pid: process.pid,
-      agent: this.#agent,
-      ...(this.#computes ? { computes: true } : {}),
-      ...(this.#startTicks === undefined ? {} : { startTicks: this.#startTicks }),
-    }
-    const name = device.replace(/[^\w.-]/g, '_')
+  ): Promise<Hold> {
+    const me = this.#holder(randomUUID(), process.pid)
+    const name = this.#nameOf(device)
     const lock = join(this.#folder, `${name}.lock`)
     // The ticket’s name sorts by arrival; it holds the same words as the lock it will become.
     const arrival = String(Math.round(this.#clock.wall() * 1000)).padStart(20, '0')
@@ -176,31 +226,58 @@ export class QuietLock {
     try {
       for (;;) {
         signal.throwIfAborted()
-        const ahead = this.#firstInQueue(name, ticket)
-        if (ahead === undefined && this.#tryLock(lock, ticket)) break
-        onWait(ahead?.agent ?? this.#read(lock)?.agent ?? 'another agent')
+        const before = this.#firstInQueue(name, `${arrival}-${me.id}`) ?? this.#seize(name, ticket)
+        if (before === undefined) break
+        onWait(before === 'unknown' ? 'another agent' : before.agent)
         await this.#clock.sleep(lookEverySeconds * (0.5 + this.#random.next()), signal)
       }
     } finally {
       rmSync(ticket, { force: true })
     }
-    return () => {
-      if (this.#read(lock)?.id === me.id) rmSync(lock, { force: true })
+    const mine = () => this.#read(lock)?.id === me.id
+    return {
+      release() {
+        if (mine()) rmSync(lock, { force: true })
+      },
+      entrust: (pid) => {
+        if (!mine()) return
+        writeFileSync(ticket, JSON.stringify(this.#holder(me.id, pid)), { mode: 0o644 })
+        renameSync(ticket, lock)
+      },
     }
   }
 
-  /** Who came before; undefined when nobody living did. */
-  #firstInQueue(name: string, ticket: string): Holder | undefined {
-    const mine = ticket.slice(this.#folder.length + 1)
-    const tickets = readdirSync(this.#folder)
-      .filter((file) => file.startsWith(`${name}.`) && file.endsWith('.ticket') && file < mine)
-      .sort()
-    for (const file of tickets) {
+  /** Who came before and waits for the same, or for a part of it; undefined when nobody living did. */
+  #firstInQueue(name: string, place: string): Holder | undefined {
+    const ahead = readdirSync(this.#folder)
+      .flatMap((file) => {
+        const [, wanted, at] = ticketName.exec(file) ?? []
+        if (wanted === undefined || at === undefined) return []
+        return at < place && overlaps(wanted, name) ? [{ file, at }] : []
+      })
+      .sort((a, b) => (a.at < b.at ? -1 : 1))
+    for (const { file } of ahead) {
       const path = join(this.#folder, file)
       const holder = this.#read(path)
       if (holder === undefined) continue
       if (this.#lives(holder)) return holder
       rmSync(path, { force: true })
+    }
+    return undefined
+  }
+
+  /** Takes the lock; else who has it or a part of it. */
+  #seize(name: string, ticket: string): Holder | 'unknown' | undefined {
+    const lock = join(this.#folder, `${name}.lock`)
+    if (!this.#tryLock(lock, ticket)) return this.#read(lock) ?? 'unknown'
+    // Looked at when one’s own lock is there: of two that come at once, one sees the other.
+    for (const file of readdirSync(this.#folder)) {
+      if (!file.endsWith('.lock') || file === `${name}.lock`) continue
+      if (!overlaps(file.slice(0, -'.lock'.length), name)) continue
+      const holder = this.#read(join(this.#folder, file))
+      if (holder === undefined || !this.#lives(holder)) continue
+      rmSync(lock, { force: true })
+      return holder
     }
     return undefined
   }
@@ -255,4 +332,10 @@ export class QuietLock {
     const started = this.#startOf(holder.pid)
     return holder.startTicks === undefined || started === undefined || started === holder.startTicks
   }
+}
+
+/** The device that a lock’s file is for. */
+function deviceIn(file: string): string {
+  const name = file.slice(0, -'.lock'.length)
+  return name.slice(name.lastIndexOf(within) + 1)
 }

@@ -8,10 +8,17 @@ export interface GpuProcess {
   readonly type?: string
   readonly name?: string
   readonly memoryBytes?: number
+  /** Where it runs on a partitioned GPU. */
+  readonly gpuInstance?: number
+  readonly computeInstance?: number
 }
 
+/** An instance of a partitioned GPU. */
 export interface MigDevice {
   readonly index?: number
+  readonly gpuInstance?: number
+  readonly computeInstance?: number
+  readonly multiprocessors?: number
   readonly memoryTotalBytes?: number
   readonly memoryUsedBytes?: number
 }
@@ -149,6 +156,11 @@ function readReasonElements(gpu: XmlElement): readonly string[] | undefined {
 function readMigDevice(device: XmlElement): MigDevice {
   return present<MigDevice>({
     index: readFigure(textAt(device, 'index')),
+    gpuInstance: readFigure(textAt(device, 'gpu_instance_id')),
+    computeInstance: readFigure(textAt(device, 'compute_instance_id')),
+    multiprocessors: readFigure(
+      textAt(device, 'device_attributes', 'shared', 'multiprocessor_count'),
+    ),
     memoryTotalBytes: readFigure(textAt(device, 'fb_memory_usage', 'total')),
     memoryUsedBytes: readFigure(textAt(device, 'fb_memory_usage', 'used')),
   })
@@ -163,6 +175,8 @@ function readProcess(info: XmlElement): GpuProcess[] {
       type: readWords(textAt(info, 'type')),
       name: readWords(textAt(info, 'process_name')),
       memoryBytes: readFigure(textAt(info, 'used_memory')),
+      gpuInstance: readFigure(textAt(info, 'gpu_instance_id')),
+      computeInstance: readFigure(textAt(info, 'compute_instance_id')),
     }),
   ]
 }

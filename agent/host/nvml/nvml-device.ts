@@ -113,6 +113,10 @@ export class NvmlDevice {
     return this.#memory()?.totalBytes
   }
 
+  get memoryUsedBytes(): number | undefined {
+    return this.#memory()?.usedBytes
+  }
+
   /** A field value; one that the device does not have is not asked for again. */
   #field(id: number): Question<number> {
     const request = fieldRequest([id])

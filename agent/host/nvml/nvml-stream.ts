@@ -21,7 +21,7 @@ const barrenLives = 3
 export interface NvmlStreamOptions {
   readonly clock: Clock
   readonly log: Log
-  readonly shelf: ReadingShelf
+  readonly shelf: Pick<ReadingShelf, 'add'>
   readonly sightings: DeviceSightings
   /** {@link nvmlPeriodMs} by default. */
   readonly periodMs?: number

@@ -1,7 +1,8 @@
 import { codeWords } from './codes.js'
 import type { CLibrary } from './library.js'
 import { cString } from './layouts.js'
-import { NvmlDevice } from './nvml-device.js'
+import { readablesOf } from './nvml-slice.js'
+import type { NvmlReadable } from './nvml-slice.js'
 
 /** Bytes that NVML’s names and versions fit in (NVML_DEVICE_UUID_V2_BUFFER_SIZE). */
 const nameBytes = 96
@@ -10,7 +11,7 @@ const nameBytes = 96
 export interface Nvml {
   /** Driver version, such as `580.159.04`. */
   readonly driver: string | undefined
-  readonly devices: readonly NvmlDevice[]
+  readonly devices: readonly NvmlReadable[]
   close(): void
 }
 
@@ -27,12 +28,12 @@ export function openNvml(library: CLibrary): Nvml {
   const number = Buffer.alloc(4)
   const counted = count(number)
   if (counted !== 0) throw new Error(codeWords(counted))
-  const devices: NvmlDevice[] = []
+  const devices: NvmlReadable[] = []
   for (let index = 0; index < number.readUInt32LE(); index += 1) {
     const handle = Buffer.alloc(8)
     // A device that fell off the bus has no handle; the others still tell.
     if (handleAt(index, handle) !== 0) continue
-    devices.push(new NvmlDevice(library, handle.readBigUInt64LE()))
+    devices.push(...readablesOf(library, handle.readBigUInt64LE()))
   }
   const version = library.find('nvmlSystemGetDriverVersion', ['void *', 'uint32_t'])
   const text = Buffer.alloc(nameBytes)

@@ -6,6 +6,8 @@ export interface ProbeDevice {
   readonly name?: string
   readonly memoryTotalBytes?: number
   readonly powerLimitWatts?: number
+  /** UUID of the GPU that it is an instance of. */
+  readonly board?: string
 }
 
 /** How the probe and the agent talk: one JSON line each, from the probe’s standard output. */

@@ -40,6 +40,7 @@ export async function runProbeLoop(options: ProbeLoopOptions, signal: AbortSigna
         ? {}
         : { memoryTotalBytes: device.memoryTotalBytes }),
       ...(device.powerLimitWatts === undefined ? {} : { powerLimitWatts: device.powerLimitWatts }),
+      ...(device.board === undefined ? {} : { board: device.board }),
     })),
   })
   const start = clock.monotonic()

@@ -13,11 +13,13 @@ export type TelemetryMetric = {
 /**
  * One telemetry metric over one window; undefined where the host cannot tell.
  *
+ * @param expected devices that it is asked of: a figure of some of them is none. Those read, when empty.
  * @param window its counters, which give CPU time exactly; else CPU time is that of the readings.
  */
 export function telemetryValue(
   metric: TelemetryMetric,
   readings: readonly TelemetryReading[],
+  expected: readonly string[] = [],
   window?: { readonly before: CpuSnapshot; readonly after: CpuSnapshot },
 ): number | undefined {
   const devices = readings.filter(({ device }) => device !== 'cpu')
@@ -28,12 +30,20 @@ export function telemetryValue(
         ? meanOf(host.map((reading) => reading.utilizationPercent))
         : engineUtilization(window.before, window.after)
     case 'gpu_utilization':
-      return meanOf(devices.map((reading) => reading.utilizationPercent))
+      return meanOf(
+        perDevice(devices, expected, (each) =>
+          meanOf(each.map((reading) => reading.utilizationPercent)),
+        ),
+      )
     case 'power':
-      return sumOverDevices(devices, (each) => meanOf(each.map((reading) => reading.powerWatts)))
+      return sumOf(
+        perDevice(devices, expected, (each) => meanOf(each.map((reading) => reading.powerWatts))),
+      )
     case 'memory':
-      return sumOverDevices(devices.length > 0 ? devices : host, (each) =>
-        maximumOf(each.map((reading) => reading.memoryBytes)),
+      return sumOf(
+        perDevice(devices.length > 0 ? devices : host, expected, (each) =>
+          maximumOf(each.map((reading) => reading.memoryBytes)),
+        ),
       )
   }
 }
@@ -42,6 +52,7 @@ export function telemetryValue(
 export function telemetryBatches(
   metric: TelemetryMetric,
   readings: readonly TelemetryReading[],
+  expected: readonly string[] = [],
 ): number[] {
   const first = readings[0]?.at ?? 0
   const last = readings.at(-1)?.at ?? 0
@@ -53,6 +64,7 @@ export function telemetryBatches(
     telemetryValue(
       metric,
       readings.filter(({ at }) => batchOf(at) === batch),
+      expected,
     ),
   ).filter((value) => value !== undefined)
 }
@@ -70,15 +82,19 @@ function maximumOf(values: readonly (number | undefined)[]): number | undefined 
   return found.length === 0 ? undefined : Math.max(...found)
 }
 
-function sumOverDevices(
+/** One value per device; none at all where a device told nothing, which would pass for less. */
+function perDevice(
   readings: readonly TelemetryReading[],
+  expected: readonly string[],
   value: (readings: readonly TelemetryReading[]) => number | undefined,
-): number | undefined {
-  const devices = [...new Set(readings.map(({ device }) => device))]
-  const values = devices.map((device) => value(readings.filter((each) => each.device === device)))
+): readonly number[] {
+  const devices = new Set([...readings.map(({ device }) => device), ...expected])
+  const values = [...devices].map((device) =>
+    value(readings.filter((each) => each.device === device)),
+  )
   const found = known(values)
-  // A device that told nothing would make the sum look smaller than it is.
-  return found.length === 0 || found.length < values.length
-    ? undefined
-    : found.reduce((sum, each) => sum + each, 0)
+  return found.length < values.length ? [] : found
 }
+
+const sumOf = (values: readonly number[]) =>
+  values.length === 0 ? undefined : values.reduce((sum, each) => sum + each, 0)

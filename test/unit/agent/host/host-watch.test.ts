@@ -90,6 +90,53 @@ describe('watchHost', () => {
   })
 })
 
+describe('the end of a window', () => {
+  /** A device that is read at these seconds. */
+  function readAt(...seconds: readonly number[]) {
+    const clock = new FakeClock()
+    const start = clock.wall()
+    const devices: DeviceTelemetry = {
+      source: 'amd-smi',
+      periodSeconds: 1,
+      between: (from, to) =>
+        seconds
+          .map((each) => start + 1000 * each)
+          .filter((at) => at >= from && at <= to && at <= clock.wall())
+          .map((at) => ({ at, device: 'GPU-1' })),
+      subscribe: () => () => undefined,
+      foreignProcesses: () => Promise.resolve(undefined),
+      close: () => Promise.resolve(),
+    }
+    const watch = watchHost({
+      clock,
+      files: new FakeProc(),
+      processIds: [],
+      devices,
+      deviceIds: ['GPU-1'],
+      cpuCount: 1,
+      onReading: () => undefined,
+    })
+    const waited = watch
+      .bracketed(watch.snapshot(), new AbortController().signal)
+      .then(() => clock.monotonic())
+    return { clock, waited, watch }
+  }
+
+  it('is waited for until a slow source has told of it', async () => {
+    const { clock, waited, watch } = readAt(-0.4, 0.6)
+    await clock.advance(5)
+    expect(await waited).toBeCloseTo(0.6, 1)
+    watch.stop()
+  })
+
+  it('is not waited for beyond two periods of a source that fell silent', async () => {
+    const { clock, waited, watch } = readAt(-0.4)
+    await clock.advance(5)
+    expect(await waited).toBeCloseTo(2, 1)
+    watch.stop()
+  })
+})
+
 describe('devicePulse', () => {
   it('averages over time, then averages utilisation and adds up the rest over devices', () => {
     expect(

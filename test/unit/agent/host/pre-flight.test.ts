@@ -11,6 +11,7 @@ interface Scene {
   readonly processIds?: readonly number[]
   readonly available?: number
   readonly disk?: number
+  readonly board?: string
 }
 
 async function fly(scene: Scene) {
@@ -46,12 +47,22 @@ async function fly(scene: Scene) {
       deviceIds: ['GPU-1'],
       processIds: scene.processIds ?? [10],
       diskFree: () => Promise.resolve(scene.disk),
+      boardOf: () => scene.board,
     },
     new AbortController().signal,
   ).then((doubts) => ({ doubts, waited: clock.monotonic() }))
   await clock.advance(20)
   return done
 }
+
+describe('a slice of a board', () => {
+  it('is said to have no power of its own', async () => {
+    const { doubts, waited } = await fly({ device: () => ({ clockMhz: 1410 }), board: 'GPU-0' })
+    expect(doubts).toMatchObject([{ kind: 'shared_board', severity: 'marked' }])
+    expect(doubts[0]?.detail).toContain('GPU-1 is a slice of GPU-0: power, energy')
+    expect(waited).toBeLessThan(1)
+  })
+})
 
 describe('preFlight', () => {
   it('costs nothing where all is quiet, or there is no device', async () => {

@@ -34,10 +34,27 @@ describe('trialEnergy', () => {
     })
   })
 
-  it('gives no figure that it cannot defend', () => {
-    expect(energy(readings(300), 2)).toEqual({ doubts: [] })
-    expect(energy([])).toEqual({ doubts: [] })
+  it('gives no figure that it cannot defend, and says why', () => {
+    const unknown = (detail: string) => ({
+      doubts: [
+        {
+          kind: 'energy_unknown',
+          severity: 'marked',
+          detail: `the energy of the trial is left out: ${detail}`,
+        },
+      ],
+    })
+    expect(energy(readings(300), 2)).toEqual(
+      unknown('power was read of another number of devices than it used'),
+    )
     const late = readings(undefined).filter(({ at }) => at > 1000)
-    expect(energy(late)).toEqual({ doubts: [] })
+    expect(energy(late)).toEqual(unknown('no reading of power near its start or its end'))
+    const sparse = readings(undefined).filter(({ at }) => at % 5000 === 0)
+    expect(energy(sparse)).toEqual(unknown('more than 3 s between two readings of power'))
+  })
+
+  it('says nothing where no power is told: a slice of a board, an old card', () => {
+    expect(energy([])).toEqual({ doubts: [] })
+    expect(energy([{ at: 5000, device: 'MIG-1', clockMhz: 1410 }])).toEqual({ doubts: [] })
   })
 })

@@ -94,6 +94,84 @@ describe('QuietLock', () => {
     measuring.state.release?.()
   })
 
+  describe('of slices of a board', () => {
+    const boardOf = (device: string) => (device.startsWith('MIG-') ? 'GPU-1' : undefined)
+    const on = (agent: string, device: string) => lockOf(agent, { devices: [device], boardOf })
+
+    it('lets slices be held beside each other, and excludes the board while one is', async () => {
+      const one = await on('a', 'MIG-1').acquire(signal, nobodyWaits)
+      const other = await on('b', 'MIG-2').acquire(signal, nobodyWaits)
+      const whole = ask(on('c', 'GPU-1'))
+      await clock.advance(0.1)
+      expect(whole.waits).toEqual(['a'])
+      one()
+      await clock.advance(0.1)
+      expect(whole.state.release).toBeUndefined()
+      other()
+      await clock.advance(0.1)
+      expect(whole.state.release).toBeDefined()
+      whole.state.release?.()
+      expect(readdirSync(folder)).toEqual([])
+    })
+
+    it('excludes a slice while the board is held, and keeps the order of asking', async () => {
+      const release = await on('a', 'GPU-1').acquire(signal, nobodyWaits)
+      const slice = ask(on('b', 'MIG-1'))
+      await clock.advance(0.05)
+      const whole = ask(on('c', 'GPU-1'))
+      await clock.advance(0.05)
+      const later = ask(on('d', 'MIG-2'))
+      await clock.advance(0.05)
+      release()
+      await clock.advance(0.1)
+      // One that came after the board’s does not pass it, though it could go beside the first.
+      expect([slice, whole, later].map(({ state }) => state.release !== undefined)).toEqual([
+        true,
+        false,
+        false,
+      ])
+      slice.state.release?.()
+      await clock.advance(0.1)
+      whole.state.release?.()
+      await clock.advance(0.1)
+      expect(later.state.release).toBeDefined()
+    })
+
+    it('takes over from the dead, and names neighbours by their slice', async () => {
+      writeFileSync(
+        join(folder, 'GPU-1~MIG-1.lock'),
+        JSON.stringify({ id: 'x', pid: 999_999_999, agent: 'dead' }),
+      )
+      const release = await on('a', 'GPU-1').acquire(signal, nobodyWaits)
+      release()
+      await on('b', 'MIG-2').acquire(signal, nobodyWaits)
+      expect(on('c', 'MIG-3').neighbours()).toEqual([{ agent: 'b', device: 'MIG-2' }])
+    })
+  })
+
+  it('is held by the process that it was entrusted to, whatever becomes of the first', async () => {
+    const living = new Set([process.pid, 4711])
+    const alive = (pid: number) => living.has(pid)
+    const hold = await lockOf('a', { alive }).hold(signal, nobodyWaits)
+    hold.entrust(4711)
+    const next = ask(lockOf('b', { alive: (pid) => pid !== process.pid && alive(pid) }))
+    await clock.advance(0.1)
+    expect(next.state.release).toBeUndefined()
+    living.delete(4711)
+    await clock.advance(0.1)
+    expect(next.state.release).toBeDefined()
+    // The first lets go of what is no longer its own: nothing happens.
+    hold.release()
+    hold.entrust(4711)
+    const third = ask(lockOf('c', { alive: () => true }))
+    await clock.advance(0.1)
+    expect(third.state.release).toBeUndefined()
+    next.state.release?.()
+    await clock.advance(0.1)
+    third.state.release?.()
+    expect(readdirSync(folder)).toEqual([])
+  })
+
   it('gives up when told, and leaves nothing behind', async () => {
     const release = await lockOf('a').acquire(signal, nobodyWaits)
     const stop = new AbortController()

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { deviceFacts } from '../../../../../agent/host/nvidia-telemetry.js'
+import { nvidiaInventory } from '../../../../../agent/host/nvidia-devices.js'
 import { parseGpuXml } from '../../../../../agent/host/nvidia-smi-parser/xml.js'
 import type { GpuLog } from '../../../../../agent/host/nvidia-smi-parser/xml.js'
 
@@ -68,7 +68,7 @@ describe('parseGpuXml', () => {
   })
 
   it('turns into facts of the environment', () => {
-    expect(deviceFacts(parseGpuXml(fixture('smi_busy.xml')))).toEqual([
+    expect(nvidiaInventory(parseGpuXml(fixture('smi_busy.xml')), undefined).facts).toEqual([
       {
         id: 'GPU-b9d464c3-30ae-53cb-797e-ac5dea8ef9bb',
         name: 'NVIDIA H100 80GB HBM3',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fieldAt, fieldRequest, memory2Room } from '../../../../../agent/host/nvml/layouts.js'
-import type { NvmlDevice } from '../../../../../agent/host/nvml/nvml-device.js'
+import type { NvmlReadable } from '../../../../../agent/host/nvml/nvml-slice.js'
 import { openNvml } from '../../../../../agent/host/nvml/nvml.js'
 import { FakeLibrary } from './fake-library.js'
 
@@ -111,7 +111,7 @@ describe('NvmlDevice.read', () => {
     expect(device.read(true)).toMatchObject({ memoryBytes: 700 })
   })
 
-  const readOf = (device: NvmlDevice) => device.read(true) as Record<string, unknown>
+  const readOf = (device: NvmlReadable) => device.read(true) as Record<string, unknown>
 
   it.each([
     ['nvmlDeviceGetUtilizationRates', 'utilizationPercent'],
