@@ -61,9 +61,11 @@ export function createLeaseShelf(statements: Statements, ids: Ids): LeaseShelf {
     },
     followClock(shiftMs) {
       statements.atomically(() => {
-        for (const what of ['running-trials', 'resting-trials', 'engine-starts', 'cuts']) {
-          statements.run(`shift-${what}`, { shift: shiftMs })
-        }
+        statements.run('shift-running-trials', { shift: shiftMs })
+        statements.run('shift-resting-trials', { shift: shiftMs })
+        statements.run('shift-held-leases', { shift: shiftMs })
+        statements.run('shift-engine-starts', { shift: shiftMs })
+        statements.run('shift-cuts', { shift: shiftMs })
       })
     },
     endLease(leaseId, state, at) {
