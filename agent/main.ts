@@ -7,8 +7,10 @@ import { watchParent } from '../shared/process/exit-with-parent.js'
 import { runProgram } from '../shared/process/lifecycle.js'
 import type { LifecycleOptions } from '../shared/process/lifecycle.js'
 import { createLog } from '../shared/process/log.js'
-import { given, readPem } from '../shared/process/program-options.js'
+import { given } from '../shared/process/program-options.js'
 import { tokenFromFile } from '../shared/rpc/access/token-source.js'
+import { checkChannelTls, tlsFromFiles } from '../shared/rpc/tls.js'
+import type { ChannelTls } from '../shared/rpc/tls.js'
 import { permitsVariable, readPermits } from './engine/permit/read-permits.js'
 import { startAgent } from './start-agent.js'
 import type { StartAgentOptions } from './start-agent.js'
@@ -67,9 +69,9 @@ export function agentOptions(argv: readonly string[]): Omit<StartAgentOptions, '
       ],
     })
   }
-  const pem = (field: 'tls-ca' | 'tls-cert' | 'tls-key') => {
-    const path = values[field]
-    return path === undefined ? undefined : readPem(path, `--${field}`)
+  const pem = (name: 'tls-ca' | 'tls-cert' | 'tls-key') => {
+    const path = values[name]
+    return path === undefined ? undefined : { field: `--${name}`, path }
   }
   const tls = given({ ca: pem('tls-ca'), cert: pem('tls-cert'), key: pem('tls-key') })
   const tokenFile = values['token-file']
@@ -85,7 +87,8 @@ export function agentOptions(argv: readonly string[]): Omit<StartAgentOptions, '
       hardware: values.hardware,
       deviceCount: devices,
       token: tokenFile === undefined ? undefined : tokenFromFile(tokenFile),
-      tls: Object.keys(tls).length === 0 ? undefined : tls,
+      tls:
+        Object.keys(tls).length === 0 ? undefined : tlsFromFiles<ChannelTls>(tls, checkChannelTls),
       metricsListen: values['metrics-listen'],
       logFile: values['log-file'],
     }),

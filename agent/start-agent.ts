@@ -6,7 +6,7 @@ import type { Clock } from '../shared/process/clock.js'
 import { formatAddress, parseAddress } from '../shared/process/config.js'
 import type { Log } from '../shared/process/log.js'
 import { connectAgentLink } from '../shared/rpc/agent-link.js'
-import type { ChannelTls } from '../shared/rpc/channel.js'
+import type { ChannelTls, TlsSource } from '../shared/rpc/tls.js'
 import { createEngine } from './engine/engines.js'
 import type { EnginePermits } from './engine/permit/engine-permits.js'
 import { openHost } from './host/host.js'
@@ -44,7 +44,8 @@ export interface StartAgentOptions {
   readonly deviceCount?: number
   /** A function is asked at every call: tokens are replaced without a restart. */
   readonly token?: string | (() => string)
-  readonly tls?: ChannelTls
+  /** A source is asked at every new connection, for the same reason. */
+  readonly tls?: ChannelTls | TlsSource<ChannelTls>
   /** Disturbance that a measurement may bear; the defaults are what makes numbers defensible. */
   readonly thresholds?: NoiseThresholds
   /** HOST:PORT of loopback for Prometheus; none is served when absent. */
@@ -117,6 +118,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
   }
   const link = connectAgentLink(address, {
     clock,
+    log,
     ...(options.token === undefined ? {} : { token: options.token }),
     ...(options.tls === undefined ? {} : { tls: options.tls }),
   })

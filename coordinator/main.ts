@@ -8,8 +8,9 @@ import { watchParent } from '../shared/process/exit-with-parent.js'
 import { runProgram } from '../shared/process/lifecycle.js'
 import type { LifecycleOptions, Running } from '../shared/process/lifecycle.js'
 import { createLog } from '../shared/process/log.js'
-import { given, readPem } from '../shared/process/program-options.js'
-import type { ServerTls } from '../shared/rpc/server.js'
+import { given } from '../shared/process/program-options.js'
+import { checkServerTls, tlsFromFiles } from '../shared/rpc/tls.js'
+import type { ServerTls, TlsSource } from '../shared/rpc/tls.js'
 import { startCoordinator } from './start-coordinator.js'
 import type { StartCoordinatorOptions } from './start-coordinator.js'
 
@@ -52,9 +53,13 @@ export function runCoordinator(
 }
 
 /** @throws FmworkError USAGE */
-export function coordinatorOptions(
-  argv: readonly string[],
-): Omit<StartCoordinatorOptions, 'log'> & { readonly logFile?: string } {
+export function coordinatorOptions(argv: readonly string[]): Omit<
+  StartCoordinatorOptions,
+  'log' | 'tls'
+> & {
+  readonly tls?: TlsSource<ServerTls>
+  readonly logFile?: string
+} {
   let values
   try {
     ;({ values } = parseArgs({
@@ -103,16 +108,20 @@ function tlsOf(
   cert: string | undefined,
   key: string | undefined,
   clientCa: string | undefined,
-): ServerTls | undefined {
+): TlsSource<ServerTls> | undefined {
   if (cert === undefined && key === undefined && clientCa === undefined) return undefined
   if (cert === undefined || key === undefined) {
     throw new FmworkError('USAGE', '--tls-cert and --tls-key go together')
   }
-  return {
-    cert: readPem(cert, '--tls-cert'),
-    key: readPem(key, '--tls-key'),
-    ...(clientCa === undefined ? {} : { clientCa: readPem(clientCa, '--tls-client-ca') }),
-  }
+  const clientAuthority = { field: '--tls-client-ca', path: clientCa ?? '' }
+  return tlsFromFiles<ServerTls>(
+    {
+      cert: { field: '--tls-cert', path: cert },
+      key: { field: '--tls-key', path: key },
+      ...(clientCa === undefined ? {} : { clientCa: clientAuthority }),
+    },
+    checkServerTls,
+  )
 }
 
 /** The program that `fmwork run` starts: says where it listens in one line, ends with its parent. */

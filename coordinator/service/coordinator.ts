@@ -6,7 +6,9 @@ import type { Log } from '../../shared/process/log.js'
 import { given } from '../../shared/process/program-options.js'
 import { createGate } from '../../shared/rpc/access/gate.js'
 import { serve } from '../../shared/rpc/server.js'
-import type { Serving, ServerTls } from '../../shared/rpc/server.js'
+import type { Serving } from '../../shared/rpc/server.js'
+import { tlsSource } from '../../shared/rpc/tls.js'
+import type { ServerTls, TlsSource } from '../../shared/rpc/tls.js'
 import { createDispatcher } from '../dispatch/create-dispatcher.js'
 import type { Dispatcher } from '../dispatch/create-dispatcher.js'
 import type { OpenPlanner } from '../plan/planner.js'
@@ -25,7 +27,7 @@ export interface CoordinatorOptions {
   /** Path of the token list, and of the list of revoked certificates: read again when they change. */
   readonly tokenList?: string
   readonly revokedList?: string
-  readonly tls?: ServerTls
+  readonly tls?: ServerTls | TlsSource<ServerTls>
   /** Lets callers ask for the schema; absent: on loopback only. */
   readonly reflection?: boolean
   /** Allows a bind beyond loopback without TLS. */
@@ -124,6 +126,7 @@ async function dashboardOf(
   const { http, dataDir, log, tls, openReader = openLocalReader } = options
   if (http === undefined) return undefined
   const { token, tokenList, revokedList } = options
+  const asksCertificates = tls !== undefined && tlsSource(tls).current(log).clientCa !== undefined
   return openDashboard({
     listen: http,
     desk: sweepDesk,
@@ -131,7 +134,7 @@ async function dashboardOf(
     openReader: () => openReader(dataDir),
     routes: [prometheusRoute(sweepDesk)],
     gate: createGate(
-      { certificates: tls?.clientCa !== undefined, ...given({ token, tokenList, revokedList }) },
+      { certificates: asksCertificates, ...given({ token, tokenList, revokedList }) },
       clock,
     ),
     clock,

@@ -2,6 +2,7 @@ import type { Introduction } from './codec/agent-facts.js'
 import type { AgentLine } from '../domain/agent-desk.js'
 import type { ReportBatch, ReportReceipt } from '../domain/report-item.js'
 import type { Clock } from '../process/clock.js'
+import type { Log } from '../process/log.js'
 import { withoutSecretsIn } from '../process/secrets.js'
 import { call, channelCredentials, channelOptions } from './channel.js'
 import type { ChannelAccess } from './channel.js'
@@ -10,6 +11,7 @@ import { ClientSession } from './client-session.js'
 import type { AgentSession } from './client-session.js'
 import type { ReportResponse } from './gen/fmwork/v1/ReportResponse.js'
 import { AgentService } from './schema.js'
+import { tlsSource } from './tls.js'
 
 export type { AgentSession, Welcome } from './client-session.js'
 export type { Introduction, Pulse } from './codec/agent-facts.js'
@@ -31,15 +33,30 @@ export interface AgentLink {
 
 export interface LinkOptions extends ChannelAccess {
   readonly clock: Clock
+  /** Hears of certificates that are replaced. */
+  readonly log?: Log
 }
 
 /** Opens nothing yet: the first session or report does. */
 export function connectAgentLink(address: string, options: LinkOptions): AgentLink {
-  const client = new AgentService(address, channelCredentials(options), channelOptions(options))
+  const source = options.tls === undefined ? undefined : tlsSource(options.tls)
+  let tls = source?.current(options.log)
+  const open = () => new AgentService(address, channelCredentials(tls), channelOptions(options))
+  let client = open()
+  /** With the newest certificates; what is under way on the one before ends there. */
+  const newest = () => {
+    const now = source?.current(options.log)
+    if (now !== tls) {
+      tls = now
+      client.close()
+      client = open()
+    }
+    return client
+  }
   return {
     address,
     openSession: (introduction, line) =>
-      ClientSession.open(client.session(), {
+      ClientSession.open(newest().session(), {
         address,
         clock: options.clock,
         introduction: withoutSecretsIn(introduction),
@@ -49,7 +66,7 @@ export function connectAgentLink(address: string, options: LinkOptions): AgentLi
       const request = batchToWire(batch)
       return receiptFromWire(
         await call<ReportResponse>('Report', address, (limits, done) => {
-          client.report(request, limits, done)
+          newest().report(request, limits, done)
         }),
       )
     },

@@ -1,24 +1,17 @@
 import { credentials } from '@grpc/grpc-js'
 import type { ChannelCredentials, ClientOptions, ServiceError } from '@grpc/grpc-js'
-import { X509Certificate } from 'node:crypto'
-import { createSecureContext } from 'node:tls'
-import { FmworkError } from '../domain/errors.js'
 import { systemClock } from '../process/clock.js'
 import { bringToken } from './access/token-metadata.js'
 import { errorOfCall } from './errors.js'
 import { defaultLimits } from './limits.js'
-
-/** PEM texts; `cert` and `key` where the coordinator asks agents for a certificate. */
-export interface ChannelTls {
-  readonly ca?: string
-  readonly cert?: string
-  readonly key?: string
-}
+import { checkChannelTls } from './tls.js'
+import type { ChannelTls, TlsSource } from './tls.js'
 
 export interface ChannelAccess {
   /** Token that lets the caller in; a function is asked at every call, since tokens are replaced. */
   readonly token?: string | (() => string)
-  readonly tls?: ChannelTls
+  /** A source is asked at every new connection: certificates are replaced. */
+  readonly tls?: ChannelTls | TlsSource<ChannelTls>
 }
 
 /** Seconds a unary call may take, retries included. Sessions have none: they have heartbeats. */
@@ -85,25 +78,10 @@ const pem = (text: string | undefined): Buffer | null =>
   text === undefined ? null : Buffer.from(text)
 
 /** @throws FmworkError USAGE for TLS files that cannot be used. */
-export function channelCredentials({ tls }: ChannelAccess): ChannelCredentials {
+export function channelCredentials(tls: ChannelTls | undefined): ChannelCredentials {
   if (tls === undefined) return credentials.createInsecure()
-  try {
-    // An authority that is none would be passed over in silence, and every server refused for it.
-    if (tls.ca !== undefined) new X509Certificate(tls.ca)
-    createSecureContext(tls)
-    return credentials.createSsl(pem(tls.ca), pem(tls.key), pem(tls.cert))
-  } catch (error) {
-    throw unusableTls('--tls-ca, --tls-cert, --tls-key', error)
-  }
-}
-
-/** What OpenSSL says of files that are no certificate, no key, or do not belong together. */
-export function unusableTls(field: string, cause: unknown): FmworkError {
-  const expected = cause instanceof Error ? cause.message : String(cause)
-  return new FmworkError('USAGE', 'the TLS files cannot be used', {
-    problems: [{ field, expected }],
-    cause,
-  })
+  checkChannelTls(tls)
+  return credentials.createSsl(pem(tls.ca), pem(tls.key), pem(tls.cert))
 }
 
 /**

@@ -1,7 +1,5 @@
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js'
 import { HealthImplementation } from 'grpc-health-check'
-import { X509Certificate } from 'node:crypto'
-import { createSecureContext } from 'node:tls'
 import type { AgentDesk } from '../domain/agent-desk.js'
 import { FmworkError } from '../domain/errors.js'
 import type { SweepDesk } from '../domain/sweep-desk.js'
@@ -15,21 +13,19 @@ import type { Gate } from './access/gate.js'
 import { guardCalls } from './access/guard.js'
 import { AgentDoor } from './agent-service.js'
 import { limitCalls } from './call-limits.js'
-import { unusableTls } from './channel.js'
 import { SweepDoor } from './control-service.js'
 import { openDoorway } from './doorway.js'
+import { nothingAfterStatus } from './last-word.js'
 import { defaultLimits } from './limits.js'
 import type { Limits } from './limits.js'
 import { addReflection } from './reflection.js'
 import { AgentService, ControlService } from './schema.js'
 import { sparingWarn } from './sparing-log.js'
+import { checkServerTls, tlsSource } from './tls.js'
+import type { ServerTls, TlsSource } from './tls.js'
 
-/** PEM texts. With `clientCa` only agents and tools that show a certificate of it are let in. */
-export interface ServerTls {
-  readonly cert: string
-  readonly key: string
-  readonly clientCa?: string
-}
+/** Seconds between two looks at files of TLS that nobody connects by meanwhile. */
+const tlsLookSeconds = 10
 
 export interface ServeOptions {
   /** HOST:PORT; port 0 takes a free one. */
@@ -37,7 +33,8 @@ export interface ServeOptions {
   readonly desks: { readonly agents: AgentDesk; readonly sweeps: SweepDesk }
   readonly log: Log
   readonly clock?: Clock
-  readonly tls?: ServerTls
+  /** A source is asked at every new connection: certificates are replaced without a restart. */
+  readonly tls?: ServerTls | TlsSource<ServerTls>
   /** Every call must bring it; its bearer has every role. */
   readonly token?: string
   /** Path of the token list: every call must bring a token of it. */
@@ -75,7 +72,9 @@ const healthServices = ['', 'fmwork.v1.AgentService', 'fmwork.v1.ControlService'
  * @throws FmworkError USAGE, INSECURE_BIND, PORT_IN_USE
  */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { desks, log, clock = systemClock, tls, token, tokenList, revokedList } = options
+  const { desks, log, clock = systemClock, token, tokenList, revokedList } = options
+  const source = options.tls === undefined ? undefined : tlsSource(options.tls)
+  let tls = source?.current(log)
   const wanted = parseAddress(options.listen, '--listen')
   const gate = createGate(
     {
@@ -95,7 +94,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     'grpc.max_receive_message_length': limits.messageBytes,
     'grpc.max_send_message_length': limits.messageBytes,
     'grpc.max_concurrent_streams': limits.streamsPerConnection,
-    interceptors: [limitCalls(limits, clock, warn), guardCalls(gate, warn)],
+    interceptors: [nothingAfterStatus, limitCalls(limits, clock, warn), guardCalls(gate, warn)],
   })
   const agents = new AgentDoor(desks.agents, limits, clock, log)
   const sweeps = new SweepDoor(desks.sweeps, limits, log)
@@ -106,19 +105,31 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   server.addService(ControlService.service, sweeps.handlers())
   health.addToServer(server)
   if (options.reflection ?? isLoopback(wanted.host)) addReflection(server)
-  const injector = server.createConnectionInjector(serverCredentials(tls))
+  let injector = server.createConnectionInjector(serverCredentials(tls))
+  /** What is connected stays with the certificate it met; the next one meets the newest. */
+  const newestTls = () => {
+    const newest = source?.current(log)
+    if (newest === tls) return
+    tls = newest
+    injector = server.createConnectionInjector(serverCredentials(newest))
+  }
   const doorway = await openDoorway({
     address: wanted,
     limits,
     clock,
     warn,
-    admit: (connection) => injector.injectConnection(connection),
+    admit(connection) {
+      newestTls()
+      injector.injectConnection(connection)
+    },
   })
+  const stopLooking = source === undefined ? undefined : every(clock, tlsLookSeconds, newestTls)
   const address = formatAddress({ host: wanted.host, port: doorway.port })
   log.info({ address, tls: tls !== undefined, guarded: gate.guarded }, 'listening')
 
   let closing: Promise<void> | undefined
   const shutDown = async (graceSeconds: number) => {
+    stopLooking?.()
     for (const name of healthServices) health.setStatus(name, 'NOT_SERVING')
     agents.drain('the coordinator is shutting down')
     const closed = doorway.close()
@@ -152,18 +163,26 @@ function refuseInsecureBind(wanted: Address, tls: ServerTls | undefined, gate: G
   }
 }
 
+/** @throws FmworkError USAGE: gRPC would find out at the first connection only. */
 function serverCredentials(tls: ServerTls | undefined): ServerCredentials {
   if (tls === undefined) return ServerCredentials.createInsecure()
+  checkServerTls(tls)
   const ca = tls.clientCa === undefined ? null : Buffer.from(tls.clientCa)
   const pair = { cert_chain: Buffer.from(tls.cert), private_key: Buffer.from(tls.key) }
-  try {
-    // gRPC would find out at the first bind only, and call it a problem of the address.
-    if (ca !== null) new X509Certificate(ca)
-    createSecureContext({ cert: tls.cert, key: tls.key, ...(ca === null ? {} : { ca }) })
-    return ServerCredentials.createSsl(ca, [pair], ca !== null)
-  } catch (error) {
-    throw unusableTls('--tls-cert, --tls-key', error)
+  return ServerCredentials.createSsl(ca, [pair], ca !== null)
+}
+
+/** Calls `action` again and again. @returns stops it */
+function every(clock: Clock, seconds: number, action: () => void): () => void {
+  const again = () => {
+    cancel = clock.after(seconds, () => {
+      action()
+      again()
+    })
   }
+  let cancel = (): void => undefined
+  again()
+  return () => cancel()
 }
 
 function shutDownGently(server: Server): Promise<void> {

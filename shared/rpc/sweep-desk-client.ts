@@ -16,6 +16,7 @@ import type { SubmitSweepResponse } from './gen/fmwork/v1/SubmitSweepResponse.js
 import type { VerifySweepResponse } from './gen/fmwork/v1/VerifySweepResponse.js'
 import { ControlService } from './schema.js'
 import { lifetime } from './stream.js'
+import { tlsSource } from './tls.js'
 
 /** A desk at the other end of a wire; throws what the coordinator’s own desk throws. */
 export interface RemoteSweepDesk extends SweepDesk {
@@ -24,7 +25,8 @@ export interface RemoteSweepDesk extends SweepDesk {
 
 /** Opens nothing yet: the first call does, and throws COORDINATOR_UNREACHABLE when it cannot. */
 export function connectSweepDesk(address: string, access: ChannelAccess = {}): RemoteSweepDesk {
-  const client = new ControlService(address, channelCredentials(access), channelOptions(access))
+  const tls = access.tls === undefined ? undefined : tlsSource(access.tls).current()
+  const client = new ControlService(address, channelCredentials(tls), channelOptions(access))
   return {
     async submit(text) {
       const { sweepId, created } = await call<SubmitSweepResponse>(

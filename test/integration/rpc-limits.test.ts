@@ -199,6 +199,50 @@ describe('a message', () => {
   })
 })
 
+describe('a session', () => {
+  const frame = (bytes: Uint8Array): Buffer => {
+    const prefix = Buffer.alloc(5)
+    prefix.writeUInt32BE(bytes.length, 1)
+    return Buffer.concat([prefix, bytes])
+  }
+  const message = (said: AgentMessageInput): Buffer =>
+    frame(AgentService.service.Session.requestSerialize(said))
+  const tooLong = Buffer.alloc(5)
+  tooLong.writeUInt32BE(0xffff_ffff, 1)
+  const badlyPacked = frame(Buffer.from('no gzip'))
+  badlyPacked.writeUInt8(1, 0)
+
+  it.each([
+    ['cannot be decoded', frame(Buffer.from('GgkKBQoBbGxs', 'base64')), '13'],
+    ['is too long', tooLong, '8'],
+    ['is badly compressed', badlyPacked, '13'],
+  ])('hears that its message %s, whatever is being said to it', async (_, bad, code) => {
+    const client = connectHttp2(`http://${await listen()}`)
+    cleanUps.push(() => client.destroy())
+    const stream = client.request({
+      ':method': 'POST',
+      ':path': '/fmwork.v1.AgentService/Session',
+      'content-type': 'application/grpc',
+      'grpc-encoding': 'gzip',
+      te: 'trailers',
+    })
+    const ended = new Promise<string>((resolve) => {
+      stream.on('trailers', (headers: IncomingHttpHeaders) =>
+        resolve(String(headers['grpc-status'])),
+      )
+    })
+    stream.write(message(hello()))
+    await new Promise((resolve) => stream.once('data', resolve))
+    stream.resume()
+    // Answers are on their way, and more are being said, when the last message ends the call.
+    const beat = message({ heartbeat: { activity: 'AGENT_ACTIVITY_IDLE' } })
+    for (let frames = 0; frames < 20; frames += 1) stream.write(Buffer.concat([beat, beat, beat]))
+    stream.write(Buffer.concat([beat, bad]))
+    expect(await ended).toBe(code)
+    await honestClientsAreServed()
+  })
+})
+
 describe('a call', () => {
   it('that comes too fast on a connection is refused, until a second has passed', async () => {
     const desk = people(await listen({ callsAtOnce: 10, callsPerSecond: 5 }))

@@ -1,19 +1,28 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { agentOptions } from '../../agent/main.js'
+import { CertificateFolder } from '../../cli/certificates/certificate-folder.js'
 import { coordinatorOptions } from '../../coordinator/main.js'
+import { systemClock } from '../../shared/process/clock.js'
 
 let folder: string
 let file: (name: string, content: string) => string
-beforeAll(() => {
+let lab: CertificateFolder
+const pem = (name: string, kind: 'crt' | 'key' = 'crt') =>
+  readFileSync(lab.path(name, kind), 'utf8')
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fmwork-options-'))
   file = (name, content) => {
     const path = join(folder, name)
     writeFileSync(path, content)
     return path
   }
+  lab = new CertificateFolder(join(folder, 'lab'))
+  const day = { fromMs: systemClock.wall(), days: 1 }
+  await lab.init('lab', day)
+  await lab.issue({ kind: 'coordinator', name: 'node0', hosts: ['node0'] }, day)
 })
 afterAll(() => {
   rmSync(folder, { recursive: true })
@@ -31,15 +40,20 @@ describe('the coordinator’s command line', () => {
     expect(coordinatorOptions(needed)).toEqual({ dataDir: '/d', listen: ':0' })
     const secured = coordinatorOptions([
       ...needed,
-      ...['--tls-cert', file('a.crt', 'cert'), '--tls-key', file('a.key', 'key')],
-      ...['--tls-client-ca', file('ca.crt', 'ca'), '--insecure', '--log-file', '/l'],
+      ...['--tls-cert', lab.path('node0', 'crt'), '--tls-key', lab.path('node0', 'key')],
+      ...['--tls-client-ca', lab.path('ca', 'crt'), '--insecure', '--log-file', '/l'],
       ...['--token-file', file('token', '0123456789abcdef\n')],
       ...['--tokens', '/t.json', '--tls-revoked', '/r.json', '--reflection'],
     ])
-    expect(secured).toEqual({
+    const { tls, ...rest } = secured
+    expect(tls?.current()).toEqual({
+      cert: pem('node0'),
+      key: pem('node0', 'key'),
+      clientCa: pem('ca'),
+    })
+    expect(rest).toEqual({
       dataDir: '/d',
       listen: ':0',
-      tls: { cert: 'cert', key: 'key', clientCa: 'ca' },
       insecure: true,
       logFile: '/l',
       token: '0123456789abcdef',
@@ -72,7 +86,7 @@ describe('the agent’s command line', () => {
       ...needed,
       ...['--allow-engine', 'embedded', '--allow-engine', 'openai', '--gpu', '--devices', '4'],
       ...['--allow-base-url', 'http://h:1', '--cache', '/c', '--hardware', 'H100'],
-      ...['--tls-ca', file('ca.crt', 'ca'), '--log-file', '/l'],
+      ...['--tls-ca', lab.path('ca', 'crt'), '--log-file', '/l'],
     ])
     expect(all).toMatchObject({
       engines: ['embedded', 'openai'],
@@ -81,7 +95,7 @@ describe('the agent’s command line', () => {
       allowedBaseUrls: ['http://h:1'],
       cacheFolder: '/c',
       hardware: 'H100',
-      tls: { ca: 'ca' },
+      tls: { current: expect.any(Function) as unknown },
       logFile: '/l',
     })
   })

@@ -8,7 +8,8 @@ import { formatAddress, isLoopback, parseAddress } from '../../../shared/process
 import type { Address } from '../../../shared/process/config.js'
 import type { Log } from '../../../shared/process/log.js'
 import type { Gate } from '../../../shared/rpc/access/gate.js'
-import type { ServerTls } from '../../../shared/rpc/server.js'
+import type { ServerTls, TlsSource } from '../../../shared/rpc/tls.js'
+import { tlsSource } from '../../../shared/rpc/tls.js'
 import { sendBytes, sendFailure, sendJson } from './answer.js'
 import { Guard } from './guard.js'
 import { readJson } from './request-body.js'
@@ -26,7 +27,7 @@ export interface HttpDoorOptions {
   readonly clock: Clock
   /** Who may come in, as over gRPC. The page itself is nobody’s secret. */
   readonly gate: Gate
-  readonly tls?: ServerTls
+  readonly tls?: ServerTls | TlsSource<ServerTls>
   /** Allows a bind beyond loopback without TLS, or without asking who calls. */
   readonly insecure?: boolean
 }
@@ -68,7 +69,8 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
       (thrown: unknown) => sendFailure(request, response, thrown, log),
     )
   }
-  const server = tls === undefined ? createServer(listener) : secureServer(tls, listener)
+  const server =
+    tls === undefined ? createServer(listener) : secureServer(tlsSource(tls), listener, log)
   const port = await bind(server, wanted)
   const address = formatAddress({ host: browsable(wanted.host), port })
   const url = `${tls === undefined ? 'http' : 'https'}://${address}/`
@@ -90,12 +92,26 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
 const browsable = (host: string): string =>
   host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
 
-function secureServer(tls: ServerTls, listener: RequestListener): Server {
-  const client =
-    tls.clientCa === undefined
-      ? {}
-      : { ca: tls.clientCa, requestCert: true, rejectUnauthorized: true }
-  return createSecureServer({ cert: tls.cert, key: tls.key, ...client }, listener)
+function secureServer(source: TlsSource<ServerTls>, listener: RequestListener, log: Log): Server {
+  const context = ({ cert, key, clientCa }: ServerTls) => ({
+    cert,
+    key,
+    ...(clientCa === undefined ? {} : { ca: clientCa }),
+  })
+  let tls = source.current(log)
+  const asks = tls.clientCa !== undefined
+  const server = createSecureServer(
+    { ...context(tls), ...(asks ? { requestCert: true, rejectUnauthorized: true } : {}) },
+    listener,
+  )
+  // Before the handshake of the connection that has just come.
+  server.prependListener('connection', () => {
+    const newest = source.current(log)
+    if (newest === tls) return
+    tls = newest
+    server.setSecureContext(context(newest))
+  })
+  return server
 }
 
 interface Serving extends HttpDoorOptions {

@@ -3,7 +3,7 @@ import type { SweepReader } from '../../../shared/domain/sweep-reader.js'
 import type { Clock } from '../../../shared/process/clock.js'
 import type { Log } from '../../../shared/process/log.js'
 import type { Gate } from '../../../shared/rpc/access/gate.js'
-import type { ServerTls } from '../../../shared/rpc/server.js'
+import type { ServerTls, TlsSource } from '../../../shared/rpc/tls.js'
 import type { SurfaceDesk } from '../../dispatch/surface-desk.js'
 import { AgentHistory } from './agent-history.js'
 import { HouseBroadcast } from './house-broadcast.js'
@@ -26,7 +26,7 @@ export interface DashboardOptions {
   readonly clock: Clock
   readonly log: Log
   readonly gate: Gate
-  readonly tls?: ServerTls
+  readonly tls?: ServerTls | TlsSource<ServerTls>
   readonly insecure?: boolean
   /** Folder of the built pages; the package’s own when absent. */
   readonly pages?: URL
