@@ -1,6 +1,7 @@
 import type { DeviceFacts } from '../../shared/domain/environment.js'
 import type { Clock } from '../../shared/process/clock.js'
 import type { Log } from '../../shared/process/log.js'
+import { openAmdTelemetry } from './amd-telemetry.js'
 import { openDcgmTelemetry } from './dcgm/dcgm-telemetry.js'
 import type { DeviceTelemetry } from './device-telemetry.js'
 import { hardwareClass } from './hardware-class.js'
@@ -33,6 +34,7 @@ export interface Source {
 
 const allSources: readonly Source[] = [
   { vendor: 'nvidia', open: openNvidiaTelemetry },
+  { vendor: 'amd', open: openAmdTelemetry },
   { vendor: 'nvidia', open: openDcgmTelemetry },
 ]
 

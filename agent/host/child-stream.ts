@@ -18,6 +18,8 @@ export type LineMeaning = 'reading' | 'other' | 'garbage' | 'refusal'
 export interface ChildProgram {
   readonly command: string
   readonly args: readonly string[]
+  /** Besides this process’s own environment. */
+  readonly env?: Readonly<Record<string, string>>
   /** Reads the lines of one life of the child. */
   readonly reader: () => (line: string) => LineMeaning
 }
@@ -71,6 +73,7 @@ export class ChildStream {
     const child = spawn(program.command, [...program.args], {
       // The child sees its parent’s end by the end of its standard input.
       stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, ...program.env },
     })
     this.#child = child
     const read = program.reader()
