@@ -7,7 +7,9 @@ import { createLog } from '../../shared/process/log.js'
 import { connectAgentLink } from '../../shared/rpc/agent-link.js'
 import { connectSweepDesk } from '../../shared/rpc/sweep-desk-client.js'
 import { createRandom } from '../../shared/stats/random.js'
-import { attack, Ledger } from '../bench/fuzz/campaign.js'
+import { openMetricsPage } from '../../agent/session/metrics-page.js'
+import type { MetricsPage } from '../../agent/session/metrics-page.js'
+import { askMeanwhile, attack, Ledger } from '../bench/fuzz/campaign.js'
 import type { Target } from '../bench/fuzz/campaign.js'
 import { httpRoutes, httpTargets } from '../bench/fuzz/http-targets.js'
 import { rpcTargets } from '../bench/fuzz/rpc-targets.js'
@@ -40,6 +42,10 @@ slo: {ttft: {p95: 500ms}}
 let coordinator: RunningCoordinator
 let rpc: ReturnType<typeof rpcTargets>
 let http: ReturnType<typeof httpTargets>
+let agentPage: MetricsPage
+let agentHttp: ReturnType<typeof httpTargets>
+/** The route of an agent’s own page: another port, another server. */
+const agentRoute = 'GET /metrics#agent'
 const began = systemClock.monotonic()
 const enough = () => systemClock.monotonic() - began > seconds
 
@@ -54,12 +60,22 @@ beforeAll(async () => {
   // By its name, which is the same in every run: so are the messages of a seed.
   await coordinator.sweepDesk.submit(sweepText('fuzzed'))
   rpc = rpcTargets(coordinator.address, [sweepText('fuzzed')], 'fuzzed')
-  http = httpTargets(coordinator.dashboard ?? '', 'fuzzed')
+  http = httpTargets(coordinator.dashboard ?? '', httpRoutes('fuzzed'))
+  agentPage = await openMetricsPage('127.0.0.1:0', () => ({
+    connected: true,
+    leases: 1,
+    outboxBatches: 0,
+    quarantined: 0,
+    dropped: 0,
+  }))
+  agentHttp = httpTargets(agentPage.url, [agentRoute])
 })
 afterAll(async () => {
   ledger.keep()
   rpc.close()
   http.close()
+  agentHttp.close()
+  await agentPage.close()
   await coordinator.close(0.2)
   removeTemporaryFolders()
 })
@@ -74,14 +90,23 @@ async function honestClientsAreServed(): Promise<void> {
   expect(await session.renew([])).toEqual([])
   await session.close()
   link.close()
-  const page = await fetch(new URL('/api/v1/session', coordinator.dashboard))
-  expect(page.status).toBe(200)
+  for (const url of [new URL('/api/v1/session', coordinator.dashboard), agentPage.url]) {
+    const page = await fetch(url)
+    expect(page.status).toBe(200)
+    await page.arrayBuffer()
+  }
 }
 
 /** Sends what is left for one target; nothing may be the coordinator’s own fault. */
 async function withstood({ name, ...target }: Target): Promise<void> {
   const tally = ledger.of(name)
+  const desk = connectSweepDesk(coordinator.address)
+  const over = new AbortController()
+  const asking = askMeanwhile(() => desk.list(), tally, systemClock, over.signal)
   await attack({ name, ...target }, tally, { seed, count, atOnce: 16, enough })
+  over.abort()
+  await asking
+  desk.close()
   ledger.keep()
   expect({ name, faults: tally.faults.slice(0, 3) }).toEqual({ name, faults: [] })
   if (!enough()) expect(tally.done).toBe(count)
@@ -110,19 +135,35 @@ describe(`mutated messages (seed ${seed}, ${count} each)`, () => {
     },
     limitMs,
   )
+
+  it(
+    agentRoute,
+    async () => {
+      const [target] = agentHttp.targets
+      if (target === undefined) throw new Error('no target')
+      await withstood(target)
+    },
+    limitMs,
+  )
 })
 
 describe('random bytes', () => {
   const random = createRandom(seed).fork('bytes')
   const openings = ['', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'GET / HTTP/1.1\r\n', 'POST /']
 
-  it.each(['gRPC', 'HTTP'])(
+  it.each(['gRPC', 'HTTP', 'agent’s metrics'])(
     'on the %s port',
     async (door) => {
-      const { hostname, port } = new URL(
-        door === 'HTTP' ? (coordinator.dashboard ?? '') : `http://${coordinator.address}`,
-      )
-      for (let knock = 0; knock < Math.min(count, 400); knock += 1) {
+      const urls: Readonly<Record<string, string | undefined>> = {
+        gRPC: `http://${coordinator.address}`,
+        HTTP: coordinator.dashboard,
+        'agent’s metrics': agentPage.url,
+      }
+      const { hostname, port } = new URL(urls[door] ?? '')
+      const tally = ledger.of(`random bytes, ${door}`)
+      const knocks = process.env.FMWORK_FUZZ_COUNT === undefined ? 200 : count
+      while (tally.done < knocks && !enough()) {
+        tally.done += 1
         await new Promise<void>((resolve) => {
           const socket = connect({ host: hostname, port: Number(port) })
           socket.on('error', () => socket.destroy())
@@ -136,6 +177,7 @@ describe('random bytes', () => {
           socket.on('finish', () => setImmediate(() => socket.destroy()))
         })
       }
+      ledger.keep()
       await honestClientsAreServed()
     },
     limitMs,

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import type { Clock } from '../../../shared/process/clock.js'
 import { createRandom } from '../../../shared/stats/random.js'
 import { mutated } from './mutate.js'
 
@@ -17,6 +18,12 @@ export interface Tally {
   readonly outcomes: Record<string, number>
   /** Messages that the other side failed at: index, bytes in base64, and what happened. */
   readonly faults: { readonly index: number; readonly bytes: string; readonly what: string }[]
+  /** Seconds that an honest caller waited for an answer meanwhile, worst first; the worst are kept. */
+  honestWaits?: readonly number[]
+  /** Calls of the honest caller. */
+  honestCalls?: number
+  /** Resident memory of the process after it, in MiB. */
+  memoryMib?: number
 }
 
 export interface CampaignOptions {
@@ -58,6 +65,29 @@ export async function attack(
     }
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
+}
+
+/** Waits that are kept: enough for the 99th percentile of ten thousand calls. */
+const waitsKept = 100
+
+/** Calls an honest target again and again until the signal aborts; what it waited goes into the tally. */
+export async function askMeanwhile(
+  ask: () => Promise<unknown>,
+  tally: Tally,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  let worst = [...(tally.honestWaits ?? [])]
+  while (!signal.aborted) {
+    const asked = clock.monotonic()
+    await ask()
+    worst.push(clock.monotonic() - asked)
+    worst = worst.sort((a, b) => b - a).slice(0, waitsKept)
+    tally.honestCalls = (tally.honestCalls ?? 0) + 1
+    await clock.sleep(0.1, signal).catch(() => undefined)
+  }
+  tally.honestWaits = worst
+  tally.memoryMib = Math.round(process.memoryUsage().rss / 1024 / 1024)
 }
 
 /** Tallies by target, kept in a file between runs where one is named. */

@@ -20,6 +20,7 @@ export const httpRoutes = (sweep: string): readonly string[] => [
   `GET /api/v1/stream?sweep=${sweep}&topic=agents&topic=sweeps`,
   'POST /api/v1/check\n\n{"text":"name: x\\nmodel: m\\nengines: [{kind: simulated}]\\n"}',
   'POST /api/v1/sweeps\n\n{"text":"name: x\\nmodel: m\\n"}',
+  'GET /metrics',
   `POST /api/v1/sweeps/${sweep}/pause\n\n{}`,
   `POST /api/v1/sweeps/${sweep}/resume\n\n{"goalAccuracy":0.9,"budgetTrials":3}`,
   `POST /api/v1/sweeps/${sweep}/cancel\n\n{}`,
@@ -34,7 +35,7 @@ const answerMs = 20_000
 
 export function httpTargets(
   url: string,
-  sweep: string,
+  routes: readonly string[],
 ): { readonly targets: readonly Target[]; readonly close: () => void } {
   const { hostname, port } = new URL(url)
   const agent = new Agent({ keepAlive: true, maxSockets: 32 })
@@ -81,7 +82,7 @@ export function httpTargets(
       call.end(method === 'POST' ? body : undefined)
     })
   }
-  const targets = httpRoutes(sweep).map((route): Target => ({
+  const targets = routes.map((route): Target => ({
     name: route.split('\n')[0]?.split('?')[0] ?? route,
     seeds: [Buffer.from(route, 'latin1')],
     send: send(route.startsWith('POST') ? 'POST' : 'GET'),
