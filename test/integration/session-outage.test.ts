@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { FmworkError } from '../../shared/domain/errors.js'
 import { measurement, order } from './support/examples.js'
 import { agentParts, temporaryFolder } from './support/fake-agent.js'
@@ -85,6 +85,35 @@ describe('a coordinator that goes away', () => {
     await start(parts)
     await desk.until(() => desk.results.length === 1)
     expect(refusals).toBeGreaterThan(2)
+  })
+})
+
+describe('a lease that is lost', () => {
+  it('while it is being given back is a normal end: nothing is told as a fault', async () => {
+    const parts = agentParts(serving.address)
+    const faults = vi.spyOn(parts.log, 'error')
+    desk.beforeRecord = () => {
+      throw new FmworkError('COORDINATOR_UNREACHABLE', 'the results do not get through')
+    }
+    orderTrials([order('a')])
+    const ordering = desk.work
+    let asked = 0
+    desk.work = (held, capacity) => {
+      if (parts.runner.ran.length === 0) return ordering(held, capacity)
+      asked += 1
+      return { retryAfterMs: 50, reason: 'nothing to do' }
+    }
+    await start(parts)
+    // It waits for its results to be stored before it gives the lease back.
+    await desk.until(() => asked > 0)
+    desk.lines.get(parts.name)?.revoke('lease-1', 'it expired while the agent was away')
+    await expect.poll(() => parts.engine.running).toBe(0)
+    const before = asked
+    await desk.until(() => asked > before)
+    expect(faults).not.toHaveBeenCalled()
+    expect(desk.released).toEqual([])
+    desk.beforeRecord = () => undefined
+    await desk.until(() => desk.results.length === 1)
   })
 })
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Engine, EngineDemand, RunningEngine } from '../../../../agent/engine/engine.js'
 import { EngineKeeper } from '../../../../agent/session/engine-keeper.js'
 import type { TrialOrder } from '../../../../shared/domain/lease.js'
+import { FmworkError } from '../../../../shared/domain/errors.js'
 import { FakeClock } from '../../../../shared/process/clock.js'
 import { createLog } from '../../../../shared/process/log.js'
 
@@ -56,7 +57,7 @@ function bench() {
     runIn: () => Promise.resolve(),
     started: () => undefined,
   })
-  return { keeper, seen }
+  return { keeper, engine, seen }
 }
 
 describe('an engine after a trial that failed', () => {
@@ -86,5 +87,60 @@ describe('an engine after a trial that failed', () => {
     const reason = new Error('lease lost')
     await expect(keeper.ready(demand, order, AbortSignal.abort(reason))).rejects.toBe(reason)
     expect(seen.starts).toBe(1)
+  })
+})
+
+describe('the time that starts take', () => {
+  /** An engine whose starts take four seconds and, so many times, end in nothing. */
+  function slow(failures: number) {
+    const clock = new FakeClock()
+    const told: number[] = []
+    let left = failures
+    const { engine } = bench()
+    const keeper = new EngineKeeper({
+      engines: new Map([
+        [
+          'vllm',
+          {
+            kind: 'vllm',
+            async start(wanted: EngineDemand, signal: AbortSignal) {
+              await clock.sleep(4)
+              left -= 1
+              if (left >= 0) throw new FmworkError('ENGINE_FAILED', 'no luck')
+              return engine.start(wanted, signal)
+            },
+          },
+        ],
+      ]),
+      ...{ clock, log: createLog({ name: 'test', level: 'silent' }) },
+      // A neighbour measures for a minute: that costs no device time.
+      async quiet() {
+        await clock.sleep(60)
+        return () => undefined
+      },
+      runIn: () => Promise.resolve(),
+      started: (_, seconds) => told.push(seconds),
+    })
+    return { keeper, clock, told }
+  }
+
+  it('is told with that of the starts before it which failed, and without the wait for quiet', async () => {
+    const { keeper, clock, told } = slow(1)
+    const ready = keeper.ready(demand, order, never)
+    await clock.advance(200)
+    await ready
+    expect(told).toEqual([8])
+    expect(keeper.takeFruitlessSeconds()).toBe(0)
+  })
+
+  it('is owed by the trial when no engine comes up, once', async () => {
+    const { keeper, clock, told } = slow(9)
+    const ready = keeper.ready(demand, order, never)
+    const refused = expect(ready).rejects.toMatchObject({ code: 'ENGINE_FAILED' })
+    await clock.advance(200)
+    await refused
+    expect(told).toEqual([])
+    expect(keeper.takeFruitlessSeconds()).toBe(8)
+    expect(keeper.takeFruitlessSeconds()).toBe(0)
   })
 })
