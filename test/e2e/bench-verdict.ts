@@ -37,6 +37,7 @@ export const nothingWrong = {
   sharedDevices: 0,
   unheld: 0,
   overrun: 0,
+  twins: 0,
   orphans: 0,
   ports: 0,
 }

@@ -46,16 +46,30 @@ function crowded(leases, groupOf, room) {
   return times
 }
 
+/** Programs of which an earlier process still spoke after a later one had begun to. */
+function twins(folder) {
+  const lives = new Map()
+  const lines = [...logged(folder)].sort((a, b) => a.entry.time - b.entry.time)
+  const found = new Set()
+  for (const { program, entry } of lines) {
+    const pids = lives.get(program) ?? []
+    if (pids.at(-1) === entry.pid) continue
+    if (pids.includes(entry.pid)) found.add(program)
+    lives.set(program, [...pids, entry.pid])
+  }
+  return found.size
+}
+
 /**
  * Who held what, from the store and from what the agents logged; all clocks are of one machine.
  *
  * @returns counts that must be zero: two holders of one block; leases that need more devices than their
  *   agent has; trials begun under a lease that their agent did not hold then; trials of one agent at
- *   once on more devices than it has.
+ *   once on more devices than it has; programs of which two processes lived at once.
  */
 export function judgeHolders(folder, dataDir) {
   const leases = leasesOf(dataDir)
-  const wrong = { sharedBlocks: 0, sharedDevices: 0, unheld: 0, overrun: 0 }
+  const wrong = { sharedBlocks: 0, sharedDevices: 0, unheld: 0, overrun: 0, twins: 0 }
   wrong.sharedBlocks = crowded(
     leases,
     ({ block }) => block,
@@ -87,5 +101,6 @@ export function judgeHolders(folder, dataDir) {
       running.get(entry.pid)?.delete(entry.trial)
     }
   }
+  wrong.twins = twins(folder)
   return { wrong, counts: { leases: leases.length, begun } }
 }
