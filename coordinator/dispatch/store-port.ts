@@ -87,8 +87,8 @@ export interface SweepShelf {
   addCurvePoint(sweepId: string, point: CurvePoint): void
   curve(sweepId: string): CurvePoint[]
   totals(sweepId: string): SweepTotals
-  /** Is any trial QUEUED, LEASED or RUNNING, verification left out. */
-  hasLiveTrials(sweepId: string): boolean
+  /** How many trials are QUEUED, and how many LEASED or RUNNING, verification left out. */
+  liveTrials(sweepId: string): { readonly queued: number; readonly inFlight: number }
 }
 
 export interface TrialShelf {

@@ -188,7 +188,8 @@ export class SweepRun {
   isExhaustedFor(agent: AgentFacts): boolean {
     const { ground } = this
     if (ground === undefined) return false
-    if (this.#tools.store.hasLiveTrials(this.sweepId)) return false
+    const { queued, inFlight } = this.#tools.store.liveTrials(this.sweepId)
+    if (queued + inFlight > 0) return false
     return ground.blocks.representatives().every((configuration) => canRun(agent, configuration))
   }
 

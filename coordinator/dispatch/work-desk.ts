@@ -6,6 +6,7 @@ import { couldServe, covers } from './eligibility.js'
 import { grantOf, noWork } from './grant.js'
 import { KeyedQueue } from './keyed-queue.js'
 import type { StoredLease, StoredTrial } from './store-records.js'
+import { SuggestAhead } from './suggest-ahead.js'
 import type { SweepRegistry } from './sweep-registry.js'
 import type { DispatchTools, SweepRun } from './sweep-run.js'
 
@@ -23,10 +24,12 @@ export class WorkDesk {
   readonly #tools: DispatchTools
   readonly #sweeps: SweepRegistry
   readonly #queue = new KeyedQueue()
+  readonly #ahead: SuggestAhead
 
   constructor(tools: DispatchTools, sweeps: SweepRegistry) {
     this.#tools = tools
     this.#sweeps = sweeps
+    this.#ahead = new SuggestAhead(tools)
   }
 
   /**
@@ -41,6 +44,7 @@ export class WorkDesk {
   ): Promise<Grant | NoWork> {
     return this.#queue.run(agent, async () => {
       const answer = await this.#request(agent, held, capacity, beside)
+      if ('sweepId' in answer) this.#suggestAhead(agent, this.#sweeps.find(answer.sweepId))
       await this.#tools.store.settled()
       return answer
     })
@@ -183,6 +187,12 @@ export class WorkDesk {
     if (waits(true)) return true
     finishIfExhausted(run, facts)
     return false
+  }
+
+  #suggestAhead(agent: string, run: SweepRun): void {
+    const facts = this.#tools.registry.connected(agent)
+    if (facts === undefined) return
+    this.#ahead.look(run, (count) => this.#suggest(run, facts, count, undefined, () => undefined))
   }
 
   async #suggest(

@@ -65,12 +65,12 @@ class LocalReader implements SweepReader {
         states: states === undefined ? null : toJson(states),
         doubted: doubted === true ? 1 : 0,
       }
-      const rows = this.#statements.all('trials-page', { ...filter, offset, limit })
-      const counted = rows[0] ?? this.#statements.first('trials-count', filter)
-      return {
-        total: counted === undefined ? 0 : number(counted, 'total'),
-        trials: rows.map((row) => trialLineOf(row, this.#ids)),
-      }
+      const counted = this.#statements.first('trials-count', filter)
+      const total = counted === undefined ? 0 : number(counted, 'total')
+      // Looking for none would look at every trial.
+      const rows =
+        offset < total ? this.#statements.all('trials-page', { ...filter, offset, limit }) : []
+      return { total, trials: rows.map((row) => trialLineOf(row, this.#ids)) }
     })
   }
 

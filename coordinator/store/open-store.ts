@@ -92,7 +92,7 @@ function build(path: string, { clock, log }: StoreTools, released: () => void): 
       settled: () => statements.settled(),
       close() {
         if (!database.open) return
-        mover?.close()
+        void mover?.close()
         disk?.close()
         database.close()
         released()

@@ -7,7 +7,7 @@ import { fromJson, toJson } from './json.js'
 import { readingOf, sampleOf } from './report-rows.js'
 import { number, optionalText, text } from './row.js'
 import { packCounts, packTimes } from './sample-blob.js'
-import type { Row, Statements } from './statements.js'
+import type { Parameters, Row, Statements } from './statements.js'
 
 /** Batches of an agent that may still come again or late. */
 const receiptsKept = 64
@@ -67,17 +67,20 @@ export function createReportShelf(statements: Statements, ids: Ids): ReportShelf
       })
     },
     addSamples(trialId, token, samples) {
-      statements.atomically(() => {
-        for (const sample of samples) addSample(statements, trialRow(trialId), token, sample)
-      })
+      const trial = trialRow(trialId)
+      statements.insertAll(
+        'insert-sample',
+        samples.map((sample) => sampleParameters(trial, token, sample)),
+      )
     },
     samplesOf: (trialId) =>
       statements.all('list-samples', { trial: trialRow(trialId) }).map(sampleOf),
     addTelemetry(agent, trialId, readings) {
       const trial = trialId === undefined ? null : trialRow(trialId)
-      statements.atomically(() => {
-        for (const reading of readings) addReading(statements, agent, trial, reading)
-      })
+      statements.insertAll(
+        'insert-telemetry',
+        readings.map((reading) => readingParameters(agent, trial, reading)),
+      )
     },
     telemetryOf: (trialId) =>
       statements.all('list-telemetry', { trial: trialRow(trialId) }).map(readingOf),
@@ -118,8 +121,8 @@ export function createReportShelf(statements: Statements, ids: Ids): ReportShelf
   }
 }
 
-function addSample(statements: Statements, trial: number, token: number, sample: Sample): void {
-  statements.run('insert-sample', {
+function sampleParameters(trial: number, token: number, sample: Sample): Parameters {
+  return {
     trial,
     lease: token,
     repetition: sample.repetition,
@@ -138,16 +141,15 @@ function addSample(statements: Statements, trial: number, token: number, sample:
     cached_tokens: sample.cachedTokens,
     outcome: sample.outcome,
     error: sample.error ?? null,
-  })
+  }
 }
 
-function addReading(
-  statements: Statements,
+function readingParameters(
   agent: string,
   trial: number | null,
   reading: TelemetryReading,
-): void {
-  statements.run('insert-telemetry', {
+): Parameters {
+  return {
     agent,
     trial,
     at: reading.at,
@@ -159,5 +161,5 @@ function addReading(
     clock_mhz: reading.clockMhz ?? null,
     throttle_reasons:
       reading.throttleReasons === undefined ? null : toJson(reading.throttleReasons),
-  })
+  }
 }

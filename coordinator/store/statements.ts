@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { readFileSync, readdirSync } from 'node:fs'
+import { ManyRows, rowsAtOnce } from './many-rows.js'
 import { guarded } from './store-errors.js'
 import type { WalDisk } from './wal-disk.js'
 
@@ -17,6 +18,7 @@ export class Statements {
   readonly #database: Database
   readonly #subject: string
   readonly #byName: ReadonlyMap<string, Statement>
+  readonly #many = new Map<string, ManyRows>()
   readonly #disk: WalDisk | undefined
   /** Rows that this connection has changed so far. */
   readonly #changes: Statement
@@ -45,6 +47,17 @@ export class Statements {
     return guarded(this.#subject, () => {
       this.#disk?.check()
       return this.#statement(name).run(parameters).changes
+    })
+  }
+
+  /** Inserts a row for each of the parameters, all or none: a statement that ends in its VALUES. */
+  insertAll(name: string, rows: readonly Parameters[]): void {
+    this.atomically(() => {
+      let first = 0
+      for (; first + rowsAtOnce <= rows.length; first += rowsAtOnce) {
+        this.#manyRows(name).run(rows.slice(first, first + rowsAtOnce))
+      }
+      for (const row of rows.slice(first)) this.run(name, row)
     })
   }
 
@@ -81,6 +94,12 @@ export class Statements {
   /** Resolves when everything that was written until now is on disk. */
   settled(): Promise<void> {
     return this.#disk?.settled() ?? Promise.resolve()
+  }
+
+  #manyRows(name: string): ManyRows {
+    const many = this.#many.get(name) ?? new ManyRows(this.#database, this.#statement(name).source)
+    this.#many.set(name, many)
+    return many
   }
 
   #statement(name: string): Statement {

@@ -94,9 +94,9 @@ export function createSweepShelf(statements: Statements, ids: Ids): SweepShelf {
         accuracy: fromJson(text(row, 'accuracy')) as MetricAccuracy[],
       })),
     totals: (sweepId) => totalsOf(statements, rowOf(sweepId)),
-    hasLiveTrials(sweepId) {
-      const row = statements.first('has-live-trials', { sweep: rowOf(sweepId) })
-      return row !== undefined && number(row, 'live') === 1
+    liveTrials(sweepId) {
+      const row = statements.first('count-live-trials', { sweep: rowOf(sweepId) }) ?? {}
+      return { queued: number(row, 'queued'), inFlight: number(row, 'in_flight') }
     },
   }
 }

@@ -62,11 +62,15 @@ export class WalMover {
     })
   }
 
-  /** Before the database is closed. */
-  close(): void {
+  /** Before the database is closed. Resolves when the thread, if there is one, has closed its own. */
+  async close(): Promise<void> {
     this.#over = true
     this.#cancel?.()
-    this.#thread?.then((thread) => thread.close()).catch(() => undefined)
+    try {
+      await (await this.#thread)?.close()
+    } catch (error) {
+      this.#options.log.debug({ err: error }, 'closed a mover of the log that was broken')
+    }
   }
 
   async #move(): Promise<void> {

@@ -1,5 +1,5 @@
--- A page of a sweep's trials, newest first, with how many the filter names in all.
-SELECT trial_record.*, count(*) OVER () AS total FROM trial_record
+-- A page of a sweep's trials, newest first.
+SELECT * FROM trial_record
 WHERE sweep_id = @sweep
   AND (@purposes IS NULL OR purpose IN (SELECT value FROM json_each(@purposes)))
   AND (@states IS NULL OR state IN (SELECT value FROM json_each(@states)))

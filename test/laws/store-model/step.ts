@@ -60,7 +60,8 @@ function compare(model: Model, { store }: Real): void {
     expect(stored[place]?.endedAt !== undefined).toBe(sweep.endedAt !== undefined)
     compareTotals(model, sweep, store.totals(sweep.id))
     const waits = ({ sweep: of, purpose }: ModelTrial) => of === sweep && purpose !== 'verify'
-    expect(store.hasLiveTrials(sweep.id)).toBe(model.trials.filter(waits).some(isLive))
+    const { queued, inFlight } = store.liveTrials(sweep.id)
+    expect(queued + inFlight).toBe(model.trials.filter(waits).filter(isLive).length)
   }
 }
 

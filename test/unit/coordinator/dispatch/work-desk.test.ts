@@ -343,3 +343,28 @@ describe('sweeps beside each other', () => {
     expect(next.sweepId).not.toBe(first.sweepId)
   })
 })
+
+describe('suggestions ahead of the next request', () => {
+  const wide = (text: string) => text.replace('[1, 2, 4]', '{range: [1, 64]}')
+  const waiting = async (text: string, agents: number) => {
+    const { sweepId } = await bench.dispatcher.sweepDesk.submit(text)
+    for (let count = 0; count < agents; count += 1) {
+      await (await connected(`agent-${count}`)).ask(desk(), 1)
+    }
+    await bench.clock.advance(0)
+    return bench.store.liveTrials(sweepId)
+  }
+
+  it('are as few as the trials in flight make harmless: none with few', async () => {
+    expect(await waiting(wide(sweepText()), 24)).toEqual({ queued: 0, inFlight: 24 })
+  })
+
+  it('are some with many, and are given to whoever asks next', async () => {
+    expect(await waiting(wide(sweepText()), 60)).toEqual({ queued: 2, inFlight: 60 })
+  })
+
+  it('are none where they could cost an engine start', async () => {
+    const text = wide(twoBlocks('small'))
+    expect(await waiting(text, 60)).toEqual({ queued: 0, inFlight: 60 })
+  })
+})

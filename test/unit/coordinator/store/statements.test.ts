@@ -39,6 +39,21 @@ describe('Statements', () => {
     expect(statements.first('count-notes')).toEqual({ n: 2 })
   })
 
+  it('inserts many rows as it inserts each, all or none', () => {
+    const notes = Array.from({ length: 47 }, (_, n) => ({ text: `note ${n}` }))
+    statements.insertAll('add-note', notes)
+    const kept = () => database.prepare('SELECT text FROM note ORDER BY rowid').all()
+    expect(kept()).toEqual(notes)
+    const broken = notes.map((note, n) => (n === 33 ? { text: new Uint8Array(1) } : note))
+    expect(() => {
+      statements.insertAll('add-note', broken)
+    }).toThrow('cannot store BLOB')
+    expect(() => {
+      statements.insertAll('add-note', [...notes, {}])
+    }).toThrow()
+    expect(kept()).toEqual(notes)
+  })
+
   it('knows only statements that have a file', () => {
     expect(() => statements.run('drop-everything')).toThrow('no statement drop-everything.sql')
   })

@@ -1,0 +1,34 @@
+import type { DispatchTools, SweepRun } from './sweep-run.js'
+
+/** One suggestion is made ahead for so many trials in flight. */
+const inFlightPerAhead = 25
+
+/**
+ * Keeps a few suggestions ready, so that a request need not wait for a planner that thinks. With many
+ * trials in flight each suggestion is made without their results anyway: a few more are no worse than
+ * the last of them. None where engines would be started anew for what was suggested to another agent,
+ * which is wherever there is more than one block.
+ */
+export class SuggestAhead {
+  readonly #tools: DispatchTools
+  readonly #thinking = new Set<SweepRun>()
+
+  constructor(tools: DispatchTools) {
+    this.#tools = tools
+  }
+
+  /** @param suggest asks the planner for so many and queues them. */
+  look(run: SweepRun, suggest: (count: number) => Promise<void>): void {
+    if (this.#thinking.has(run) || !run.open || run.ground?.blocks.count !== 1) return
+    const { queued, inFlight } = this.#tools.store.liveTrials(run.sweepId)
+    const wanted = Math.floor(inFlight / inFlightPerAhead) - queued
+    if (wanted < 1) return
+    this.#thinking.add(run)
+    suggest(wanted)
+      .catch((error: unknown) => {
+        // The disk is full: whoever asks next is told.
+        this.#tools.log.debug({ err: error, sweepId: run.sweepId }, 'nothing was suggested ahead')
+      })
+      .finally(() => this.#thinking.delete(run))
+  }
+}
