@@ -65,6 +65,8 @@ function build(path: string, { clock, log }: StoreTools, released: () => void): 
       database.pragma('journal_mode = WAL')
       database.pragma('synchronous = FULL')
       database.pragma('foreign_keys = ON')
+      // A database that can only be read opens as if all were well: taking the write lock tells.
+      database.exec('BEGIN IMMEDIATE; ROLLBACK')
       checkPages(database, path)
     })
     const backup = guarded(path, () =>

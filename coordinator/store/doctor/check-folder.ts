@@ -1,4 +1,12 @@
-import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statfsSync,
+  statSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { FmworkError } from '../../../shared/domain/errors.js'
 import { lockFolder } from '../folder-lock.js'
@@ -19,6 +27,24 @@ export function coordinatorOf(dataDir: string): { readonly runs: boolean; readon
       return { runs: true, words: error.message }
     }
     throw error
+  }
+}
+
+/** A coordinator has to write both the folder and the database; whoever asks must be its user. */
+export function checkWriting(dataDir: string, database: string): Finding {
+  const check = 'writing'
+  const { R_OK, W_OK, X_OK } = constants
+  try {
+    accessSync(dataDir, R_OK | W_OK | X_OK)
+    accessSync(database, R_OK | W_OK)
+    return ok(check, 'folder and database can be written')
+  } catch (error) {
+    return {
+      check,
+      level: 'fault',
+      found: `it cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+      cure: 'Mend its permissions or its mount, or ask as the user that the coordinator runs as. Nothing in it is lost, and agents keep what they measure until then.',
+    }
   }
 }
 

@@ -10,6 +10,7 @@ import {
   checkDisk,
   checkLog,
   checkQuarantine,
+  checkWriting,
   coordinatorOf,
   localAgentFolders,
 } from './check-folder.js'
@@ -44,9 +45,13 @@ export function examine({ dataDir, agentFolders, now }: Examination): Finding[] 
       ...checkQuarantine(agents),
     ]
   }
-  const { runs, words } = coordinatorOf(dataDir)
+  const writing = checkWriting(dataDir, path)
+  // Who holds the lock can be told only by trying to take it.
+  const coordinator = writing.level === 'ok' ? coordinatorOf(dataDir) : undefined
+  const runs = coordinator?.runs === true
   return [
-    ok('coordinator', words),
+    writing,
+    ...(coordinator === undefined ? [] : [ok('coordinator', coordinator.words)]),
     checkDisk(dataDir),
     checkLog(path),
     ...insideOf(path, runs, now),
