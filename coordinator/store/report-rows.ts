@@ -9,12 +9,14 @@ export function sampleOf(row: Row): Sample {
   const chunkAt = unpackTimes(bytes(row, 'chunk_at'))
   const counts = row.chunk_tokens === null ? null : bytes(row, 'chunk_tokens')
   const error = optionalText(row, 'error')
+  const firstEventAt = optionalNumber(row, 'first_event_at')
   return {
     repetition: number(row, 'repetition'),
     request: number(row, 'request'),
     warmUp: number(row, 'warm_up') === 1,
     scheduledAt: number(row, 'scheduled_at'),
     sentAt: number(row, 'sent_at'),
+    ...(firstEventAt === undefined ? {} : { firstEventAt }),
     chunkAt,
     chunkTokens: unpackCounts(counts, chunkAt.length),
     endedAt: number(row, 'ended_at'),

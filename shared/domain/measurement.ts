@@ -25,7 +25,6 @@ export const doubtTable = {
     'Repetitions disagree by more than the asked precision, or the metric drifted while measured.',
   over_saturated:
     'Requests arrived faster than the engine served them, so latencies depend on how long it ran.',
-  trace_cut: 'The replay left requests of the trace out, or shortened them.',
   tokens_not_as_asked: 'The engine read or wrote another number of tokens than asked.',
   prefix_cache_hit: 'The engine answered part of the prompt from its prefix cache.',
   chunk_coalescing: 'Several tokens arrived in one read, so single gaps are not resolved.',

@@ -56,6 +56,7 @@ export function reportShelfContract(name: string, open: () => StoreUnderTest): v
         cachedTokens: null,
         outcome: 'ok',
       }
+      const streamed: Sample = { ...sample, firstEventAt: 1 / 7 }
       const failed: Sample = {
         ...sample,
         chunkAt: [0.5],
@@ -63,7 +64,7 @@ export function reportShelfContract(name: string, open: () => StoreUnderTest): v
         outcome: 'error',
         error: 'reset by peer',
       }
-      bench.store.addSamples(trialId, lease.token, [sample, failed])
+      bench.store.addSamples(trialId, lease.token, [sample, failed, streamed])
       bench.store.addSamples(trialId, lease.token + 1, [sample])
       const readings: TelemetryReading[] = [
         { at: 5, device: 'cpu', utilizationPercent: 12.5, throttleReasons: ['heat'] },
@@ -71,7 +72,7 @@ export function reportShelfContract(name: string, open: () => StoreUnderTest): v
       ]
       bench.store.addTelemetry('a', trialId, readings)
       bench.reopen()
-      expect(bench.store.samplesOf(trialId)).toEqual([sample, failed])
+      expect(bench.store.samplesOf(trialId)).toEqual([sample, failed, streamed])
       expect(bench.store.telemetryOf(trialId)).toEqual(readings)
     })
 
