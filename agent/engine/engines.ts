@@ -5,10 +5,11 @@ import type { Log } from '../../shared/process/log.js'
 import { createCommandEngine } from './command/command-engine.js'
 import { createEmbeddedEngine } from './embedded/embedded-engine.js'
 import type { Engine } from './engine.js'
+import { EngineRegister } from './keeper/engine-register.js'
 import { createOpenAiEngine } from './openai/openai-engine.js'
 import type { EnginePermits, ServerKindName } from './permit/engine-permits.js'
 import { createRecordedEngine } from './recorded/recorded-engine.js'
-import { nvidiaDeviceMemory } from './server/device-memory.js'
+import { deviceMemory } from './server/device-memory.js'
 import type { ReadDeviceMemory } from './server/device-memory.js'
 import { serverKinds } from './server/kinds/kinds.js'
 import { createServerEngine } from './server/server-engine.js'
@@ -30,11 +31,20 @@ export interface EngineOptions {
   readonly gpu?: boolean
   readonly allowedBaseUrls?: readonly string[]
   readonly apiKey?: string
-  /** Memory that devices hold; NVIDIA’s when absent. */
+  /** Memory that devices hold, as their vendor’s program tells it when absent. */
   readonly deviceMemory?: ReadDeviceMemory
+  /** Where running engines are noted for the agents of this host; the system’s usual place when absent. */
+  readonly registerFolder?: string
 }
 
 type Factory = (options: EngineOptions) => Engine
+
+const registerOf = ({ clock = systemClock, log, registerFolder }: EngineOptions) =>
+  new EngineRegister({
+    clock,
+    ...(log === undefined ? {} : { log }),
+    ...(registerFolder === undefined ? {} : { folder: registerFolder }),
+  })
 
 /** A kind that runs a program which the agent’s own configuration names. */
 const server =
@@ -46,7 +56,8 @@ const server =
       permit,
       stateDir: options.stateDir,
       clock: options.clock ?? systemClock,
-      deviceMemory: options.deviceMemory ?? nvidiaDeviceMemory,
+      deviceMemory: options.deviceMemory ?? deviceMemory,
+      register: registerOf(options),
       ...(options.log === undefined ? {} : { log: options.log }),
     })
   }
@@ -58,6 +69,7 @@ const command: Factory = (options) => {
     permit,
     stateDir: options.stateDir,
     clock: options.clock ?? systemClock,
+    register: registerOf(options),
     ...(options.log === undefined ? {} : { log: options.log }),
   })
 }

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Clock } from '../../../shared/process/clock.js'
 import type { Log } from '../../../shared/process/log.js'
 import type { Endpoint, Engine } from '../engine.js'
+import type { EngineRegister } from '../keeper/engine-register.js'
 import { argumentWords, rulesOf, withoutSecrets } from '../permit/command-line.js'
 import type { DriverPermit } from '../permit/engine-permits.js'
 import { permittedModel } from '../permit/model-permit.js'
@@ -16,6 +17,8 @@ export interface CommandEngineOptions {
   readonly stateDir: string
   readonly log?: Log
   readonly clock: Clock
+  /** Engines of this host; those that an agent left behind are waited for. */
+  readonly register?: EngineRegister
 }
 
 /** A driver serves nobody. */
@@ -49,6 +52,7 @@ export function createCommandEngine(options: CommandEngineOptions): Engine {
       const given = argumentWords('command', rules, block.engineArgs)
       const model = permittedModel('command', permit, block.model)
       const version = await fingerprint(permit.executable)
+      await options.register?.orphansGone(devices ?? [], signal)
       signal.throwIfAborted()
       const stopped = new AbortController()
       const running = new Set<Promise<unknown>>()
@@ -81,6 +85,7 @@ export function createCommandEngine(options: CommandEngineOptions): Engine {
             const run = await startDriver({
               ...{ permit, stateDir: options.stateDir, clock, task },
               ...(devices === undefined ? {} : { devices }),
+              ...(options.register === undefined ? {} : { register: options.register }),
               args: [...(permit.launch ?? []), ...words, ...given, ...permit.fixed_args],
               signal: AbortSignal.any([trial, stopped.signal]),
             })

@@ -5,6 +5,7 @@ import { FmworkLogReader } from '../../../shared/domain/fmwork-log.js'
 import type { FmworkLog, FmworkRepetition } from '../../../shared/domain/fmwork-log.js'
 import type { Clock } from '../../../shared/process/clock.js'
 import type { DriverRepetition, DriverResult, DriverRun, DriverTask } from '../engine.js'
+import type { EngineRegister } from '../keeper/engine-register.js'
 import { KeptProcess } from '../keeper/kept-process.js'
 import type { ProcessEnd } from '../keeper/kept-process.js'
 import type { DriverPermit } from '../permit/engine-permits.js'
@@ -20,6 +21,7 @@ export interface DriverStart {
   readonly task: DriverTask
   /** Devices that it may use; all when absent. */
   readonly devices?: readonly string[]
+  readonly register?: EngineRegister
   readonly args: readonly string[]
   readonly signal: AbortSignal
 }
@@ -42,6 +44,8 @@ export async function startDriver(start: DriverStart): Promise<DriverRun> {
       env: { ...inheritedEnvironment(), ...visibleDevices(start.devices), ...permit.env },
       ...{ cwd, log, clock },
       graceSeconds: permit.stop_seconds,
+      ...(start.devices === undefined ? {} : { devices: start.devices }),
+      ...(start.register === undefined ? {} : { register: start.register }),
     })
   } catch (error) {
     log.close()

@@ -8,6 +8,7 @@ import type { EngineLog } from '../process/log-tail.js'
 import { programBeside } from '../process/program-path.js'
 import { signalGroup } from '../process/process-group.js'
 import { endNow } from './end-processes.js'
+import type { EngineRegister } from './engine-register.js'
 import { parseKeeperWord } from './keeper-protocol.js'
 import type { KeeperOrder, KeeperWord } from './keeper-protocol.js'
 
@@ -22,6 +23,10 @@ export interface KeptProcessOptions {
   /** Between the request to stop and SIGKILL. */
   readonly graceSeconds: number
   readonly clock: Clock
+  /** Devices that it may use; all of the host’s when absent. */
+  readonly devices?: readonly string[]
+  /** Where it is noted for as long as it runs. */
+  readonly register?: EngineRegister
 }
 
 /** How a program ended. */
@@ -60,9 +65,14 @@ export class KeptProcess {
     keeper.onWord = (word) => {
       if (word.kind === 'exited') this.#end = { code: word.code, signal: word.signal }
     }
+    const forget = options.register?.add(
+      { keeper: keeper.child.pid ?? pid, engine: pid, mark },
+      options.devices ?? [],
+    )
     this.ended = keeper.exited.then(async () => {
       // A keeper that was itself killed could end nothing.
       await endNow({ pid, mark }, options.clock)
+      forget?.()
       return { ...this.#end, asked: this.#asked }
     })
   }

@@ -4,6 +4,7 @@ import { FmworkError } from '../../../shared/domain/errors.js'
 import type { Clock } from '../../../shared/process/clock.js'
 import type { Log } from '../../../shared/process/log.js'
 import type { Engine, EngineDemand, RunningEngine } from '../engine.js'
+import type { EngineRegister } from '../keeper/engine-register.js'
 import { probeServer } from '../openai/endpoint-probe.js'
 import { argumentWords, rulesOf } from '../permit/command-line.js'
 import type { ServerPermit } from '../permit/engine-permits.js'
@@ -11,7 +12,7 @@ import { permittedModel } from '../permit/model-permit.js'
 import { scopedName, visibleDevices } from '../process/device-scope.js'
 import { inheritedEnvironment } from '../process/inherited-environment.js'
 import { EngineLog } from '../process/log-tail.js'
-import { untilFree } from './device-memory.js'
+import { toleranceBytes, untilFree } from './device-memory.js'
 import type { ReadDeviceMemory } from './device-memory.js'
 import { awaitFirstToken, nameServed } from './first-token.js'
 import { freePort } from './free-port.js'
@@ -28,6 +29,8 @@ export interface ServerEngineOptions {
   readonly log?: Log
   readonly clock: Clock
   readonly deviceMemory: ReadDeviceMemory
+  /** Engines of this host; those that an agent left behind are waited for. */
+  readonly register?: EngineRegister
 }
 
 /** A port that was free may be taken by the time the server wants it. */
@@ -67,6 +70,7 @@ export function createServerEngine(kind: ServerKind, options: ServerEngineOption
       const given = argumentWords(kind.kind, rules, block.engineArgs)
       const model = permittedModel(kind.kind, permit, block.model)
       const { devices } = demand
+      await options.register?.orphansGone(devices ?? [], signal)
       await devicesFree(devices)
       const held = await memoryOf(devices)
       if (held !== undefined) before.set(devices?.join() ?? '', held)
@@ -76,10 +80,30 @@ export function createServerEngine(kind: ServerKind, options: ServerEngineOption
       } catch (error) {
         // The next start waits for the devices in any case; this one has its own story.
         await devicesFree(devices).catch(() => undefined)
-        throw error
+        throw startFailure(error, held)
       }
     },
   }
+}
+
+/**
+ * Too little memory on a device that others held memory of is no fact about the configuration.
+ *
+ * @param held bytes by device before the start.
+ */
+function startFailure(error: unknown, held: ReadonlyMap<string, number> | undefined): unknown {
+  if (!(error instanceof FmworkError) || error.code !== 'CONFIGURATION_INFEASIBLE') return error
+  const taken = [...(held ?? [])].filter(([, bytes]) => bytes > toleranceBytes)
+  if (taken.length === 0 || !/memory|cache/i.test(error.message)) return error
+  const words = taken.map(([device, bytes]) => `${device} held ${(bytes / 2 ** 30).toFixed(1)} GiB`)
+  return new FmworkError(
+    'ENGINE_FAILED',
+    `${error.message}\n  ${words.join(', ')} before the start, so this says nothing of the configuration`,
+    {
+      hint: 'Find out with nvidia-smi or amd-smi what uses the device, and give every agent devices of its own.',
+      cause: error,
+    },
+  )
 }
 
 interface Launch {
@@ -149,6 +173,8 @@ function spawnServer(launch: Launch, port: number): Promise<ServerProcess> {
     ),
     graceSeconds: permit.stop_seconds,
     clock,
+    ...(launch.demand.devices === undefined ? {} : { devices: launch.demand.devices }),
+    ...(options.register === undefined ? {} : { register: options.register }),
   })
 }
 
