@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { randomBytes } from 'node:crypto'
-import { statSync } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { FmworkError } from '../../shared/domain/errors.js'
 import type { Clock } from '../../shared/process/clock.js'
@@ -65,8 +65,8 @@ function build(path: string, { clock, log }: StoreTools, released: () => void): 
       database.pragma('journal_mode = WAL')
       database.pragma('synchronous = FULL')
       database.pragma('foreign_keys = ON')
-      // A database that can only be read opens as if all were well: taking the write lock tells.
-      database.exec('BEGIN IMMEDIATE; ROLLBACK')
+      // One that can only be read opens as if all were well, and takes no write lock either.
+      if (!database.memory) accessSync(path, constants.R_OK | constants.W_OK)
       checkPages(database, path)
     })
     const backup = guarded(path, () =>
