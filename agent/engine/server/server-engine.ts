@@ -16,6 +16,7 @@ import { toleranceBytes, untilFree } from './device-memory.js'
 import type { ReadDeviceMemory } from './device-memory.js'
 import { awaitFirstToken, nameServed } from './first-token.js'
 import { freePort } from './free-port.js'
+import { pythonPackages } from './python-packages.js'
 import { RunningServer } from './running-server.js'
 import { ServerClient } from './server-client.js'
 import type { LaunchOrder, ServerKind } from './server-kind.js'
@@ -148,6 +149,13 @@ function orderOf({ options, demand, model }: Launch, port: number): LaunchOrder 
   }
 }
 
+const environmentOf = ({ kind, options, demand }: Launch): Record<string, string> => ({
+  ...inheritedEnvironment(),
+  ...visibleDevices(demand.devices),
+  ...kind.env,
+  ...options.permit.env,
+})
+
 function spawnServer(launch: Launch, port: number): Promise<ServerProcess> {
   const { kind, options, given } = launch
   const { permit, stateDir, clock } = options
@@ -161,12 +169,7 @@ function spawnServer(launch: Launch, port: number): Promise<ServerProcess> {
       ...given,
       ...permit.fixed_args,
     ],
-    env: {
-      ...inheritedEnvironment(),
-      ...visibleDevices(launch.demand.devices),
-      ...kind.env,
-      ...permit.env,
-    },
+    env: environmentOf(launch),
     cwd: order.workFolder,
     log: new EngineLog(
       join(stateDir, `${scopedName(`engine-${kind.kind}`, launch.demand.devices)}.log`),
@@ -192,6 +195,8 @@ async function serving(
   void process.exited.then(() => gone.abort(process.diagnosis))
   const alive = AbortSignal.any([signal, gone.signal])
   const client = new ServerClient(`http://127.0.0.1:${port}`, alive)
+  // While it loads its model: it costs the start nothing.
+  const packages = pythonPackages(permit.executable, environmentOf(launch))
   try {
     await awaitFirstToken({
       client,
@@ -209,7 +214,9 @@ async function serving(
     })
     const told = await kind.ask(client)
     const described = kind.commandLine({ ...orderOf(launch, 0), workFolder: '.' })
+    const installed = await packages
     const facts = serverFacts(kind, process.firstLines(), server, told, {
+      ...(installed === undefined ? {} : { packages: installed }),
       args: demand.block.engineArgs,
       commandLine: [...described, ...launch.given, ...permit.fixed_args],
     })

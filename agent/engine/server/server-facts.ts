@@ -16,6 +16,8 @@ export function serverFacts(
     readonly args: Readonly<Record<string, Scalar>>
     /** Without its port, which differs from start to start. */
     readonly commandLine: readonly string[]
+    /** What it computes with, by name and version; absent for a program that is no Python. */
+    readonly packages?: string
   },
 ): EngineFacts {
   const told = merged(
@@ -36,6 +38,7 @@ export function serverFacts(
       ...args,
       ...started.args,
       command_line: withoutSecrets(started.commandLine).join(' '),
+      ...(started.packages === undefined ? {} : { packages: started.packages }),
     },
     ...facts,
   }
