@@ -71,7 +71,7 @@ export function loopPattern(order: RunnerOrder): LoadPattern {
   if (workload.kind !== 'open-loop') {
     return { kind: 'closed-loop', concurrency: configuration.load, stop }
   }
-  const { arrivals, burstiness } = workload
+  const { arrivals, burstiness, ramp } = workload
   // Rates follow the arrivals that were drawn: going on makes them no truer.
   const latencies = metrics.filter((metric) => metricTable[metric].family === 'latency')
   return {
@@ -79,6 +79,7 @@ export function loopPattern(order: RunnerOrder): LoadPattern {
     rate: configuration.load,
     arrivals,
     burstiness,
+    ...(ramp === undefined ? {} : { ramp }),
     stop: { ...stop, metrics: latencies },
   }
 }
@@ -114,16 +115,18 @@ function failureDoubts(failed: number, of: number, first: string | undefined): D
 
 /** Over-saturation, or a trend inside the window. */
 function steadinessDoubts({ report }: Observed, context: TrialContext): Doubt[] {
-  const { metrics, plan, configuration } = context.order
+  const { metrics, plan, configuration, workload } = context.order
   if (report.ended === 'over-saturated') {
     return [
       {
         kind: 'over_saturated',
         severity: 'marked',
-        detail: `requests in flight grew without end at ${configuration.load} requests per second, so latencies depend on how long it ran`,
+        detail: `requests in flight grew without end ${workload.kind === 'open-loop' && workload.ramp !== undefined ? `on the way to` : 'at'} ${configuration.load} requests per second, so latencies depend on how long it ran`,
       },
     ]
   }
+  // A ramp is no steady state, and was asked for.
+  if (workload.kind === 'open-loop' && workload.ramp !== undefined) return []
   const series = metrics.filter(isSampleMetric).map((metric) => ({
     metric,
     values: batchSeries(metric, report.samples, report.window)?.batches ?? [],

@@ -1,7 +1,7 @@
 import { asFmworkError, FmworkError } from '../../shared/domain/errors.js'
 import type { EngineFacts } from '../../shared/domain/environment.js'
 import type { TrialOrder } from '../../shared/domain/lease.js'
-import { engineKindOf } from '../../shared/domain/sweep.js'
+import { engineKindOf, requestsAtOnce } from '../../shared/domain/sweep.js'
 import type { Clock } from '../../shared/process/clock.js'
 import type { Log } from '../../shared/process/log.js'
 import type { Engine, EngineDemand, RunningEngine } from '../engine/engine.js'
@@ -30,7 +30,7 @@ interface Up {
 }
 
 const needs = (order: TrialOrder) => ({
-  load: order.configuration.load,
+  load: requestsAtOnce(order.workload, order.configuration.load),
   contextTokens: order.configuration.inputTokens + order.configuration.outputTokens,
 })
 

@@ -1,5 +1,6 @@
 import { FmworkError } from '../../shared/domain/errors.js'
 import type { Grant, HeldLease, TrialOrder } from '../../shared/domain/lease.js'
+import { requestsAtOnce } from '../../shared/domain/sweep.js'
 import type { EngineDemand } from '../engine/engine.js'
 
 /** A lease as the agent holds it: the block’s demand and the trials still to run. */
@@ -20,7 +21,13 @@ export class HeldBlock {
     this.sweepId = grant.sweepId
     this.lease = { leaseId: grant.leaseId, token: grant.token }
     const { block, maxLoad, maxContextTokens } = grant
-    this.demand = { block, maxLoad, maxContextTokens, devices }
+    const workload = grant.trials[0]?.workload
+    this.demand = {
+      block,
+      maxLoad: workload === undefined ? maxLoad : requestsAtOnce(workload, maxLoad),
+      maxContextTokens,
+      devices,
+    }
     this.#aliveUntil = aliveUntil
   }
 

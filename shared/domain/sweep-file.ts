@@ -133,6 +133,16 @@ function crossProblems(sweep: Sweep): { path: Path; expected: string }[] {
       expected: 'batch_ttft exists in a static batch only; use ttft',
     })
   }
+  if (
+    sweep.workload.kind === 'open-loop' &&
+    sweep.workload.arrivals !== 'gamma' &&
+    sweep.workload.burstiness !== 1
+  ) {
+    problems.push({
+      path: ['workload', 'burstiness'],
+      expected: `burstiness shapes gamma arrivals; these are ${sweep.workload.arrivals}`,
+    })
+  }
   if (sweep.strategy.kind === 'custom' && (sweep.strategy.points ?? []).length === 0) {
     problems.push({ path: ['strategy'], expected: 'kind custom needs points' })
   }

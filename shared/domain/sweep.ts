@@ -73,17 +73,27 @@ const engine = z.strictObject({
   args: z.record(z.string(), oneOrMany(scalar)).default({}),
 })
 
+const share = z.number().gt(0, 'expected a number above 0').lt(1, 'expected a number below 1')
+
+/** A rate that grows over the trial up to `request_rate`. */
+const ramp = z.strictObject({
+  kind: z.enum(['linear', 'exponential'], 'expected linear or exponential').default('linear'),
+  /** Where it begins, as a share of `request_rate`. */
+  from: share,
+})
+export type RateRamp = z.output<typeof ramp>
+
 const workload = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('static-batch') }),
   z.strictObject({ kind: z.literal('closed-loop') }),
   z.strictObject({
     kind: z.literal('open-loop'),
     arrivals: z.enum(['constant', 'poisson', 'gamma']).default('poisson'),
-    burstiness: z.number().positive().default(1),
+    burstiness: z.number().positive('expected a number above 0').default(1),
+    ramp: ramp.optional(),
   }),
 ])
 
-const share = z.number().gt(0, 'expected a number above 0').lt(1, 'expected a number below 1')
 const percentile = z.enum(['p50', 'p90', 'p95', 'p99'])
 const slo = z.partialRecord(percentile, seconds)
 
@@ -105,6 +115,7 @@ export type StrategyName = (typeof strategyNames)[number]
 
 /** What a decision makes as small as possible, per output token. */
 export const decisionObjectives = ['device-seconds', 'usd', 'user-seconds'] as const
+export type DecisionObjective = (typeof decisionObjectives)[number]
 
 const decision = z.strictObject({
   /** `usd` where every hardware class has a price, else `device-seconds`, when left out. */
@@ -231,6 +242,13 @@ export function loadAxis(workload: Workload): 'batch_size' | 'concurrency' | 're
       return 'request_rate'
   }
 }
+
+/** Requests that an engine is made ready for where nobody knows how many there will be at once. */
+const openLoopSlots = 32
+
+/** Requests that an engine must be able to serve at once: the load, unless that is a rate. */
+export const requestsAtOnce = (workload: Workload, load: number): number =>
+  workload.kind === 'open-loop' ? openLoopSlots : load
 
 /** How an engine is named inside configurations: its kind, or `kind:name`. */
 export function engineId(spec: EngineSpec): string {

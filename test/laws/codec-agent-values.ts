@@ -173,6 +173,15 @@ const workload: fc.Arbitrary<Workload> = fc.oneof(
   }),
 )
 
+  record({
+    kind: fc.constant('open-loop' as const),
+    arrivals: fc.constant('poisson' as const),
+    burstiness: number,
+    ramp: record({
+      kind: fc.constantFrom('linear' as const, 'exponential' as const),
+      from: number,
+    }),
+  }),
 const order: fc.Arbitrary<TrialOrder> = partial(
   {
     trialId: text,

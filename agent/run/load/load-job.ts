@@ -1,5 +1,6 @@
 import type { MetricName } from '../../../shared/domain/metric.js'
 import type { Sample } from '../../../shared/domain/sample.js'
+import type { RateRamp } from '../../../shared/domain/sweep.js'
 import type { Endpoint } from '../../engine/engine.js'
 
 /** When requests leave. */
@@ -19,6 +20,8 @@ export type LoadPattern =
       readonly arrivals: 'constant' | 'poisson' | 'gamma'
       /** Shape of the gamma distribution: 1 is Poisson, smaller is burstier. */
       readonly burstiness: number
+      /** A rate that grows to `rate` over the whole of the run. */
+      readonly ramp?: RateRamp
       readonly stop: StopRule
     }
   /** A list of requests, each sent once; done when all have ended. The window is the whole run. */

@@ -5,6 +5,7 @@ import { preciseEnough } from '../metrics/loop-estimate.js'
 import { arrivalTimes } from './arrivals.js'
 import { failingShare } from './closed-loop.js'
 import type { LoadJob, LoadPattern, LoadReport } from './load-job.js'
+import { rateCourse } from './rate-course.js'
 import type { RequestMaker } from './request-maker.js'
 import { SaturationWatch } from './saturation.js'
 import { untilStart } from './start-together.js'
@@ -32,23 +33,30 @@ export async function runOpenLoop(
   signal: AbortSignal,
   enough?: AbortSignal,
 ): Promise<Omit<LoadReport, 'health'>> {
-  const { rate, stop } = pattern
-  const plannedSeconds = Math.min(stop.maximumSeconds, stop.maximumRequests / rate)
+  const { rate, ramp, stop } = pattern
+  const secondsAt = (meanRate: number) =>
+    Math.min(stop.maximumSeconds, stop.maximumRequests / meanRate)
+  const course = rateCourse(rate, ramp, secondsAt)
+  const plannedSeconds = secondsAt(course.meanRate)
+  const expected = course.meanRate * plannedSeconds
   const random = createRandom(job.seed).fork('arrivals')
   const times = arrivalTimes(
     pattern.arrivals,
-    rate,
+    1,
     pattern.burstiness,
-    Math.min(stop.maximumRequests, mostArrivals(rate * plannedSeconds, pattern.burstiness)),
+    Math.min(stop.maximumRequests, mostArrivals(expected, pattern.burstiness)),
     random,
-  ).filter((time) => time <= plannedSeconds)
+  )
+    .map((arrivals) => course.timeOf(arrivals))
+    .filter((time) => time <= plannedSeconds)
   const samples: Sample[] = []
   const underWay = new Set<Promise<void>>()
-  const saturation = new SaturationWatch(rate)
+  const saturation = new SaturationWatch((at) => course.rateAt(at))
   const prepared = times.slice(0, preparedAhead).map((_, request) => maker.prepare(request))
   await untilStart(job, clock, signal)
   const startedAt = clock.monotonic()
-  const windowFrom = startedAt + plannedSeconds * rampUpShare
+  // All of a ramp is what was asked, from an engine with nothing to do on.
+  const windowFrom = startedAt + (ramp === undefined ? plannedSeconds * rampUpShare : 0)
   let ended: NonNullable<LoadReport['ended']> = 'requests'
   let nextCheck = stop.minimumRequests
   let sent = 0
@@ -84,7 +92,8 @@ export async function runOpenLoop(
       ended = 'failing'
       break
     }
-    if (samples.length >= nextCheck) {
+    // The end of a ramp is another load than its begin: precision cannot end it early.
+    if (ramp === undefined && samples.length >= nextCheck) {
       nextCheck = Math.ceil(samples.length * 1.25)
       if (preciseEnough(samples, { from: windowFrom, to: now }, stop)) {
         ended = 'precision'

@@ -10,25 +10,26 @@ const smallestBacklog = 16
  * than a share of what arrived. Then latencies depend on how long the run lasts and describe nothing.
  */
 export class SaturationWatch {
-  readonly #rate: number
-  readonly #period: number
+  readonly #rateAt: (seconds: number) => number
   #lastAt = 0
   #lastInFlight = 0
   #rising = 0
 
-  /** @param rate arrivals per second. */
-  constructor(rate: number) {
-    this.#rate = rate
-    // Long enough for a handful of arrivals, so that a burst is not taken for a trend.
-    this.#period = Math.max(0.5, 10 / rate)
+  /** @param rateAt arrivals per second that are asked for, by seconds since the loop began. */
+  constructor(rateAt: (seconds: number) => number) {
+    this.#rateAt = rateAt
   }
 
   /** @param at seconds since the loop began. */
   rising(at: number, inFlight: number): boolean {
     const passed = at - this.#lastAt
-    if (passed < this.#period) return false
-    const grown = inFlight - this.#lastInFlight
-    this.#rising = grown > backlogShare * this.#rate * passed ? this.#rising + 1 : 0
+    const rate = this.#rateAt(at)
+    // Long enough for a handful of arrivals, so that a burst is not taken for a trend.
+    if (passed < Math.max(0.5, 10 / rate)) return false
+    // A rate that grows keeps more in flight even where all are served in time (Little’s law).
+    const natural = this.#lastInFlight * (rate / this.#rateAt(this.#lastAt) - 1)
+    const grown = inFlight - this.#lastInFlight - natural
+    this.#rising = grown > backlogShare * rate * passed ? this.#rising + 1 : 0
     this.#lastAt = at
     this.#lastInFlight = inFlight
     return this.#rising >= checksInARow && inFlight >= smallestBacklog

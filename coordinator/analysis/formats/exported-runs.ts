@@ -83,6 +83,14 @@ export function measuredRuns(
       'Formats for every workload: llm-d, prometheus. docs/INTEROP.md says which format takes what.',
     )
   }
+  const { workload } = report.sweep
+  if (kinds !== undefined && workload.kind === 'open-loop' && workload.ramp !== undefined) {
+    throw refused(
+      report,
+      'its rate grows over each trial; the format speaks of one rate',
+      'Formats for every workload: llm-d, prometheus. docs/INTEROP.md says which format takes what.',
+    )
+  }
   const runs = new Map<string, number>()
   const measured = [...report.trials]
     .sort((a, b) => a.endedAt - b.endedAt)

@@ -3,6 +3,7 @@ import type { Grant, HeldLease, TrialOrder } from '../../domain/lease.js'
 import { metricNames } from '../../domain/metric.js'
 import type { Workload } from '../../domain/sweep.js'
 import type { Grant as WireGrant, GrantInput as WireGrantInput } from '../gen/fmwork/v1/Grant.js'
+import type { OpenLoop as WireLoop } from '../gen/fmwork/v1/OpenLoop.js'
 import type {
   TrialOrder as WireOrder,
   TrialOrderInput as WireOrderInput,
@@ -22,6 +23,7 @@ export const leaseToWire = ({ leaseId, token }: HeldLease): { leaseId: string; t
 export const leaseFromWire = leaseToWire
 
 const arrivalNames = ['constant', 'poisson', 'gamma'] as const
+const rampKinds = ['linear', 'exponential'] as const
 
 function workloadToWire(workload: Workload): WireWorkloadInput {
   switch (workload.kind) {
@@ -29,8 +31,12 @@ function workloadToWire(workload: Workload): WireWorkloadInput {
       return { staticBatch: {} }
     case 'closed-loop':
       return { closedLoop: {} }
-    case 'open-loop':
-      return { openLoop: { arrivals: workload.arrivals, burstiness: workload.burstiness } }
+    case 'open-loop': {
+      const { arrivals, burstiness, ramp } = workload
+      const loop = { arrivals, burstiness }
+      if (ramp === undefined) return { openLoop: loop }
+      return { rampedLoop: { loop, kind: ramp.kind, fromShare: ramp.from } }
+    }
   }
 }
 
@@ -42,14 +48,26 @@ function workloadFromWire(wire: WireWorkload | null): Workload {
       return { kind: 'static-batch' }
     case 'closedLoop':
       return { kind: 'closed-loop' }
-    case 'openLoop': {
-      const { arrivals, burstiness } = required(workload.openLoop, `${field}.open_loop`)
-      return {
-        kind: 'open-loop',
-        arrivals: wordOf(arrivalNames, arrivals, `${field}.open_loop.arrivals`),
-        burstiness,
-      }
+    case 'openLoop':
+      return loopFromWire(workload.openLoop, `${field}.open_loop`)
+    case 'rampedLoop': {
+      const place = `${field}.ramped_loop`
+      const { loop, kind, fromShare } = required(workload.rampedLoop, place)
+      const ramp = { kind: wordOf(rampKinds, kind, `${place}.kind`), from: fromShare }
+      return { ...loopFromWire(loop, `${place}.loop`), ramp }
     }
+  }
+}
+
+function loopFromWire(
+  wire: WireLoop | null | undefined,
+  field: string,
+): Extract<Workload, { kind: 'open-loop' }> {
+  const { arrivals, burstiness } = required(wire, field)
+  return {
+    kind: 'open-loop',
+    arrivals: wordOf(arrivalNames, arrivals, `${field}.arrivals`),
+    burstiness,
   }
 }
 

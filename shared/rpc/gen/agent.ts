@@ -27,6 +27,7 @@ import type { MetricEstimateInput as _fmwork_v1_MetricEstimateInput, MetricEstim
 import type { NoWorkInput as _fmwork_v1_NoWorkInput, NoWork as _fmwork_v1_NoWork } from './fmwork/v1/NoWork.js';
 import type { OpenLoopInput as _fmwork_v1_OpenLoopInput, OpenLoop as _fmwork_v1_OpenLoop } from './fmwork/v1/OpenLoop.js';
 import type { PercentileInput as _fmwork_v1_PercentileInput, Percentile as _fmwork_v1_Percentile } from './fmwork/v1/Percentile.js';
+import type { RampedLoopInput as _fmwork_v1_RampedLoopInput, RampedLoop as _fmwork_v1_RampedLoop } from './fmwork/v1/RampedLoop.js';
 import type { ReleaseInput as _fmwork_v1_ReleaseInput, Release as _fmwork_v1_Release } from './fmwork/v1/Release.js';
 import type { RenewalInput as _fmwork_v1_RenewalInput, Renewal as _fmwork_v1_Renewal } from './fmwork/v1/Renewal.js';
 import type { RenewedInput as _fmwork_v1_RenewedInput, Renewed as _fmwork_v1_Renewed } from './fmwork/v1/Renewed.js';
@@ -89,6 +90,7 @@ export interface ProtoGrpcType {
       NoWork: MessageTypeDefinition<_fmwork_v1_NoWorkInput, _fmwork_v1_NoWork>
       OpenLoop: MessageTypeDefinition<_fmwork_v1_OpenLoopInput, _fmwork_v1_OpenLoop>
       Percentile: MessageTypeDefinition<_fmwork_v1_PercentileInput, _fmwork_v1_Percentile>
+      RampedLoop: MessageTypeDefinition<_fmwork_v1_RampedLoopInput, _fmwork_v1_RampedLoop>
       Release: MessageTypeDefinition<_fmwork_v1_ReleaseInput, _fmwork_v1_Release>
       Renewal: MessageTypeDefinition<_fmwork_v1_RenewalInput, _fmwork_v1_Renewal>
       Renewed: MessageTypeDefinition<_fmwork_v1_RenewedInput, _fmwork_v1_Renewed>

@@ -86,6 +86,16 @@ describe('parseSweep', () => {
       `${good.replace('batch_size', 'concurrency')}workload: {kind: closed-loop}\nmetrics: [batch_ttft]\n`,
       'metrics.0',
     ],
+    [
+      'burstiness that nothing takes',
+      `${good.replace(/batch_size:.*/, 'request_rate: [1, 2]')}workload: {kind: open-loop, burstiness: 2}\n`,
+      'workload.burstiness',
+    ],
+    [
+      'a ramp that begins above its end',
+      `${good.replace(/batch_size:.*/, 'request_rate: [1, 2]')}workload: {kind: open-loop, ramp: {from: 2}}\n`,
+      'workload.ramp.from',
+    ],
     ['custom without points', `${good}strategy: {kind: custom}\n`, 'strategy'],
     ['an unknown metric', `${good}metrics: [speed]\n`, 'metrics.0'],
     ['an unknown engine', good.replace('embedded', 'warp'), 'engines.0.kind'],

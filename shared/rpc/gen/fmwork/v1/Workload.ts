@@ -3,17 +3,20 @@
 import type { StaticBatchInput as _fmwork_v1_StaticBatchInput, StaticBatch as _fmwork_v1_StaticBatch } from '../../fmwork/v1/StaticBatch.js';
 import type { ClosedLoopInput as _fmwork_v1_ClosedLoopInput, ClosedLoop as _fmwork_v1_ClosedLoop } from '../../fmwork/v1/ClosedLoop.js';
 import type { OpenLoopInput as _fmwork_v1_OpenLoopInput, OpenLoop as _fmwork_v1_OpenLoop } from '../../fmwork/v1/OpenLoop.js';
+import type { RampedLoopInput as _fmwork_v1_RampedLoopInput, RampedLoop as _fmwork_v1_RampedLoop } from '../../fmwork/v1/RampedLoop.js';
 
 export interface WorkloadInput {
   'staticBatch'?: (_fmwork_v1_StaticBatchInput | null);
   'closedLoop'?: (_fmwork_v1_ClosedLoopInput | null);
   'openLoop'?: (_fmwork_v1_OpenLoopInput | null);
-  'kind'?: "staticBatch"|"closedLoop"|"openLoop";
+  'rampedLoop'?: (_fmwork_v1_RampedLoopInput | null);
+  'kind'?: "staticBatch"|"closedLoop"|"openLoop"|"rampedLoop";
 }
 
 export interface Workload {
   'staticBatch'?: (_fmwork_v1_StaticBatch | null);
   'closedLoop'?: (_fmwork_v1_ClosedLoop | null);
   'openLoop'?: (_fmwork_v1_OpenLoop | null);
-  'kind'?: "staticBatch"|"closedLoop"|"openLoop";
+  'rampedLoop'?: (_fmwork_v1_RampedLoop | null);
+  'kind'?: "staticBatch"|"closedLoop"|"openLoop"|"rampedLoop";
 }

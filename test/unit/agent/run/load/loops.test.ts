@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { runClosedLoop } from '../../../../../agent/run/load/closed-loop.js'
 import type { LoadJob, StopRule } from '../../../../../agent/run/load/load-job.js'
+import { rateCourse } from '../../../../../agent/run/load/rate-course.js'
 import { runOpenLoop } from '../../../../../agent/run/load/open-loop.js'
 import { SaturationWatch } from '../../../../../agent/run/load/saturation.js'
 import { runStaticBatch } from '../../../../../agent/run/load/static-batch.js'
@@ -125,9 +126,54 @@ describe('runOpenLoop', () => {
   })
 })
 
+describe('a ramp', () => {
+  const ramp = { kind: 'linear', from: 0.2 } as const
+
+  it('grows to its rate, and precision does not end it', async () => {
+    const clock = new FakeClock()
+    const engine = new FakeEngine(clock, 0.001)
+    const rule = { ...stop, maximumSeconds: 20, maximumRequests: 1000 }
+    const pattern = { kind: 'open-loop', rate: 10, arrivals: 'constant', burstiness: 1 } as const
+    const report = await inFakeTime(
+      clock,
+      runOpenLoop({ ...pattern, ramp, stop: rule }, job, engine, clock, signal),
+    )
+    const inSeconds = (from: number, to: number) =>
+      engine.sentAt.filter((at) => at >= from && at < to).length
+    // 10 requests/s * (1 + 0.2) / 2 over 20 s.
+    expect(engine.sentAt.length).toBeGreaterThan(115)
+    expect(engine.sentAt.length).toBeLessThan(125)
+    expect(inSeconds(18, 20)).toBeGreaterThan(3 * inSeconds(0, 2))
+    expect(report.ended).toBe('requests')
+    expect(report.samples.every(({ warmUp }) => !warmUp)).toBe(true)
+  })
+
+  it.each(['linear', 'exponential'] as const)('%s: its times are those of its rate', (kind) => {
+    const course = rateCourse(8, { kind, from: 0.25 }, () => 30)
+    expect(course.rateAt(0)).toBeCloseTo(2, 9)
+    expect(course.rateAt(30)).toBeCloseTo(8, 9)
+    expect(course.timeOf(course.meanRate * 30)).toBeCloseTo(30, 6)
+    for (const arrivals of [1, 20, 70]) {
+      const at = course.timeOf(arrivals)
+      const rate = 0.001 / (course.timeOf(arrivals + 0.001) - at)
+      expect(rate / course.rateAt(at)).toBeCloseTo(1, 3)
+    }
+  })
+
+  it('that is served in time is not taken for a queue that grows', () => {
+    const course = rateCourse(20, { kind: 'linear', from: 0.1 }, () => 60)
+    const watch = new SaturationWatch((at) => course.rateAt(at))
+    const latency = 8
+    const verdicts = Array.from({ length: 60 }, (_, at) =>
+      watch.rising(at, latency * course.rateAt(at)),
+    )
+    expect(verdicts).not.toContain(true)
+  })
+})
+
 describe('SaturationWatch', () => {
   it('does not take a burst for a trend', () => {
-    const watch = new SaturationWatch(10)
+    const watch = new SaturationWatch(() => 10)
     const verdicts = Array.from({ length: 200 }, (_, check) =>
       watch.rising(check, 10 + (check % 4) * 10),
     )
