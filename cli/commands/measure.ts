@@ -10,6 +10,7 @@ import { FmworkError } from '../../shared/domain/errors.js'
 import { isInvalid } from '../../shared/domain/measurement.js'
 import type { Measurement } from '../../shared/domain/measurement.js'
 import { createLog } from '../../shared/process/log.js'
+import { keepSecret } from '../../shared/process/secrets.js'
 import type { CliContext } from '../context.js'
 import { interruptedExit } from '../outcome.js'
 import { createOutput } from '../output.js'
@@ -36,6 +37,7 @@ export async function measureCommand(
   version: string,
 ): Promise<number> {
   const output = createOutput(context, options.json)
+  keepSecret(context.env[options.apiKeyEnv] ?? '')
   const order = compileMeasure(options, context)
   const stop = new AbortController()
   const release = context.onInterrupt(() => stop.abort(new Error('interrupted')))

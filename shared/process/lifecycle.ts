@@ -2,6 +2,7 @@ import { asFmworkError, formatError } from '../domain/errors.js'
 import type { FmworkError } from '../domain/errors.js'
 import type { Clock } from './clock.js'
 import type { Log } from './log.js'
+import { withoutSecrets } from './secrets.js'
 
 /** What a program does once it is up. */
 export interface Running {
@@ -100,6 +101,6 @@ function reportFailure(error: FmworkError, log: Log, port: ProcessPort): number 
   // A stack helps only where we are wrong; a person may be reading the log on a terminal.
   if (code === 'INTERNAL') log.fatal({ err: cause ?? error, code }, error.message)
   else log.fatal({ code, problems }, error.message)
-  port.tell(`${formatError(error)}\n`)
+  port.tell(`${withoutSecrets(formatError(error))}\n`)
   return error.exitCode
 }

@@ -1,6 +1,7 @@
 import { FmworkError } from '../../../shared/domain/errors.js'
 import { systemClock } from '../../../shared/process/clock.js'
 import type { Clock } from '../../../shared/process/clock.js'
+import { keepSecret } from '../../../shared/process/secrets.js'
 import type { Log } from '../../../shared/process/log.js'
 import type { Engine } from '../engine.js'
 import { probeServer } from './endpoint-probe.js'
@@ -36,7 +37,10 @@ function keyFor(
   }
   if (variable === undefined) return options.apiKey
   const key = (options.env ?? process.env)[variable]
-  if (key !== undefined && key !== '') return key
+  if (key !== undefined && key !== '') {
+    keepSecret(key)
+    return key
+  }
   throw new FmworkError(
     'ENGINE_UNREACHABLE',
     `${baseUrl}: environment variable ${variable} (api_key_env) is not set on this agent`,

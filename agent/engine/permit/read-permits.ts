@@ -2,8 +2,9 @@ import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { parse } from 'yaml'
 import type { z } from 'zod'
 import { FmworkError } from '../../../shared/domain/errors.js'
+import { keepSecretsOf, keepSecretsOfWords } from '../../../shared/process/secrets.js'
 import { permitsSchema } from './engine-permits.js'
-import type { EnginePermits, ProgramPermit } from './engine-permits.js'
+import type { DriverPermit, EnginePermits, ProgramPermit } from './engine-permits.js'
 
 /** Where an agent looks when its command line names no file. */
 export const permitsVariable = 'FMWORK_ENGINES'
@@ -11,7 +12,7 @@ export const permitsVariable = 'FMWORK_ENGINES'
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 /**
- * Reads the file that says what this agent may start.
+ * Reads the file that says what this agent may start. Secrets in it are left out of all that is said.
  *
  * @throws FmworkError USAGE with every problem at once.
  */
@@ -33,6 +34,11 @@ export function readPermits(path: string): EnginePermits {
     })
   }
   const permits = result.data
+  for (const permit of Object.values<ProgramPermit | DriverPermit>(permits)) {
+    keepSecretsOf(permit.env)
+    const words = 'arguments' in permit ? permit.arguments : []
+    keepSecretsOfWords([...(permit.launch ?? []), ...permit.fixed_args, ...words])
+  }
   const problems = Object.entries(permits).flatMap(([kind, permit]) => {
     const { executable } = permit as ProgramPermit
     const expected = notExecutable(executable)
