@@ -8,7 +8,7 @@ import { agentOptions } from '../../agent/main.js'
 import { createOpenAiEngine } from '../../agent/engine/openai/openai-engine.js'
 import { readPermits } from '../../agent/engine/permit/read-permits.js'
 import { tellFailure } from '../../cli/failure.js'
-import { FmworkError, formatError } from '../../shared/domain/errors.js'
+import { asFmworkError, FmworkError, formatError } from '../../shared/domain/errors.js'
 import { parseSweep } from '../../shared/domain/sweep-file.js'
 import { FakeClock } from '../../shared/process/clock.js'
 import { createLog } from '../../shared/process/log.js'
@@ -165,19 +165,17 @@ describe('a token file', () => {
     const told: string[] = []
     const log = createLog({ name: 'test', file: join(folder, 'refused.log') })
     const argv = ['--coordinator', 'h:1', '--name', 'a', '--data', folder, '--token-file', path]
-    const exit = await runProgram(
-      () => Promise.reject(thrownBy(() => agentOptions(argv))),
-      {
-        log,
-        clock: new FakeClock(),
-        port: {
-          on: () => undefined,
-          off: () => undefined,
-          exit: () => undefined,
-          tell: (text) => told.push(text),
-        },
+    const start = () => Promise.reject(asFmworkError(thrownBy(() => agentOptions(argv))))
+    const exit = await runProgram(start, {
+      log,
+      clock: new FakeClock(),
+      port: {
+        on: () => undefined,
+        off: () => undefined,
+        exit: () => undefined,
+        tell: (text) => told.push(text),
       },
-    )
+    })
     expect(exit).not.toBe(0)
     expect(told.join('')).toContain('--token-file')
     expect(told.join('')).not.toContain('horse')

@@ -34,7 +34,7 @@ export function readPermits(path: string): EnginePermits {
     })
   }
   const permits = result.data
-  for (const permit of Object.values<ProgramPermit | DriverPermit>(permits)) {
+  for (const permit of Object.values(permits) as (ProgramPermit | DriverPermit)[]) {
     keepSecretsOf(permit.env)
     const words = 'arguments' in permit ? permit.arguments : []
     keepSecretsOfWords([...(permit.launch ?? []), ...permit.fixed_args, ...words])
