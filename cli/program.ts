@@ -262,6 +262,10 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
     .option('--audit-share <share>', 'share of the budget spent on audits', share, 0.2)
     .option('--out <dir>', 'folder for the table and the plot')
     .option('--json', 'an object per line on standard output', false)
+    .option(
+      '--harvest',
+      'rows of shorter outputs stand for what a longer static batch would have told of them: an assumption',
+    )
     .action(async (options: EvaluateCommandOptions) => {
       done(await evaluateCommand(context, options))
     })

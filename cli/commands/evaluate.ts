@@ -21,6 +21,8 @@ export interface EvaluateCommandOptions {
   readonly agents: number
   readonly goal?: number
   readonly auditShare: number
+  /** Take rows of shorter outputs for what longer runs would have told of them. */
+  readonly harvest?: boolean
   readonly out?: string
   readonly json: boolean
 }
@@ -81,6 +83,10 @@ function tableRow({ grid, strategy, share, scores }: ScoreRow): string[] {
   ]
 }
 
+/** What `--harvest` rests on. */
+const harvestAssumption =
+  'Assumed (--harvest): a run would have told of every shorter output what that row says, with its own noise.'
+
 const heading = [
   'grid',
   'strategy',
@@ -134,9 +140,17 @@ export async function evaluateCommand(
   }))
   const grids = options.grid.map((path) => loadGrid(path))
   const rows: EvaluateRow[] = []
-  const { share: shares, agents, goal, auditShare } = options
+  const { share: shares, agents, goal, auditShare, harvest = false } = options
   const seeds = Array.from({ length: options.seeds }, (_, index) => index + 1)
-  const all = { grids, shares, seeds, agents, auditShare, ...(goal === undefined ? {} : { goal }) }
+  const all = {
+    grids,
+    shares,
+    seeds,
+    agents,
+    auditShare,
+    harvest,
+    ...(goal === undefined ? {} : { goal }),
+  }
   for await (const row of evaluate(all, contestants)) {
     rows.push(row)
     if (options.json) output.result(jsonRow(row), '')
@@ -144,6 +158,7 @@ export async function evaluateCommand(
       context.stderr.write(`${row.grid} ${row.strategy} done\n`)
     }
   }
+  if (harvest) output.note(harvestAssumption)
   if (!options.json) output.result({}, evaluationText(rows))
   if (options.out !== undefined) {
     mkdirSync(options.out, { recursive: true })

@@ -54,6 +54,7 @@ export function statusOf(parts: StatusParts): SweepStatus {
     goalAccuracy: spec.goal.accuracy,
     goalReached: parts.goalReached,
     ...(plan?.decision === undefined ? {} : { decision: plan.decision }),
+    ...(plan?.harvest === undefined ? {} : { harvest: plan.harvest }),
     changes: plan?.changes ?? [],
     agents: parts.agents,
     verifyOrdered: totals.verifyOrdered,

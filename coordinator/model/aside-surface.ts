@@ -6,7 +6,7 @@ import type { TrialPurpose } from '../../shared/domain/trial.js'
 import type { Observation } from '../plan/strategy.js'
 import { ModelSurface } from './create-surface.js'
 import type { LimitBand } from './encoding.js'
-import type { Acquisition, LearntSurface } from './learnt-surface.js'
+import type { Acquisition, HarvestKnowledge, LearntSurface } from './learnt-surface.js'
 import { exhaust } from './steps.js'
 import type { Steps } from './steps.js'
 import type { StopVerdict } from './stop-rule.js'
@@ -179,6 +179,14 @@ export class AsideSurface implements LearntSurface {
 
   verdict(goalAccuracy: number): StopVerdict | undefined {
     return this.#answering().verdict(goalAccuracy)
+  }
+
+  isHarvested(index: number): boolean {
+    return this.#present.isHarvested(index)
+  }
+
+  harvest(): HarvestKnowledge {
+    return this.#present.harvest()
   }
 
   coordinates(indices: ArrayLike<number>): { readonly axes: number; readonly x: Float64Array } {

@@ -7,13 +7,16 @@ import { createRandom, shuffled } from '../../shared/stats/random.js'
 import type { Observation } from '../plan/strategy.js'
 import { metricAccuracy } from './accuracy.js'
 import type { AccuracyEvidence } from './accuracy.js'
-import { intervalQuantile } from './calibration.js'
+import { auditScale, intervalQuantile } from './calibration.js'
 import { CapacityBook } from './capacity.js'
 import { CostModel } from './cost-model.js'
 import { Encoding } from './encoding.js'
 import type { LimitBand } from './encoding.js'
 import { Feasibility } from './feasibility.js'
-import type { Acquisition, LearntSurface } from './learnt-surface.js'
+import { heardOf } from './harvest/harvest-values.js'
+import { HarvestBook } from './harvest/harvest-book.js'
+import { blendedSds } from './harvest/harvest-sample.js'
+import type { Acquisition, HarvestKnowledge, LearntSurface } from './learnt-surface.js'
 import { MetricSurface } from './metric-surface.js'
 import { costBasis } from './physics.js'
 import { PoolAcquisition } from './pool-acquisition.js'
@@ -51,6 +54,7 @@ interface Parts {
   readonly metrics: readonly MetricSurface[]
   readonly cost: CostModel
   readonly feasibility: Feasibility
+  readonly harvest: HarvestBook
 }
 
 /**
@@ -72,6 +76,7 @@ export class ModelSurface implements LearntSurface {
   readonly #pending = new Map<number, TrialPurpose>()
   readonly #sampleOrder: readonly number[]
   readonly #acquisition: PoolAcquisition
+  readonly #harvest: HarvestBook
   #learnsWhenAsked = true
   #costStale = false
   #costsFitted = 0
@@ -89,12 +94,14 @@ export class ModelSurface implements LearntSurface {
     this.#cost = parts.cost
     this.#feasibility = parts.feasibility
     this.#sampleOrder = parts.sampleOrder
+    this.#harvest = parts.harvest
     this.#acquisition = new PoolAcquisition({
       metrics: this.#metrics,
       universe: this.universe,
       seed: options.seed,
       tolerance: options.tolerance,
       cost: (index) => this.cost(index),
+      shorterOf: (index) => options.shorterOf?.(index) ?? [],
     })
   }
 
@@ -104,15 +111,17 @@ export class ModelSurface implements LearntSurface {
     const encoding = Encoding.of(space, universe)
     const capacity = new CapacityBook(space)
     const random = createRandom(seed).fork('accuracy sample')
+    const metrics = options.metrics.map((metric, turn) =>
+      MetricSurface.of(space, universe, encoding, metric, workload, capacity, turn),
+    )
     return new ModelSurface({
       options,
       universe,
       sampleOrder: shuffled(Array.from(universe), random),
       encoding,
       capacity,
-      metrics: options.metrics.map((metric, turn) =>
-        MetricSurface.of(space, universe, encoding, metric, workload, capacity, turn),
-      ),
+      metrics,
+      harvest: new HarvestBook(metrics, options.tolerance),
       cost: CostModel.of(space, universe, costBasis(workload)),
       feasibility: new Feasibility(),
     })
@@ -125,13 +134,15 @@ export class ModelSurface implements LearntSurface {
   copy(): ModelSurface {
     const encoding = this.#encoding.copy()
     const capacity = this.#capacity.copy()
+    const metrics = this.#metrics.map((metric) => metric.copy(encoding, capacity))
     const copy = new ModelSurface({
       options: this.#options,
       universe: this.universe,
       sampleOrder: this.#sampleOrder,
       encoding,
       capacity,
-      metrics: this.#metrics.map((metric) => metric.copy(encoding, capacity)),
+      metrics,
+      harvest: this.#harvest.copy(metrics),
       cost: this.#cost.copy(),
       feasibility: this.#feasibility.copy(),
     })
@@ -146,11 +157,13 @@ export class ModelSurface implements LearntSurface {
 
   /** Enough was told since it learnt. */
   get isDue(): boolean {
+    this.#harvest.judge()
     return this.#metrics.some(({ isDue }) => isDue) || this.#areCostsDue(costsAloneGrowth)
   }
 
   /** Learns everything anew, step by step. */
   *learn(): Steps {
+    this.#harvest.judge()
     yield* this.#capacity.learn(this.#metrics)
     for (const metric of this.#metrics) yield* metric.learn()
     this.#learnCosts()
@@ -185,13 +198,26 @@ export class ModelSurface implements LearntSurface {
       for (const metric of this.#metrics) metric.forget(index)
       return
     }
+    const { harvest = [] } = observation
+    const heard = heardOf(harvest.map((shorter) => shorter.index))
+    const group = 1 + heard.length
     for (const metric of this.#metrics) {
       const told = values[metric.metric]
       if (told !== undefined) {
-        metric.tell(index, told.value, told.relativeSd, purpose === 'audit')
+        metric.tell(index, told.value, told.relativeSd, purpose === 'audit', group)
       }
       metric.forget(index)
+      for (const shorter of harvest) {
+        const also = shorter.values[metric.metric]
+        if (also === undefined) continue
+        const hears = heard.includes(shorter.index) ? group : 0
+        metric.tellHarvest(shorter.index, also.value, also.relativeSd, hears)
+      }
     }
+    this.#harvest.tell(
+      index,
+      harvest.map((shorter) => shorter.index),
+    )
     if (cost > 0) {
       this.#costs.set(index, cost)
       this.#costStale = true
@@ -231,7 +257,16 @@ export class ModelSurface implements LearntSurface {
     this.#accuracy = undefined
   }
 
+  isHarvested(index: number): boolean {
+    return this.#harvest.isHarvested(index)
+  }
+
+  harvest(): HarvestKnowledge {
+    return this.#harvest.knowledge()
+  }
+
   #sync(): void {
+    this.#harvest.judge()
     if (!this.#learnsWhenAsked) {
       for (const metric of this.#metrics) metric.append()
       return
@@ -336,7 +371,8 @@ export class ModelSurface implements LearntSurface {
     const wanted = metric.model.isLocal ? localAccuracySample : accuracySample
     for (const index of this.#sampleOrder) {
       if (sample.length === wanted) break
-      if (!metric.isMeasured(index) && this.feasible(index) >= 0.5) sample.push(index)
+      const isKnown = metric.isMeasured(index) || metric.isHarvested(index)
+      if (!isKnown && this.feasible(index) >= 0.5) sample.push(index)
     }
     return sample
   }
@@ -347,11 +383,14 @@ export class ModelSurface implements LearntSurface {
       ? metric.model.variances(sample).map(Math.sqrt)
       : sample.map(() => 3)
     const feasible = Math.max(1, this.space.size - this.#infeasible.size)
+    const noiseSd = Math.sqrt(metric.noise.typical)
+    const spread = this.#harvest.spread(metric, feasible - metric.measuredCount)
+    const sds = blendedSds(unmeasuredSds, spread, auditScale(metric.audits), noiseSd)
     return {
       metric: metric.metric,
-      unmeasuredSds,
-      unmeasuredShare: sample.length === 0 ? 0 : Math.max(0, 1 - metric.measuredCount / feasible),
-      noiseSd: Math.sqrt(metric.noise.typical),
+      unmeasuredSds: sds,
+      unmeasuredShare: sds.length === 0 ? 0 : Math.max(0, 1 - metric.measuredCount / feasible),
+      noiseSd,
       sharedNoiseSd: Math.sqrt(metric.noise.between),
       noiseDoubt: metric.noise.doubt,
       audits: metric.audits,

@@ -1,3 +1,4 @@
+import type { HarvestBias } from './harvest/harvest-check.js'
 import type { Space } from '../../shared/domain/space.js'
 import type { LimitBand } from './encoding.js'
 import type { StopVerdict } from './stop-rule.js'
@@ -17,6 +18,17 @@ export interface Acquisition {
   varianceAt(row: number): number
   /** Takes a row as chosen, so that the next gains count it as known. */
   choose(row: number): void
+}
+
+/** What longer runs told, and how it stands beside runs of their own. */
+export interface HarvestKnowledge {
+  /** Configurations that longer runs alone told of. */
+  readonly harvested: number
+  /** Configurations that both told of. */
+  readonly checks: number
+  readonly metrics: readonly HarvestBias[]
+  /** False while a bias is proven: what was harvested counts for nothing then. */
+  readonly trusted: boolean
 }
 
 /** A surface that can say where a measurement would teach it most. */
@@ -40,6 +52,9 @@ export interface LearntSurface extends Surface {
   auditCount(): number
   /** Whether what is claimed allows to stop at this goal, such as 0.95; undefined while it does not. */
   verdict(goalAccuracy: number): StopVerdict | undefined
+  /** A longer run told of the configuration, no run of its own has, and that is trusted. */
+  isHarvested(index: number): boolean
+  harvest(): HarvestKnowledge
   /** Coordinates of a configuration in the unit cube of the axes that vary. */
   coordinates(indices: ArrayLike<number>): { readonly axes: number; readonly x: Float64Array }
 }

@@ -239,14 +239,16 @@ export class VarianceReduction {
   /**
    * Mean error that measuring a row once would take away, its tail counting a little more. Costs a
    * product with every reference row.
+   *
+   * @param besides rows that the same measurement tells of, too.
    */
-  deviationGainAt(row: number, noise: number): number {
+  deviationGainAt(row: number, noise: number, besides: readonly number[] = []): number {
     const { rank, rows } = this.#features
     const spread =
       (this.#variance[row] as number) + (this.#features.left[row] as number) + this.#nugget + noise
     let sum = 0
     for (const other of this.#reference) {
-      if (other === row) continue
+      if (other === row || besides.includes(other)) continue
       const covariance = dot(this.#applied, row * rank, rows, other * rank, rank)
       const before = this.varianceAt(other)
       const after = Math.max(0, before - (covariance * covariance) / spread)
@@ -254,7 +256,21 @@ export class VarianceReduction {
     }
     const own =
       this.#ownKnown[row] === 1 ? 0 : this.varianceAt(row) ** gainPower - noise ** gainPower
-    return sum / this.#reference.length + this.#referenceShare * Math.max(0, own)
+    const also = besides.reduce((total, each) => total + this.ownGainAt(each, noise), 0)
+    return sum / this.#reference.length + this.#referenceShare * Math.max(0, own) + also
+  }
+
+  /** Of a row alone: what its own error loses when it is known as well as its noise allows. */
+  ownGainAt(row: number, noise: number): number {
+    if (this.#ownKnown[row] === 1) return 0
+    const own = this.varianceAt(row) ** gainPower - noise ** gainPower
+    return this.#referenceShare * Math.max(0, own)
+  }
+
+  /** The same in the unit of {@link reductionAt}. */
+  ownReductionAt(row: number, noise: number): number {
+    if (this.#ownKnown[row] === 1) return 0
+    return this.#referenceShare * Math.max(0, this.varianceAt(row) - noise)
   }
 
   /** The row is not being measured any more, nor was it. */

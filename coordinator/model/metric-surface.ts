@@ -4,6 +4,9 @@ import type { MetricName } from '../../shared/domain/metric.js'
 import type { Workload } from '../../shared/domain/sweep.js'
 import { intervalQuantile } from './calibration.js'
 import type { AuditError } from './calibration.js'
+import type { HarvestCheck } from './harvest/harvest-check.js'
+import { HarvestValues, mergedParts } from './harvest/harvest-values.js'
+import type { Merged } from './harvest/harvest-values.js'
 import type { Encoding, MemoryLimits } from './encoding.js'
 import { MetricModel } from './metric-model.js'
 import type { LogObservation, Prediction } from './metric-model.js'
@@ -18,6 +21,8 @@ import type { Response } from './response.js'
 interface Measured {
   readonly logs: number[]
   readonly relativeSds: number[]
+  /** By how much noisier each counts for the model: values of its trial that it hears of. */
+  readonly groups: number[]
 }
 
 /** Fewest configurations from which a model says anything. */
@@ -51,6 +56,9 @@ export class MetricSurface {
   #fits = 0
   #invalid = false
   #noise: NoiseLevel = noiseLevel([])
+  #harvest = new HarvestValues()
+  /** Whether what longer runs told counts. */
+  #trusted = true
 
   private constructor(
     metric: MetricName,
@@ -85,9 +93,15 @@ export class MetricSurface {
   copy(encoding: Encoding, limits: MemoryLimits): MetricSurface {
     const model = this.model.copy(encoding, limits)
     const copy = new MetricSurface(this.metric, model, this.#space, this.#response, this.#turn)
-    for (const [index, { logs, relativeSds }] of this.#measured) {
-      copy.#measured.set(index, { logs: [...logs], relativeSds: [...relativeSds] })
+    for (const [index, { logs, relativeSds, groups }] of this.#measured) {
+      copy.#measured.set(index, {
+        logs: [...logs],
+        relativeSds: [...relativeSds],
+        groups: [...groups],
+      })
     }
+    copy.#harvest = this.#harvest.copy()
+    copy.#trusted = this.#trusted
     for (const [index, prediction] of this.#foreseen) copy.#foreseen.set(index, prediction)
     for (const [index, audit] of this.#audits) copy.#audits.set(index, audit)
     copy.#told = this.#told
@@ -119,8 +133,20 @@ export class MetricSurface {
     return this.#measured.has(index)
   }
 
-  measuredIndices(): IterableIterator<number> {
-    return this.#measured.keys()
+  isHarvested(index: number): boolean {
+    return this.#trusted && !this.#measured.has(index) && this.#harvest.has(index)
+  }
+
+  /** What the model hears of, and how much noisier than a trial’s own each counts; 0: known to itself alone. */
+  knownIndices(): Map<number, number> {
+    const known = new Map<number, number>()
+    if (this.#trusted) {
+      for (const index of this.#harvest.indices()) {
+        known.set(index, this.#harvest.groupOf(index) ?? 0)
+      }
+    }
+    for (const [index, { groups }] of this.#measured) known.set(index, Math.min(...groups))
+    return known
   }
 
   repeats(index: number): number {
@@ -129,7 +155,9 @@ export class MetricSurface {
 
   /** Keeps what the model says of a configuration before it is measured. */
   foresee(index: number): void {
-    if (this.#foreseen.has(index) || this.#measured.has(index) || !this.model.fitted) return
+    // What was harvested is no prediction: a run of its own checks it, and audits nothing.
+    const isKnown = this.#measured.has(index) || this.isHarvested(index)
+    if (this.#foreseen.has(index) || isKnown || !this.model.fitted) return
     const [prediction] = this.model.predict([index])
     if (prediction !== undefined) this.#foreseen.set(index, prediction)
   }
@@ -138,19 +166,69 @@ export class MetricSurface {
     this.#foreseen.delete(index)
   }
 
-  tell(index: number, value: number, relativeSd: number, audit: boolean): void {
+  /**
+   * @param group values of its trial that the model hears of, this one included.
+   */
+  tell(index: number, value: number, relativeSd: number, audit: boolean, group = 1): void {
     if (!(value > 0) || !Number.isFinite(value)) return
     const log = this.#response.toModel(value, this.#space.at(index))
     if (audit) this.#audit(index, log, relativeSd)
     const known = this.#measured.get(index)
     if (known === undefined) {
-      this.#measured.set(index, { logs: [log], relativeSds: [relativeSd] })
+      this.#measured.set(index, { logs: [log], relativeSds: [relativeSd], groups: [group] })
     } else {
       known.logs.push(log)
       known.relativeSds.push(relativeSd)
+      known.groups.push(group)
     }
     this.#fresh.add(index)
     this.#told += 1
+  }
+
+  /**
+   * What a longer run said of a configuration.
+   *
+   * @param group as above; 0 where the model is not to hear of it.
+   */
+  tellHarvest(index: number, value: number, relativeSd: number, group: number): void {
+    if (!(value > 0) || !Number.isFinite(value)) return
+    const log = this.#response.toModel(value, this.#space.at(index))
+    this.#harvest.tell(index, { log, relativeSd, group })
+    if (group > 0 && this.#trusted) this.#fresh.add(index)
+  }
+
+  /** Configurations that both a longer run and one of its own told of, ascending. */
+  checks(): HarvestCheck[] {
+    const noise = noiseLevel(this.#byIndex().map(([, measured]) => measured))
+    const direction = this.#response.reversed ? -1 : 1
+    return this.#harvest.indices().flatMap((index) => {
+      const own = this.#measured.get(index)
+      const harvested = this.#harvest.merged(index, noise)
+      if (own === undefined || harvested === undefined) return []
+      const run = mergedOf(own, noise)
+      return [
+        {
+          index,
+          gap: direction * (harvested.log - run.log),
+          variance: harvested.variance + run.variance,
+        },
+      ]
+    })
+  }
+
+  /** Standard deviations of what is known from longer runs alone, in log units. */
+  harvestSds(): number[] {
+    return this.#harvest
+      .indices()
+      .filter((index) => this.isHarvested(index))
+      .map((index) => Math.sqrt(this.merged(index)?.variance ?? 0))
+  }
+
+  /** Whether what longer runs told counts; when that changes, the model is learnt anew. */
+  trustHarvest(trusted: boolean): void {
+    if (this.#trusted === trusted) return
+    this.#trusted = trusted
+    this.#invalid = true
   }
 
   #audit(index: number, log: number, relativeSd: number): void {
@@ -174,7 +252,12 @@ export class MetricSurface {
 
   /** Merged observations in ascending order of index. */
   observations(): LogObservation[] {
-    return this.#byIndex().map(([index]) => this.#observation(index))
+    const heard = this.#trusted
+      ? this.#harvest.indices().filter((index) => this.#harvest.groupOf(index) !== undefined)
+      : []
+    return [...new Set([...this.#measured.keys(), ...heard])]
+      .sort((a, b) => a - b)
+      .map((index) => this.#observation(index))
   }
 
   /** Makes the model see everything told: what is due is learnt anew at once. */
@@ -195,6 +278,7 @@ export class MetricSurface {
     this.#fits += 1
     this.#invalid = false
     for (const index of this.#measured.keys()) this.#absorbed.add(index)
+    if (this.#trusted) for (const index of this.#harvest.indices()) this.#absorbed.add(index)
     this.#fresh.clear()
   }
 
@@ -218,6 +302,8 @@ export class MetricSurface {
   /** Enough was told since it was last learnt anew. */
   get isDue(): boolean {
     if (this.#measured.size < fewest) return false
+    // Of a copy that has not learnt yet, this says nothing new.
+    if (this.#invalid && this.model.fitted) return true
     const wait = this.#fittedAt >= manyMeasurements ? this.#turn * tellsApart : 0
     return this.#told - this.#fittedAt > this.#fittedAt * refitGrowth + wait
   }
@@ -227,20 +313,19 @@ export class MetricSurface {
   }
 
   #observation(index: number): LogObservation {
-    const { log, variance } = this.merged(index) as { log: number; variance: number }
-    return { index, log, variance }
+    const measured = this.#measured.get(index)
+    const heard =
+      measured === undefined
+        ? this.#harvest.heard(index, this.#noise)
+        : mergedOf(measured, this.#noise, true)
+    return { index, ...(heard as Merged) }
   }
 
-  /** All values of a configuration as one, weighted by their noise. */
-  merged(index: number): { log: number; variance: number } | undefined {
+  /** All values of a configuration as one, weighted by their noise: those of its own runs, else harvested ones. */
+  merged(index: number): Merged | undefined {
     const measured = this.#measured.get(index)
-    if (measured === undefined) return undefined
-    const parts = measured.logs
-      .map((log, k) => ({ log, variance: this.#noise.shrunk(measured.relativeSds[k] as number) }))
-      .sort((a, b) => a.log - b.log)
-    const weight = parts.reduce((sum, { variance }) => sum + 1 / variance, 0)
-    const log = parts.reduce((sum, part) => sum + part.log / part.variance, 0) / weight
-    return { log, variance: 1 / weight }
+    if (measured !== undefined) return mergedOf(measured, this.#noise)
+    return this.#trusted ? this.#harvest.merged(index, this.#noise) : undefined
   }
 
   /** 90 % interval of the truth, in the metric’s unit. */
@@ -269,4 +354,17 @@ export class MetricSurface {
       high: Math.max(one, other),
     }
   }
+}
+
+/** @param forModel what a model hears: values that share a trial’s noise with others count as noisier. */
+function mergedOf(
+  { logs, relativeSds, groups }: Measured,
+  noise: NoiseLevel,
+  forModel = false,
+): Merged {
+  const parts = logs.map((log, k) => ({
+    log,
+    variance: noise.shrunk(relativeSds[k] as number) * (forModel ? (groups[k] as number) : 1),
+  }))
+  return mergedParts(parts) as Merged
 }

@@ -1,6 +1,7 @@
 import { createRandom } from '../../shared/stats/random.js'
 import type { TrialPurpose } from '../../shared/domain/trial.js'
 import type { LinearisedPoints } from './covariance.js'
+import { heardOf } from './harvest/harvest-values.js'
 import type { Acquisition } from './learnt-surface.js'
 import { VarianceReduction, featuresOf, gainPower, pivotedFeatures } from './low-rank.js'
 import type { Features } from './low-rank.js'
@@ -27,6 +28,22 @@ export interface PoolOptions {
   /** Relative error that is good enough: noise far below it is not worth a repeat. */
   readonly tolerance: number
   readonly cost: (index: number) => number
+  /** Shorter outputs that a run of a configuration tells of too, ascending. */
+  readonly shorterOf: (index: number) => readonly number[]
+}
+
+/** What is known or under way: values of its trial that the model hears of, 0 where it hears not of it. */
+type Wanted = ReadonlyMap<number, number>
+
+/** What else a run of a row’s configuration tells of. */
+interface Besides {
+  readonly rows: readonly number[]
+  /** Of the rows, those that the model hears of. */
+  readonly heard: readonly number[]
+  /** How many more outside the pool. */
+  readonly outside: number
+  /** Values of the run that the model hears of, its own included. */
+  readonly group: number
 }
 
 interface MetricBasis {
@@ -49,8 +66,8 @@ export class PoolAcquisition {
   #pool: Uint32Array = new Uint32Array(0)
   #rowOf = new Map<number, number>()
   #views: MetricView[] = []
-  /** What the variances already count as known. */
-  readonly #conditioned = new Set<number>()
+  /** What the variances already count as known, and how much noisier than one measurement. */
+  readonly #conditioned = new Map<number, number>()
 
   constructor(options: PoolOptions) {
     this.#options = options
@@ -68,6 +85,7 @@ export class PoolAcquisition {
       this.#views.map((view) => view.noise),
       (this.#options.tolerance / 3) ** 2,
       (row) => usable.map((metric) => metric.repeats(this.#pool[row] as number)),
+      (row) => this.#besides(row),
     )
   }
 
@@ -90,16 +108,17 @@ export class PoolAcquisition {
   }
 
   /** What was learnt anew is seen anew, the rest conditioned on what came since. */
-  #refresh(wanted: ReadonlySet<number>): void {
+  #refresh(wanted: Wanted): void {
     const ascending = (indices: Iterable<number>): number[] => [...indices].sort((a, b) => a - b)
-    const lost = ascending(this.#conditioned).filter((index) => !wanted.has(index))
-    const added = ascending(wanted).filter((index) => !this.#conditioned.has(index))
+    const [before, now] = [this.#conditioned, wanted]
+    const lost = ascending(before.keys()).filter((index) => now.get(index) !== before.get(index))
+    const added = ascending(now.keys()).filter((index) => now.get(index) !== before.get(index))
     this.#views = this.#views.map((view) => {
       if (view.fits !== view.metric.fits) return exhaust(this.#view(view.metric, wanted))
       if (!lost.every((index) => this.#release(view, index))) {
         return { ...view, reduction: exhaust(this.#reduction(view, wanted)) }
       }
-      for (const index of added) this.#condition(view, index)
+      for (const index of added) this.#condition(view, index, wanted.get(index) as number)
       return view
     })
     this.#settle(wanted)
@@ -114,15 +133,47 @@ export class PoolAcquisition {
   #wanted(
     usable: readonly MetricSurface[],
     pending: ReadonlyMap<number, TrialPurpose>,
-  ): Set<number> {
-    const wanted = new Set(pending.keys())
-    for (const metric of usable) for (const index of metric.measuredIndices()) wanted.add(index)
+  ): Map<number, number> {
+    const wanted = new Map<number, number>()
+    const note = (index: number, group: number): void => {
+      const known = wanted.get(index)
+      // What is known to itself alone gives way to what the model hears.
+      if (known === undefined || known === 0 || (group > 0 && group < known)) {
+        wanted.set(index, group)
+      }
+    }
+    for (const index of pending.keys()) {
+      const shorter = this.#options.shorterOf(index)
+      const heard = heardOf(shorter)
+      note(index, 1 + heard.length)
+      for (const each of shorter) note(each, heard.includes(each) ? 1 + heard.length : 0)
+    }
+    for (const metric of usable) {
+      for (const [index, group] of metric.knownIndices()) note(index, group)
+    }
     return wanted
   }
 
-  #settle(wanted: ReadonlySet<number>): void {
+  /** What else a run of the row’s configuration tells of: rows of the pool, and how many outside it. */
+  #besides(row: number): Besides {
+    const shorter = this.#options.shorterOf(this.#pool[row] as number)
+    const rows: number[] = []
+    const heard: number[] = []
+    let outside = 0
+    const listened = heardOf(shorter)
+    for (const index of shorter) {
+      const other = this.#rowOf.get(index)
+      if (other !== undefined) {
+        rows.push(other)
+        if (listened.includes(index)) heard.push(other)
+      } else if (!this.#conditioned.has(index)) outside += 1
+    }
+    return { rows, heard, outside, group: 1 + listened.length }
+  }
+
+  #settle(wanted: Wanted): void {
     this.#conditioned.clear()
-    for (const index of wanted) this.#conditioned.add(index)
+    for (const [index, group] of wanted) this.#conditioned.set(index, group)
   }
 
   /** All of a small space; of a large one half at random, half rather cheap, another choice each time. */
@@ -148,7 +199,7 @@ export class PoolAcquisition {
     this.#rowOf = new Map(Array.from(this.#pool, (index, row) => [index, row]))
   }
 
-  *#view(metric: MetricSurface, wanted: ReadonlySet<number>): Steps<MetricView> {
+  *#view(metric: MetricSurface, wanted: Wanted): Steps<MetricView> {
     const points = metric.model.linearised(this.#pool)
     yield
     const rank = this.#pool.length <= denseLimit ? denseRank : sparseRank
@@ -157,11 +208,12 @@ export class PoolAcquisition {
     return { ...basis, reduction: yield* this.#reduction(basis, wanted) }
   }
 
-  *#reduction(view: MetricBasis, wanted: ReadonlySet<number>): Steps<VarianceReduction> {
+  *#reduction(view: MetricBasis, wanted: Wanted): Steps<VarianceReduction> {
     const { features, metric, noise } = view
     const observed: { values: Float64Array; left: number; noise: number }[] = []
-    for (const index of [...wanted].sort((a, b) => a - b)) {
-      observed.push({ ...this.#featuresAt(view, index), noise })
+    for (const [index, group] of [...wanted].sort(([a], [b]) => a - b)) {
+      if (group === 0) continue
+      observed.push({ ...this.#featuresAt(view, index), noise: group * noise })
       if (observed.length % featuresPerStep === 0) yield
     }
     const stride = Math.max(1, Math.ceil(this.#pool.length / referenceLimit))
@@ -174,7 +226,7 @@ export class PoolAcquisition {
       reference,
       1 / this.#options.universe.length,
     )
-    for (const index of wanted) {
+    for (const index of wanted.keys()) {
       const row = this.#rowOf.get(index)
       if (row !== undefined) reduction.markOwn(row)
     }
@@ -197,18 +249,21 @@ export class PoolAcquisition {
 
   /** False when it must be seen anew. */
   #release(view: MetricView, index: number): boolean {
-    const { values, left } = this.#featuresAt(view, index)
     const row = this.#rowOf.get(index)
     if (row !== undefined) view.reduction.forgetOwn(row)
-    return view.reduction.release(values, left, view.noise)
+    const group = this.#conditioned.get(index) ?? 0
+    if (group === 0) return true
+    const { values, left } = this.#featuresAt(view, index)
+    return view.reduction.release(values, left, group * view.noise)
   }
 
-  #condition(view: MetricView, index: number): void {
+  #condition(view: MetricView, index: number, group: number): void {
     const row = this.#rowOf.get(index)
-    if (row !== undefined) view.reduction.condition(row, view.noise)
-    else {
+    if (row !== undefined && group > 0) view.reduction.condition(row, group * view.noise)
+    else if (row !== undefined) view.reduction.markOwn(row)
+    else if (group > 0) {
       const { values, left } = this.#featuresAt(view, index)
-      view.reduction.conditionOn(values, left, view.noise)
+      view.reduction.conditionOn(values, left, group * view.noise)
     }
   }
 }
@@ -232,6 +287,7 @@ class PoolView implements Acquisition {
   readonly #noises: readonly number[]
   readonly #negligible: number
   readonly #repeats: (row: number) => readonly number[]
+  readonly #besides: (row: number) => Besides
   #own = false
 
   constructor(
@@ -240,26 +296,33 @@ class PoolView implements Acquisition {
     noises: readonly number[],
     negligible: number,
     repeats: (row: number) => readonly number[],
+    besides: (row: number) => Besides,
   ) {
     this.pool = pool
     this.#reductions = reductions
     this.#noises = noises
     this.#negligible = negligible
     this.#repeats = repeats
+    this.#besides = besides
   }
 
   gainAt(row: number): number {
-    return this.#reductions.reduce(
-      (sum, reduction, m) => sum + reduction.reductionAt(row, this.#noises[m] as number),
-      0,
-    )
+    const { rows, outside } = this.#besides(row)
+    return this.#reductions.reduce((sum, reduction, m) => {
+      const noise = this.#noises[m] as number
+      const others = rows.reduce((total, each) => total + reduction.ownReductionAt(each, noise), 0)
+      const unseen = outside === 0 ? 0 : outside * reduction.ownReductionAt(row, noise)
+      return sum + reduction.reductionAt(row, noise) + others + unseen
+    }, 0)
   }
 
   accuracyGainAt(row: number): number {
-    return this.#reductions.reduce(
-      (sum, reduction, m) => sum + reduction.deviationGainAt(row, this.#noises[m] as number),
-      0,
-    )
+    const { rows, outside } = this.#besides(row)
+    return this.#reductions.reduce((sum, reduction, m) => {
+      const noise = this.#noises[m] as number
+      const unseen = outside === 0 ? 0 : outside * reduction.ownGainAt(row, noise)
+      return sum + reduction.deviationGainAt(row, noise, rows) + unseen
+    }, 0)
   }
 
   repeatGainAt(row: number): number {
@@ -283,6 +346,12 @@ class PoolView implements Acquisition {
       this.#reductions = this.#reductions.map((reduction) => reduction.copy())
       this.#own = true
     }
-    this.#reductions.forEach((reduction, m) => reduction.condition(row, this.#noises[m] as number))
+    const { rows, heard, group } = this.#besides(row)
+    this.#reductions.forEach((reduction, m) => {
+      const noise = group * (this.#noises[m] as number)
+      reduction.condition(row, noise)
+      for (const each of heard) reduction.condition(each, noise)
+      for (const each of rows) reduction.markOwn(each)
+    })
   }
 }

@@ -6,6 +6,7 @@ import { SeededOrder } from '../model/universe.js'
 import { AnchorBook } from './adaptive-anchors.js'
 import { AuditStream } from './adaptive-audits.js'
 import { CeilingProbes } from './adaptive-ceiling.js'
+import { HarvestChecks, harvestedOnly, isHarvested } from './adaptive-harvest.js'
 import { LimitProbes } from './adaptive-limit.js'
 import { restartCost } from './adaptive-restart.js'
 import { startDesign } from './adaptive-start.js'
@@ -47,8 +48,9 @@ interface Round {
   acquisition: Acquisition | undefined
   explored: number
   audited: number
-  /** Repeats among what was decided. */
+  /** Repeats and audits among what was decided. */
   repeats: number
+  audits: number
 }
 
 /**
@@ -60,6 +62,7 @@ class Adaptive implements Strategy {
   readonly name = 'adaptive'
   readonly #context: StrategyContext
   readonly #audits: AuditStream
+  readonly #checks: HarvestChecks
   readonly #fallback: SeededOrder
   readonly #closed = new Set<number>()
   readonly #pending = new Map<number, TrialPurpose>()
@@ -72,6 +75,7 @@ class Adaptive implements Strategy {
   constructor(context: StrategyContext) {
     this.#context = context
     this.#audits = new AuditStream(context.space.size, context.seed, context.auditShare)
+    this.#checks = new HarvestChecks(context)
     this.#fallback = new SeededOrder(context.space.size, context.seed + 1)
   }
 
@@ -93,7 +97,8 @@ class Adaptive implements Strategy {
   }
 
   exhausted(): boolean {
-    return this.#closed.size >= this.#context.space.size
+    const { space, surface } = this.#context
+    return this.#closed.size + harvestedOnly(surface) >= space.size
   }
 
   /** Device-seconds spent or under way, for audits or for everything else. */
@@ -117,6 +122,7 @@ class Adaptive implements Strategy {
       !this.#closed.has(index) &&
       !this.#pending.has(index) &&
       !taken.has(index) &&
+      !isHarvested(surface, index) &&
       surface.feasible(index) >= believable &&
       asker.canRun(space.at(index))
     )
@@ -132,6 +138,7 @@ class Adaptive implements Strategy {
       explored: this.#spent(false),
       audited: this.#spent(true),
       repeats: 0,
+      audits: 0,
     }
     const suggestions: Suggestion[] = []
     while (suggestions.length < count) {
@@ -142,6 +149,7 @@ class Adaptive implements Strategy {
       round.block = blockKey(space.at(suggestion.index))
       if (suggestion.purpose === 'repeat') round.repeats += 1
       if (suggestion.purpose === 'audit') {
+        round.audits += 1
         round.audited += surface.cost(suggestion.index)
         if (round.acquisition !== undefined) this.#choose(round.acquisition, suggestion.index)
       } else round.explored += surface.cost(suggestion.index)
@@ -169,6 +177,12 @@ class Adaptive implements Strategy {
       (index) => surface.cost(index),
     )
     if (audit !== undefined) {
+      const check = this.#checks.due(
+        this.#audited(round),
+        [...this.#pending.keys(), ...round.taken],
+        (index) => !this.#closed.has(index) && this.#isRepeatable(index, round),
+      )
+      if (check !== undefined) return check
       return {
         index: audit,
         purpose: 'audit',
@@ -183,6 +197,13 @@ class Adaptive implements Strategy {
       this.#startedOn(started, round, isOpen) ??
       this.#anyOpen(isOpen)
     )
+  }
+
+  /** Audits that ended, are under way or about to start. */
+  #audited({ audits }: Round): number {
+    const ended = this.#paid.filter(({ purpose }) => purpose === 'audit').length
+    const underWay = [...this.#pending.values()].filter((purpose) => purpose === 'audit').length
+    return ended + underWay + audits
   }
 
   /**

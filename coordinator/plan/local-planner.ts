@@ -1,4 +1,5 @@
 import type { EngineFacts } from '../../shared/domain/environment.js'
+import { harvestLengths, streams } from '../../shared/domain/harvest.js'
 import { isSurfaceMetric } from '../../shared/domain/metric.js'
 import type { SurfaceMetric } from '../../shared/domain/metric.js'
 import { spanSpace } from '../../shared/domain/space.js'
@@ -9,6 +10,7 @@ import type { TrialPurpose } from '../../shared/domain/trial.js'
 import { AsideSurface } from '../model/aside-surface.js'
 import type { Learning } from '../model/aside-surface.js'
 import { createSurface } from '../model/create-surface.js'
+import { shorterLookup } from '../model/harvest/shorter-outputs.js'
 import type { LearntSurface } from '../model/learnt-surface.js'
 import { auditsToStop, peekingFactor } from '../model/stop-rule.js'
 import { askerOf } from './asker.js'
@@ -53,6 +55,7 @@ class LocalPlanner implements Planner {
     this.#metrics = sweep.metrics.filter(isSurfaceMetric)
     this.#levels = new LevelWatch(this.#metrics)
     const { workload, strategy, goal, measurement } = sweep
+    const lengths = harvestLengths(sweep)
     const options = {
       space: this.#space,
       workload,
@@ -62,6 +65,7 @@ class LocalPlanner implements Planner {
       confidence: goal.confidence,
       repetitions: measurement.repetitions,
       warmups: measurement.warmups,
+      ...(lengths === undefined ? {} : { shorterOf: shorterLookup(this.#space, lengths, streams) }),
     }
     this.#aside = learns === 'aside' ? new AsideSurface(options) : undefined
     this.#surface = this.#aside ?? createSurface(options)
@@ -133,6 +137,7 @@ class LocalPlanner implements Planner {
         measured: this.#measured.size,
         audits: this.#audits,
         infeasible: this.#infeasible.size,
+        ...this.#harvestStatus(),
         changes: this.#levels.changes(),
         ...(decision === undefined ? {} : { decision }),
         ...(stop === undefined ? {} : { stop }),
@@ -213,11 +218,22 @@ class LocalPlanner implements Planner {
     })
   }
 
-  /** Configurations that are not measured and not known to fail. */
+  /** Absent while no longer run has told of a shorter one. */
+  #harvestStatus(): Pick<PlanStatus, 'harvest'> {
+    const { harvested, checks, trusted, metrics } = this.#surface.harvest()
+    if (harvested + checks === 0) return {}
+    const biases = metrics
+      .filter((metric) => metric.checks > 0)
+      .map(({ metric, bias, distrusted }) => ({ metric, bias, distrusted }))
+    return { harvest: { harvested, checks, trusted, biases } }
+  }
+
+  /** Configurations that are not measured, nor told of by longer runs, and not known to fail. */
   #left(): number {
     let left = 0
     for (let index = 0; index < this.#space.size; index += 1) {
-      if (!this.#measured.has(index) && this.#surface.feasible(index) > 0) left += 1
+      const isKnown = this.#measured.has(index) || this.#surface.isHarvested(index)
+      if (!isKnown && this.#surface.feasible(index) > 0) left += 1
     }
     return left
   }
@@ -233,6 +249,7 @@ class LocalPlanner implements Planner {
       index,
       configuration: this.#space.at(index),
       measured: this.#measured.has(index),
+      ...(this.#surface.isHarvested(index) ? { harvested: true } : {}),
       feasible: this.#surface.feasible(index),
       estimates,
     }

@@ -1,6 +1,7 @@
 import type { EngineFacts } from '../../shared/domain/environment.js'
 import type {
   DecisionStatus,
+  HarvestStatus,
   Interval,
   LevelChange,
   MetricAccuracy,
@@ -28,6 +29,8 @@ export interface PlanStatus {
   readonly measured: number
   readonly audits: number
   readonly infeasible: number
+  /** Absent while no longer run has told of a shorter one. */
+  readonly harvest?: HarvestStatus
   /** Absent without a decision in the goal, and before there is a choice. */
   readonly decision?: DecisionStatus
   /** Absent in what was stored before changes were looked for. */

@@ -44,7 +44,7 @@ export function whyNoHarvest({ workload, engines }: HarvestTerms): string | unde
 export function harvestLengths(
   sweep: HarvestTerms & Pick<Sweep, 'strategy' | 'space'>,
 ): readonly number[] | undefined {
-  if (sweep.strategy.harvest === false || whyNoHarvest(sweep) !== undefined) return undefined
+  if (sweep.strategy.harvest !== true || whyNoHarvest(sweep) !== undefined) return undefined
   const lengths = axisValues(sweep.space.output_tokens)
   return lengths.length > 1 ? lengths : undefined
 }

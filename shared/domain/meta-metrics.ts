@@ -67,6 +67,23 @@ export interface LevelChange {
   readonly shifts: readonly { readonly metric: MetricName; readonly ratio: Interval }[]
 }
 
+/** Shorter outputs that longer runs of a static batch told of, and how far that is to be trusted. */
+export interface HarvestStatus {
+  /** Configurations that no run of their own has told of. None is counted as measured. */
+  readonly harvested: number
+  /** Configurations that a longer run and one of their own told of. */
+  readonly checks: number
+  /** False while a bias is proven: then what was harvested counts for nothing. */
+  readonly trusted: boolean
+  /** Mean of harvest / own run - 1 with a 90 % interval, of every metric that checks tell of. */
+  readonly biases: readonly {
+    readonly metric: MetricName
+    readonly bias: Interval
+    /** Proven, with a probability of at most 1 % where there is none, and too large to be ignored. */
+    readonly distrusted: boolean
+  }[]
+}
+
 export interface Spent {
   /** Of all trials, failed and invalid ones and engine starts too. */
   readonly deviceSeconds: number
@@ -135,6 +152,8 @@ export interface SweepStatus {
   readonly goalReached: boolean
   /** Absent without such a goal, and before there is a choice. */
   readonly decision?: DecisionStatus
+  /** Absent while nothing was harvested. */
+  readonly harvest?: HarvestStatus
   /** In the order of evidence; empty while none is found. */
   readonly changes: readonly LevelChange[]
   readonly agents: readonly AgentStatus[]

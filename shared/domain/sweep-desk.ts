@@ -15,6 +15,8 @@ export interface SurfaceRow {
   readonly index: number
   readonly configuration: Configuration
   readonly measured: boolean
+  /** A longer run told of it, and no run of its own did; absent where not. */
+  readonly harvested?: boolean
   /** Probability in 0..1 that the configuration can run. */
   readonly feasible: number
   readonly estimates: Readonly<Partial<Record<MetricName, Interval>>>

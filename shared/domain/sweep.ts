@@ -166,10 +166,7 @@ export const sweepSchema = z.strictObject({
         .min(0, 'expected 0 or more')
         .lt(1, 'expected a number below 1')
         .default(0.2),
-      /**
-       * Shorter outputs are taken from longer runs too. Where it is left out: in static batches, of
-       * engines that stream (shared/domain/harvest.ts).
-       */
+      /** Shorter outputs are taken from longer runs too (shared/domain/harvest.ts); not unless asked for. */
       harvest: z.boolean().optional(),
       /** `custom` only: configuration keys or axis values, in order. */
       points: z.array(z.record(z.string(), scalar)).optional(),

@@ -13,6 +13,8 @@ export interface EvaluateOptions {
   readonly seeds: readonly number[]
   readonly agents: number
   readonly auditShare: number
+  /** Rows of shorter outputs stand for what a longer run would have told of them: an assumption. */
+  readonly harvest?: boolean
   /** Accuracy at which a campaign may stop; stops are judged only when it is given. */
   readonly goal?: number
 }
@@ -122,6 +124,7 @@ function playOne(
     seed,
     agents: options.agents,
     auditShare: options.auditShare,
+    harvest: options.harvest === true,
     goal: options.goal ?? 0.95,
   })
   for (;;) {

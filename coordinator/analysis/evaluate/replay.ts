@@ -1,6 +1,8 @@
+import type { MetricName } from '../../../shared/domain/metric.js'
 import { spaceOf } from '../../../shared/domain/space.js'
 import type { Space } from '../../../shared/domain/space.js'
 import { createRandom } from '../../../shared/stats/random.js'
+import { shorterLookup } from '../../model/harvest/shorter-outputs.js'
 import type { Surface, SurfaceOptions } from '../../model/surface.js'
 import type {
   Asker,
@@ -25,6 +27,8 @@ export interface ReplayOptions {
   readonly auditShare: number
   /** Accuracy that the surface aims at. */
   readonly goal: number
+  /** Rows of shorter outputs stand for what a longer run would have told of them: an assumption. */
+  readonly harvest?: boolean
 }
 
 /** A replay after one more result. */
@@ -59,6 +63,48 @@ export function measurementOf(
   )
 }
 
+/** Shorter outputs of every row that the grid has, where a static batch was recorded. */
+function shorterRows(grid: Grid, space: Space): (index: number) => readonly number[] {
+  const lengths = [...new Set(grid.configurations.map(({ outputTokens }) => outputTokens))]
+  return shorterLookup(
+    space,
+    lengths.sort((a, b) => a - b),
+    () => grid.workload.kind === 'static-batch',
+  )
+}
+
+/** Relative difference of two times to the first token beyond which a batch did not run as one. */
+const sameStart = 0.05
+
+/**
+ * What a run of a row would have told of shorter ones. A recorded grid does not say, so their own rows
+ * stand for it, with the noise of this run; where the time to the first token depends on the output, a
+ * batch ran in waves, and an agent would have told of nothing.
+ */
+function harvestOf(
+  grid: Grid,
+  row: number,
+  values: Observation['values'],
+  shorter: readonly number[],
+): NonNullable<Observation['harvest']> {
+  const recorded = (metric: MetricName, at: number) =>
+    (grid.truth[metric] as Float64Array)[at] as number
+  const startsAlike = (at: number): boolean =>
+    !grid.metrics.includes('ttft') ||
+    Math.abs(recorded('ttft', at) / recorded('ttft', row) - 1) <= sameStart
+  return shorter.filter(startsAlike).map((index) => ({
+    index,
+    values: Object.fromEntries(
+      grid.metrics.flatMap((metric) => {
+        const told = values[metric]
+        if (told === undefined) return []
+        const noise = told.value / recorded(metric, row)
+        return [[metric, { ...told, value: recorded(metric, index) * noise }]]
+      }),
+    ),
+  }))
+}
+
 /**
  * Plays a strategy against a recorded grid on an event clock: agents take configurations as they
  * become free, results arrive when their seconds are over.
@@ -72,7 +118,9 @@ export function* replay(
   options: ReplayOptions,
 ): Generator<{ readonly state: ReplayState; readonly next: number }, ReplayState> {
   const space = spaceOf(grid.configurations)
+  const shorterOf = options.harvest === true ? shorterRows(grid, space) : undefined
   const surface = contestant.surface({
+    ...(shorterOf === undefined ? {} : { shorterOf }),
     space,
     workload: grid.workload,
     metrics: grid.metrics,
@@ -120,10 +168,14 @@ export function* replay(
     const repeat = repeats.get(first.index) ?? 0
     repeats.set(first.index, repeat + 1)
     measured.add(first.index)
+    const values = measurementOf(grid, first.index, repeat, options.seed)
+    const harvest =
+      shorterOf === undefined ? [] : harvestOf(grid, first.index, values, shorterOf(first.index))
     const observation: Observation = {
       index: first.index,
       outcome: 'measured',
-      values: measurementOf(grid, first.index, repeat, options.seed),
+      values,
+      ...(harvest.length === 0 ? {} : { harvest }),
       cost,
       purpose: first.purpose,
       agent: `agent-${first.agent}`,
