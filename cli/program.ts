@@ -24,6 +24,7 @@ import { reportCommand } from './commands/report.js'
 import type { ReportOptions } from './commands/report.js'
 import { resumeCommand } from './commands/resume.js'
 import type { ExtensionOptions, ResumeOptions } from './commands/resume.js'
+import { decisionGoal } from './decision-goal.js'
 import { addDecidingCommands } from './deciding-commands.js'
 import { addInteropCommands } from './interop-commands.js'
 import { createOutput } from './output.js'
@@ -144,10 +145,16 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
       'resume',
       'resume quickstart',
       'resume quickstart --budget-wall-time 10m --goal-accuracy 0.95',
+      'resume quickstart --goal-decision probability=0.99,input_tokens=256 --budget-trials 200',
     ),
   )
     .option('--goal-accuracy <share>', 'go on to this accuracy', share)
     .option('--goal-confidence <share>', 'go on to this confidence', share)
+    .option(
+      '--goal-decision <key=value,...>',
+      'go on until this decision is sure (keys of goal.decision), or `none`: end without one',
+      decisionGoal,
+    )
     .option('--budget-device-hours <hours>', 'device-hours that it may use in all', positiveNumber)
     .option('--budget-cost-usd <usd>', 'USD that it may cost in all', positiveNumber)
     .option('--budget-trials <count>', 'trials that it may make in all', wholeNumber(1))

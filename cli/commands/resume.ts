@@ -1,6 +1,6 @@
 import { FmworkError } from '../../shared/domain/errors.js'
 import type { SweepSummary } from '../../shared/domain/meta-metrics.js'
-import type { Extension, SweepDesk } from '../../shared/domain/sweep-desk.js'
+import type { DecisionGoal, Extension, SweepDesk } from '../../shared/domain/sweep-desk.js'
 import { parseSweep } from '../../shared/domain/sweep-file.js'
 import type { CliContext } from '../context.js'
 import { openDesk, requireDataFolder } from '../desk-session.js'
@@ -19,6 +19,7 @@ export interface ResumeOptions extends DeskOptions {
 export interface ExtensionOptions {
   readonly goalAccuracy?: number
   readonly goalConfidence?: number
+  readonly goalDecision?: DecisionGoal | 'none'
   readonly budgetDeviceHours?: number
   readonly budgetCostUsd?: number
   readonly budgetTrials?: number
@@ -31,6 +32,7 @@ export function extensionOf(options: ExtensionOptions): Extension | undefined {
   const given = {
     accuracy: options.goalAccuracy,
     confidence: options.goalConfidence,
+    decision: options.goalDecision,
     deviceHours: options.budgetDeviceHours,
     costUsd: options.budgetCostUsd,
     trials: options.budgetTrials,

@@ -113,7 +113,13 @@ function Page({
       return <NewSweepPage />
     case 'sweep':
       return (
-        <SweepPage key={place.sweep} sweep={place.sweep} tab={place.tab} mayChange={mayChange} />
+        <SweepPage
+          key={place.sweep}
+          sweep={place.sweep}
+          tab={place.tab}
+          show={place.show ?? 'all'}
+          mayChange={mayChange}
+        />
       )
     case 'trial':
       return <TrialPage key={place.trial} sweep={place.sweep} trialId={place.trial} />

@@ -98,11 +98,16 @@ export class SweepCounter implements SweepDesk {
 
   async #extend(run: SweepRun, extension: Extension): Promise<void> {
     const text = extendedText(this.#stored(run).text, extension)
-    const spent = run.spentBudget(parseSweep(text))
+    const spec = parseSweep(text)
+    const spent = run.spentBudget(spec)
     if (spent !== undefined) {
       throw new FmworkError('SWEEP_STATE', `it would end at once: ${spent}`, {
         hint: 'Give a budget larger than what it has used; `fmwork show` says how much that is.',
       })
+    }
+    if (extension.decision !== undefined && run.hardware !== undefined) {
+      // Before the old goal is gone: the space may not have what the decision asks about.
+      await (await this.#tools.openPlanner(spec, run.hardware)).close()
     }
     if (!(await run.extend(text))) {
       if (run.state === 'CANCELLED') throw this.#wrongState(run, 'extended')

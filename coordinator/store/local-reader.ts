@@ -57,13 +57,15 @@ class LocalReader implements SweepReader {
     this.#ids = idsOf(this.#database.prepare('SELECT id FROM store').pluck().get() as string)
   }
 
-  trials({ sweepId, purposes, states, doubted, offset, limit }: TrialQuery): Promise<TrialPage> {
+  trials(query: TrialQuery): Promise<TrialPage> {
+    const { sweepId, purposes, states, doubted, measuredIn, offset, limit } = query
     return this.#answer(() => {
       const filter = {
         sweep: this.#sweep(sweepId),
         purposes: purposes === undefined ? null : toJson(purposes),
         states: states === undefined ? null : toJson(states),
         doubted: doubted === true ? 1 : 0,
+        spans: measuredIn === undefined ? null : toJson(measuredIn),
       }
       const counted = this.#statements.first('trials-count', filter)
       const total = counted === undefined ? 0 : number(counted, 'total')

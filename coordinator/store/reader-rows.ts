@@ -24,6 +24,7 @@ export function trialLineOf(row: Row, ids: Ids): TrialLine {
     reason: trial.reason,
     why: text(row, 'why'),
     ...(trial.endedAt === undefined ? {} : { endedAt: trial.endedAt }),
+    ...(trial.measurement === undefined ? {} : { measuredAt: trial.measurement.startedAt }),
     figures:
       metrics === undefined
         ? []

@@ -8,6 +8,7 @@ import type {
   SweepSummary,
 } from './meta-metrics.js'
 import type { MetricName } from './metric.js'
+import type { DecisionObjective } from './sweep.js'
 import type { TrialPurpose, TrialState } from './trial.js'
 
 /** One configuration’s place on the surface; estimates are 90 % intervals in the metric’s unit. */
@@ -76,8 +77,20 @@ export type ExportPart =
   | { readonly kind: 'curve'; readonly point: CurvePoint }
   | { readonly kind: 'verification'; readonly verification: Verification }
 
+/** `goal.decision` of a sweep file as a whole: what is absent has that file’s default. */
+export interface DecisionGoal {
+  readonly objective?: DecisionObjective
+  readonly inputTokens?: number
+  readonly outputTokens?: number
+  readonly probability?: number
+  readonly tolerance?: number
+}
+
 /** A goal and a budget to go on with; what is absent stays. Seconds, hours, USD. */
 export interface Extension {
+  /** `none`: the sweep ends without a decision from now on. */
+  readonly decision?: DecisionGoal | 'none'
+
   readonly accuracy?: number
   readonly confidence?: number
   readonly deviceHours?: number

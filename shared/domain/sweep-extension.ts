@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml'
-import type { Extension } from './sweep-desk.js'
+import type { DecisionGoal, Extension } from './sweep-desk.js'
 import { parseSweep } from './sweep-file.js'
 import type { Sweep } from './sweep.js'
 
@@ -10,7 +10,25 @@ const places = {
   costUsd: ['budget', 'cost_usd'],
   trials: ['budget', 'trials'],
   wallTimeSeconds: ['budget', 'wall_time'],
-} as const satisfies Record<keyof Extension, readonly [string, string]>
+} as const satisfies Record<Exclude<keyof Extension, 'decision'>, readonly [string, string]>
+
+const decisionPlace = ['goal', 'decision']
+const decisionKeys = {
+  objective: 'objective',
+  inputTokens: 'input_tokens',
+  outputTokens: 'output_tokens',
+  probability: 'probability',
+  tolerance: 'tolerance',
+} as const satisfies Record<keyof DecisionGoal, string>
+
+/** As a sweep file has it. */
+const decisionInput = (goal: DecisionGoal): Record<string, string | number> =>
+  Object.fromEntries(
+    Object.entries(decisionKeys).flatMap(([key, name]) => {
+      const value = goal[key as keyof DecisionGoal]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
 
 /**
  * A sweep file with another goal and budget, everything else and its comments as they were.
@@ -20,8 +38,12 @@ const places = {
 export function extendedText(text: string, extension: Extension): string {
   const document = parseDocument(text)
   for (const [key, place] of Object.entries(places)) {
-    const value = extension[key as keyof Extension]
+    const value = extension[key as keyof typeof places]
     if (value !== undefined) document.setIn(place, value)
+  }
+  if (extension.decision === 'none') document.deleteIn(decisionPlace)
+  else if (extension.decision !== undefined) {
+    document.setIn(decisionPlace, document.createNode(decisionInput(extension.decision)))
   }
   const extended = document.toString()
   parseSweep(extended)

@@ -1,4 +1,5 @@
 import type { Configuration } from './configuration.js'
+import type { MeasuredSpan } from './level-change.js'
 import type { Doubt, Measurement } from './measurement.js'
 import type { CurvePoint } from './sweep-desk.js'
 import type { Sample, TelemetryReading } from './sample.js'
@@ -24,6 +25,8 @@ export interface TrialLine {
   readonly agent: string
   readonly queuedAt: number
   readonly endedAt?: number
+  /** Start of its measured window; absent where nothing was measured. */
+  readonly measuredAt?: number
   readonly deviceSeconds: number
   /** How it ended, in words; empty where there is nothing to say. */
   readonly reason: string
@@ -39,6 +42,8 @@ export interface TrialQuery {
   readonly states?: readonly TrialState[]
   /** Only trials whose measurement is doubted. */
   readonly doubted?: boolean
+  /** Only what one of these holds of the trials that succeeded, those that verify left out. */
+  readonly measuredIn?: readonly MeasuredSpan[]
   /** Trials to pass over, from the newest. */
   readonly offset: number
   readonly limit: number

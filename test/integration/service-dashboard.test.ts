@@ -193,7 +193,9 @@ describe('the dashboard’s door', () => {
       problems: [],
       price: { configurations: smallSweepSize },
     })
-    await post('sweeps', { text: smallSweep })
+    // A decision is about throughput too.
+    const text = smallSweep.replace('[ttft]', '[ttft, output_throughput]')
+    await post('sweeps', { text })
     const state = async () => (await get<SweepView>('sweeps/small')).status.sweep.state
     await post('sweeps/small/pause', {})
     expect(await state()).toBe('PAUSED')
@@ -202,6 +204,16 @@ describe('the dashboard’s door', () => {
     const { spec, status } = await get<SweepView>('sweeps/small')
     expect(status.sweep.state).toBe('RUNNING')
     expect(spec).toMatchObject({ goal: { accuracy: 0.99 }, budget: { trials: 5 } })
+    const resume = async (decision: unknown) =>
+      (await post('sweeps/small/resume', { decision })).status
+    expect(await resume({ probability: 0.8, tolerance: 0 })).toBe(200)
+    const goalNow = async () => (await get<SweepView>('sweeps/small')).spec.goal
+    expect((await goalNow()).decision).toEqual({ probability: 0.8, tolerance: 0 })
+    expect(await resume({ probability: 3 })).toBe(400)
+    expect(await resume('some')).toBe(400)
+    expect((await goalNow()).decision).toEqual({ probability: 0.8, tolerance: 0 })
+    expect(await resume('none')).toBe(200)
+    expect(await goalNow()).toEqual({ accuracy: 0.99, confidence: 0.9 })
     await post('sweeps/small/cancel', {})
     expect(await state()).toBe('CANCELLED')
     expect((await post('sweeps/small/resume', {})).status).toBe(409)

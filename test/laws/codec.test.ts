@@ -2,12 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { callerNamePattern } from '../../shared/domain/access.js'
 import { FmworkError } from '../../shared/domain/errors.js'
+import type { DecisionGoal, Extension } from '../../shared/domain/sweep-desk.js'
+import { decisionObjectives } from '../../shared/domain/sweep.js'
 import {
   factsFromHello,
   heartbeatToWire,
   helloToWire,
   pulseFromHeartbeat,
 } from '../../shared/rpc/codec/agent-facts.js'
+import { extensionFromWire, extensionToWire } from '../../shared/rpc/codec/extension.js'
 import { grantFromWire, grantToWire } from '../../shared/rpc/codec/lease.js'
 import { agentFromWire, agentToWire } from '../../shared/rpc/codec/meta-metrics.js'
 import { decodeBatch, encodeBatch } from '../../shared/rpc/codec/report.js'
@@ -22,10 +25,12 @@ import { defaultLimits } from '../../shared/rpc/limits.js'
 import { AgentService, ControlService } from '../../shared/rpc/schema.js'
 import * as agentValues from './codec-agent-values.js'
 import * as controlValues from './codec-control-values.js'
+import { count, number, partial } from './codec-parts.js'
 
 const agentSays = AgentService.service.Session
 const watch = ControlService.service.WatchSweep
 const exported = ControlService.service.ExportSweep
+const resume = ControlService.service.ResumeSweep
 const listed = ControlService.service.ListAgents
 
 describe('what is sent is what arrives, through the bytes themselves', () => {
@@ -94,6 +99,43 @@ describe('what is sent is what arrives, through the bytes themselves', () => {
       fc.property(controlValues.exportPart, (part) => {
         const bytes = exported.responseSerialize(exportPartToWire(part))
         expect(exportPartFromWire(exported.responseDeserialize(bytes))).toStrictEqual(part)
+      }),
+    )
+  })
+
+  it('a goal and a budget to go on with', () => {
+    const decision = fc.oneof(
+      fc.constant<'none'>('none'),
+      partial<DecisionGoal>(
+        {
+          objective: fc.constantFrom(...decisionObjectives),
+          inputTokens: count,
+          outputTokens: count,
+          probability: number,
+          tolerance: number,
+        },
+        ['objective', 'inputTokens', 'outputTokens', 'probability', 'tolerance'],
+      ),
+    )
+    const extension = partial<Extension>(
+      {
+        accuracy: number,
+        confidence: number,
+        deviceHours: number,
+        costUsd: number,
+        trials: count,
+        wallTimeSeconds: number,
+        decision,
+      },
+      ['accuracy', 'confidence', 'deviceHours', 'costUsd', 'trials', 'wallTimeSeconds', 'decision'],
+    )
+    fc.assert(
+      fc.property(extension, (wanted) => {
+        const bytes = resume.requestSerialize({ sweep: 's', ...extensionToWire(wanted) })
+        const { sweep, ...wire } = resume.requestDeserialize(bytes)
+        expect(sweep).toBe('s')
+        const nothing = Object.keys(wanted).length === 0
+        expect(extensionFromWire(wire)).toStrictEqual(nothing ? undefined : wanted)
       }),
     )
   })

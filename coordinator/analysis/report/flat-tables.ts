@@ -2,6 +2,7 @@ import { metricTable } from '../../../shared/domain/metric.js'
 import type { MetricName } from '../../../shared/domain/metric.js'
 import { configurationKey } from '../../../shared/domain/configuration.js'
 import type { Configuration } from '../../../shared/domain/configuration.js'
+import { isSuspectRecord } from './suspect-trials.js'
 import { estimatedMetrics, loadWords } from './report.js'
 import type { Report } from './report.js'
 
@@ -83,6 +84,7 @@ export function measurementsTable(report: Report): FlatTable {
     number('requests'),
     text('doubts'),
     text('reason'),
+    flag('suspect'),
   ]
   const rows = report.trials.map((trial) => {
     const { measurement } = trial
@@ -109,6 +111,7 @@ export function measurementsTable(report: Report): FlatTable {
       measurement?.requests,
       measurement?.doubts.map(({ kind, severity }) => `${kind}:${severity}`).join(' '),
       trial.reason,
+      isSuspectRecord(trial, report.status.changes),
     ]
   })
   return { columns, rows }

@@ -1,6 +1,7 @@
 import type { Block } from '../../../shared/domain/configuration.js'
 import type { TrialRecord } from '../../../shared/domain/sweep-desk.js'
 import { evenSample } from './even-sample.js'
+import { isSuspectRecord } from './suspect-trials.js'
 import { loadWords } from './report.js'
 import type { Report } from './report.js'
 import type { Table } from './table.js'
@@ -30,19 +31,28 @@ function resultWords(trial: TrialRecord): string {
     : `${trial.state.toLowerCase()}: ${trial.reason}`
 }
 
-const doubtKinds = ({ measurement }: TrialRecord): string =>
-  (measurement?.doubts ?? [])
-    .map(({ kind, severity }) => (severity === 'invalid' ? `${kind} (invalid)` : kind))
-    .join(', ')
+const suspectWords = 'suspect: the level changed'
 
-const doubtWords = ({ measurement }: TrialRecord): string =>
-  (measurement?.doubts ?? [])
-    .map(({ kind, severity, detail }) => `${kind} (${severity}): ${detail}`)
-    .join('; ')
+const doubtKinds = ({ measurement }: TrialRecord, suspect: boolean): string =>
+  [
+    ...(suspect ? ['suspect'] : []),
+    ...(measurement?.doubts ?? []).map(({ kind, severity }) =>
+      severity === 'invalid' ? `${kind} (invalid)` : kind,
+    ),
+  ].join(', ')
+
+const doubtWords = ({ measurement }: TrialRecord, suspect: boolean): string =>
+  [
+    ...(suspect ? [suspectWords] : []),
+    ...(measurement?.doubts ?? []).map(
+      ({ kind, severity, detail }) => `${kind} (${severity}): ${detail}`,
+    ),
+  ].join('; ')
 
 /** Every trial that ended, its figures with intervals, and the doubts about them. */
 export function measurementTable(report: Report): Table {
   const { trials, sweep } = report
+  const suspect = (trial: TrialRecord) => isSuspectRecord(trial, report.status.changes)
   const shown = evenSample(trials, shownTrials, sweep.strategy.seed)
   const { metrics } = sweep
   const blocks = new Set(trials.map(({ configuration }) => blockWords(configuration)))
@@ -70,7 +80,10 @@ export function measurementTable(report: Report): Table {
     numeric: new Set(
       [0, 1, 2, ...metrics.map((_, k) => 5 + k), 5 + metrics.length].map((k) => first + k),
     ),
-    folded: { column: first + 6 + metrics.length, short: shown.map(doubtKinds) },
+    folded: {
+      column: first + 6 + metrics.length,
+      short: shown.map((trial) => doubtKinds(trial, suspect(trial))),
+    },
     rows: shown.map((trial) => [
       ...(only === undefined ? [blockWords(trial.configuration)] : []),
       String(trial.configuration.load),
@@ -83,7 +96,7 @@ export function measurementTable(report: Report): Table {
         return found === undefined ? '–' : metricInterval(metric, found)
       }),
       trial.measurement === undefined ? '–' : deviceSeconds(trial.measurement.deviceSeconds),
-      doubtWords(trial),
+      doubtWords(trial, suspect(trial)),
     ]),
   }
 }

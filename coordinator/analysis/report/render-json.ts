@@ -1,10 +1,16 @@
-import type { Interval, MetricAccuracy } from '../../../shared/domain/meta-metrics.js'
+import type {
+  Interval,
+  LevelChange,
+  MetricAccuracy,
+  SweepStatus,
+} from '../../../shared/domain/meta-metrics.js'
 import { metricTable } from '../../../shared/domain/metric.js'
 import { configurationKey } from '../../../shared/domain/configuration.js'
 import type { SurfaceRow, TrialRecord } from '../../../shared/domain/sweep-desk.js'
 import { embeddedSurface } from './embedded-surface.js'
 import { reportRecommendations } from './recommendations.js'
 import type { ShapeRecommendation } from './recommendations.js'
+import { isSuspectRecord } from './suspect-trials.js'
 import { loadWords } from './report.js'
 import type { Report } from './report.js'
 import { sweepSteps } from './sweep-steps.js'
@@ -37,11 +43,35 @@ function accuracyJson(each: MetricAccuracy): object {
   }
 }
 
-function trialJson(trial: TrialRecord): object {
+function decisionJson({ decision }: SweepStatus): object | null {
+  if (decision === undefined) return null
+  const { objective, chosen, challenger } = decision
+  return {
+    objective,
+    chosen: chosen ?? null,
+    probability: single(decision.probability, '1'),
+    wanted: single(decision.wanted, '1'),
+    tolerance: single(decision.tolerance, '1'),
+    meetsProbability: single(decision.meetsProbability, '1'),
+    expectedRegret: single(decision.expectedRegret, '1'),
+    challenger: challenger ?? null,
+  }
+}
+
+function changeJson({ agent, shifts, ...where }: LevelChange): object {
+  return {
+    agent: agent ?? null,
+    ...where,
+    shifts: shifts.map(({ metric, ratio }) => ({ metric, ratio: withInterval(ratio, 'x') })),
+  }
+}
+
+function trialJson(trial: TrialRecord, changes: readonly LevelChange[]): object {
   const { measurement, ...rest } = trial
   if (measurement === undefined) return rest
   return {
     ...rest,
+    suspect: isSuspectRecord(trial, changes),
     doubts: measurement.doubts,
     repetitions: measurement.repetitions,
     requests: measurement.requests,
@@ -141,6 +171,7 @@ export function renderJson(report: Report): string {
   return `${JSON.stringify(
     {
       schemaVersion: 1,
+      schemaRevision: 2,
       sweep: status.sweep,
       goal: { accuracy: single(status.goalAccuracy, '1'), reached: status.goalReached },
       counts: {
@@ -153,6 +184,8 @@ export function renderJson(report: Report): string {
         invalid: status.invalid,
       },
       accuracy: status.accuracy.map(accuracyJson),
+      decision: decisionJson(status),
+      changes: status.changes.map(changeJson),
       spent: {
         deviceSeconds: single(spent.deviceSeconds, 'device-s'),
         setUp: single(spent.setUp, 's'),
@@ -174,7 +207,7 @@ export function renderJson(report: Report): string {
         accuracy: point.accuracy.map(accuracyJson),
       })),
       loadAxis: loadWords(report).column,
-      trials: report.trials.map(trialJson),
+      trials: report.trials.map((trial) => trialJson(trial, status.changes)),
       surface: {
         of: report.surface.length,
         sampled: embedded.rows.length < report.surface.length,

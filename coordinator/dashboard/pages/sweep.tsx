@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { useCallback, useState } from 'preact/hooks'
 import type { StatusView, SweepView } from '../../service/http/api.js'
 import { sweepTabs } from '../live/place.js'
-import type { SweepTab } from '../live/place.js'
+import type { SweepTab, TrialFilter } from '../live/place.js'
 import { useEvents } from '../live/stream.js'
 import { useLoaded } from '../live/use-loaded.js'
 import { Link, Refusal, StateMark } from '../parts/small.js'
@@ -23,10 +23,12 @@ const tabWords: Readonly<Record<SweepTab, string>> = {
 export function SweepPage({
   sweep,
   tab,
+  show,
   mayChange,
 }: {
   readonly sweep: string
   readonly tab: SweepTab
+  readonly show: TrialFilter
   readonly mayChange: boolean
 }): JSX.Element {
   const { value, refused, reload } = useLoaded<SweepView>(`sweeps/${encodeURIComponent(sweep)}`)
@@ -60,7 +62,7 @@ export function SweepPage({
           </Link>
         ))}
       </nav>
-      <Tab tab={tab} sweep={sweep} view={value} status={status} />
+      <Tab tab={tab} sweep={sweep} view={value} status={status} show={show} />
     </>
   )
 }
@@ -70,11 +72,13 @@ function Tab({
   sweep,
   view,
   status,
+  show,
 }: {
   readonly tab: SweepTab
   readonly sweep: string
   readonly view: SweepView
   readonly status: StatusView
+  readonly show: TrialFilter
 }): JSX.Element {
   switch (tab) {
     case 'overview':
@@ -82,7 +86,14 @@ function Tab({
     case 'surface':
       return <SurfaceTab sweep={sweep} view={view} />
     case 'trials':
-      return <TrialsTab sweep={sweep} metrics={view.spec.metrics} />
+      return (
+        <TrialsTab
+          sweep={sweep}
+          metrics={view.spec.metrics}
+          changes={status.changes}
+          filter={show}
+        />
+      )
     case 'events':
       return <EventsTab sweep={sweep} />
     case 'file':

@@ -1,4 +1,6 @@
 import type { JSX } from 'preact'
+import { changeNote, changeWords, whoseLevel } from '../../../shared/domain/level-change.js'
+import type { LevelChange } from '../../../shared/domain/meta-metrics.js'
 import { doubtTable } from '../../../shared/domain/measurement.js'
 import type { Measurement } from '../../../shared/domain/measurement.js'
 import type { TrialView } from '../../service/http/api.js'
@@ -47,7 +49,9 @@ export function TrialPage({
       <p class="note">{blockWords(trial.configuration)}</p>
       {trial.why !== '' && <p>Why: {trial.why}</p>}
       {trial.reason !== '' && <p>{trial.reason}</p>}
-      {measurement !== undefined && <Measured measurement={measurement} />}
+      {measurement !== undefined && (
+        <Measured measurement={measurement} suspectedBy={value.suspectedBy} />
+      )}
       <Drill view={value} />
     </>
   )
@@ -55,7 +59,13 @@ export function TrialPage({
 
 const percentiles = ['p50', 'p90', 'p95', 'p99'] as const
 
-function Measured({ measurement }: { readonly measurement: Measurement }): JSX.Element {
+function Measured({
+  measurement,
+  suspectedBy,
+}: {
+  readonly measurement: Measurement
+  readonly suspectedBy: readonly LevelChange[]
+}): JSX.Element {
   const { metrics, doubts, timing, energyJoules } = measurement
   const energy = energyJoules === undefined ? '' : `, ${energyWords(energyJoules)}`
   return (
@@ -110,10 +120,19 @@ function Measured({ measurement }: { readonly measurement: Measurement }): JSX.E
         requests in all.
       </p>
       <h2>Doubts</h2>
-      {doubts.length === 0 ? (
+      {doubts.length + suspectedBy.length === 0 ? (
         <p class="note">None.</p>
       ) : (
         <ul class="doubt-list">
+          {suspectedBy.map((change) => (
+            <li key={change.after}>
+              <strong>suspect</strong> The level of {whoseLevel(change)} changed; most of its trials
+              were measured at the other one.{' '}
+              <span class="dim">
+                {changeWords(change)}; {changeNote(change)}
+              </span>
+            </li>
+          ))}
           {doubts.map(({ kind, severity, detail }) => (
             <li key={kind} class={severity}>
               <strong>{kind.replaceAll('_', ' ')}</strong>{' '}

@@ -9,6 +9,8 @@ const goals: Readonly<Record<string, string>> = {
   'user-seconds': 'the fastest tokens for one user',
 }
 
+export const objectiveWords = (objective: string): string => goals[objective] ?? objective
+
 /** Which deployment is best, and how sure that is; nothing where the goal names no decision. */
 export function Decision({
   decision,
@@ -47,7 +49,7 @@ function details({
   const equal =
     tolerance > 0 ? `; less than ${percent(tolerance)} apart counts as equally good` : ''
   return [
-    `Best: ${goals[objective] ?? objective} within the limits${equal}.`,
+    `Best: ${objectiveWords(objective)} within the limits${equal}.`,
     ...(meetsProbability === undefined
       ? []
       : [`It meets the limits with ${percent(meetsProbability)}.`]),

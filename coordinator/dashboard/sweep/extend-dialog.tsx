@@ -1,9 +1,11 @@
 import type { JSX, RefObject } from 'preact'
+import { useState } from 'preact/hooks'
 import type { Extension } from '../../../shared/domain/sweep-desk.js'
 import type { SweepView } from '../../service/http/api.js'
+import { DecisionFields, decisionIn } from './decision-fields.js'
 
 interface Field {
-  readonly key: keyof Extension
+  readonly key: Exclude<keyof Extension, 'decision'>
   readonly label: string
   readonly unit: string
   /** How many of the unit make one of what the coordinator is told. */
@@ -48,7 +50,8 @@ function extensionOf(form: HTMLFormElement, spec: SweepView['spec']): Extension 
     const before = now(spec)
     return before !== undefined && Math.abs(before - value) < 1e-9 ? [] : [[key, value] as const]
   })
-  return Object.fromEntries(changed)
+  const decision = decisionIn(data, spec)
+  return { ...Object.fromEntries(changed), ...(decision === undefined ? {} : { decision }) }
 }
 
 /** Another goal or budget to go on to; a sweep that has ended goes on too. */
@@ -61,9 +64,19 @@ export function ExtendDialog({
   readonly spec: SweepView['spec']
   readonly onExtend: (extension: Extension) => void
 }): JSX.Element {
+  // What was typed and then left is gone when it is opened again.
+  const [round, setRound] = useState(0)
   return (
-    <dialog ref={dialog} class="extend" aria-labelledby="extend-title">
+    <dialog
+      ref={dialog}
+      class="extend"
+      aria-labelledby="extend-title"
+      onClose={() => {
+        setRound((before) => before + 1)
+      }}
+    >
       <form
+        key={round}
         method="dialog"
         onSubmit={({ currentTarget }) => {
           const extension = extensionOf(currentTarget, spec)
@@ -72,7 +85,10 @@ export function ExtendDialog({
       >
         <div>
           <h2 id="extend-title">Goal and budget</h2>
-          <p class="note">What is left empty is not limited. Nothing is measured twice.</p>
+          <p class="note">
+            All in total, what was used before included. What is left empty stays as it is; nothing
+            is measured twice.
+          </p>
           {fields.map(({ key, label, unit, perBase, now }) => {
             const value = now(spec)
             return (
@@ -83,12 +99,14 @@ export function ExtendDialog({
                   name={key}
                   step="any"
                   min="0"
+                  placeholder="no limit"
                   defaultValue={value === undefined ? '' : String(+(value * perBase).toFixed(6))}
                 />
                 <span>{unit}</span>
               </label>
             )
           })}
+          <DecisionFields spec={spec} />
           <div class="with-controls">
             <button
               type="button"

@@ -4,6 +4,7 @@ import { AccuracyTable } from './accuracy-table.js'
 import { CostCurve } from './cost-curve.js'
 import { Decision } from './decision.js'
 import { Ledger } from './ledger.js'
+import { Levels } from './levels.js'
 import { NextTrials } from './next-trials.js'
 
 /** Where are we, can I trust it, and what comes next. */
@@ -19,6 +20,7 @@ export function Overview({
   return (
     <>
       <Ledger status={status} view={view} />
+      <Levels sweep={sweep} changes={status.changes} />
       <Decision decision={status.decision} spec={view.spec} />
       <AccuracyTable status={status} confidence={view.spec.goal.confidence} />
       <div class="columns">

@@ -1,32 +1,43 @@
 import type { JSX } from 'preact'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { changesSuspecting, changeWords } from '../../../shared/domain/level-change.js'
+import type { LevelChange } from '../../../shared/domain/meta-metrics.js'
 import type { TrialLine } from '../../../shared/domain/sweep-reader.js'
 import type { TrialsView } from '../../service/http/api.js'
-import { deviceSeconds, wholeNumber } from '../../analysis/report/units.js'
+import { deviceSeconds } from '../../analysis/report/units.js'
 import { getJson } from '../live/api-client.js'
+import { go, trialFilters } from '../live/place.js'
+import type { TrialFilter } from '../live/place.js'
 import { useEvents } from '../live/stream.js'
 import { Link, Select, StateMark } from '../parts/small.js'
 import { VirtualRows } from '../parts/virtual-rows.js'
 import type { RowWindow } from '../parts/virtual-rows.js'
-import { blockWords, configurationWords, metricWords, valueWords } from '../parts/words.js'
+import {
+  blockWords,
+  configurationWords,
+  countWords,
+  metricWords,
+  valueWords,
+} from '../parts/words.js'
 
 const pageSize = 100
 const pace = 1000
 
-const filters = ['all', 'audits', 'doubted', 'invalid or failed', 'infeasible', 'waiting'] as const
-type Filter = (typeof filters)[number]
-
-const queryOf: Readonly<Record<Filter, string>> = {
+const queryOf: Readonly<Record<TrialFilter, string>> = {
   all: '',
   audits: '&purpose=audit',
   doubted: '&doubted=1',
-  'invalid or failed': '&state=FAILED&state=ABANDONED',
+  suspect: '&suspect=1',
+  failed: '&state=FAILED&state=ABANDONED',
   infeasible: '&state=INFEASIBLE',
   waiting: '&state=QUEUED&state=LEASED&state=RUNNING',
 }
 
+const filterWords = (filter: TrialFilter): string =>
+  filter === 'failed' ? 'invalid or failed' : filter
+
 /** Pages of trials around what is in view, asked again when some ended. */
-function usePages(sweep: string, filter: Filter) {
+function usePages(sweep: string, filter: TrialFilter) {
   const [total, setTotal] = useState(0)
   const [pages, setPages] = useState<ReadonlyMap<number, readonly TrialLine[]>>(new Map())
   const window = useRef<RowWindow>({ first: 0, last: 40 })
@@ -88,11 +99,15 @@ function usePages(sweep: string, filter: Filter) {
 export function TrialsTab({
   sweep,
   metrics,
+  changes,
+  filter,
 }: {
   readonly sweep: string
   readonly metrics: readonly string[]
+  /** Of levels: they make trials suspect. */
+  readonly changes: readonly LevelChange[]
+  readonly filter: TrialFilter
 }): JSX.Element {
-  const [filter, setFilter] = useState<Filter>('all')
   const { total, pages, look } = usePages(sweep, filter)
   const head = useMemo(
     () => (
@@ -119,9 +134,18 @@ export function TrialsTab({
     <section>
       <div class="with-controls">
         <p class="note" role="status">
-          {wholeNumber(total)} {filter === 'all' ? 'trials' : `trials: ${filter}`}
+          {countWords(total, 'trial')}
+          {filter === 'all' ? '' : `: ${filterWords(filter)}`}
         </p>
-        <Select label="Show" value={filter} options={filters} onPick={setFilter} />
+        <Select
+          label="Show"
+          value={filter}
+          options={trialFilters}
+          words={filterWords}
+          onPick={(show) => {
+            go({ page: 'sweep', sweep, tab: 'trials', show })
+          }}
+        />
       </div>
       <VirtualRows
         label="Trials"
@@ -130,7 +154,16 @@ export function TrialsTab({
         onWindow={look}
         row={(index) => {
           const trial = pages.get(Math.floor(index / pageSize))?.[index % pageSize]
-          return <Row key={index} index={index} trial={trial} sweep={sweep} metrics={metrics} />
+          return (
+            <Row
+              key={index}
+              index={index}
+              trial={trial}
+              sweep={sweep}
+              metrics={metrics}
+              changes={changes}
+            />
+          )
         }}
       />
     </section>
@@ -142,11 +175,13 @@ function Row({
   trial,
   sweep,
   metrics,
+  changes,
 }: {
   readonly index: number
   readonly trial: TrialLine | undefined
   readonly sweep: string
   readonly metrics: readonly string[]
+  readonly changes: readonly LevelChange[]
 }): JSX.Element {
   if (trial === undefined) {
     return (
@@ -158,6 +193,11 @@ function Row({
     )
   }
   const figures = new Map(trial.figures.map(({ metric, value }) => [metric, value]))
+  const suspectedBy = changesSuspecting(trial, changes)
+  const doubts = [
+    ...(suspectedBy.length === 0 ? [] : ['suspect']),
+    ...trial.doubts.map(({ kind }) => kind.replaceAll('_', ' ')),
+  ]
   const invalid = trial.doubts.some(({ severity }) => severity === 'invalid')
   return (
     <tr aria-rowindex={index + 2} class={invalid ? 'invalid' : ''}>
@@ -179,7 +219,9 @@ function Row({
           </td>
         )
       })}
-      <td class="doubts">{trial.doubts.map(({ kind }) => kind.replaceAll('_', ' ')).join(', ')}</td>
+      <td class="doubts" title={suspectedBy.map(changeWords).join('; ')}>
+        {doubts.join(', ')}
+      </td>
       <td class="n">{trial.deviceSeconds > 0 ? deviceSeconds(trial.deviceSeconds) : ''}</td>
       <td>{trial.agent}</td>
       <td class="wide">{trial.reason === '' ? trial.why : trial.reason}</td>

@@ -2,6 +2,7 @@ import type { Problem } from '../../../shared/domain/errors.js'
 import type { Measurement } from '../../../shared/domain/measurement.js'
 import type {
   AgentStatus,
+  LevelChange,
   MetricAccuracy,
   SweepStatus,
   SweepSummary,
@@ -97,9 +98,9 @@ export interface RequestView {
   readonly warmUp: boolean
   readonly scheduledAt: number
   readonly sentAt: number
-  readonly endedAt: number
   /** First event of the stream, whose text may be empty; absent when none came or none was kept. */
   readonly firstEventAt?: number
+  readonly endedAt: number
   /** Arrivals of chunks, the first and the last among them; `chunks` in all. */
   readonly chunkAt: readonly number[]
   readonly chunks: number
@@ -111,6 +112,8 @@ export interface RequestView {
 
 export interface TrialView {
   readonly trial: TrialLine
+  /** Changes of level that make it suspect. */
+  readonly suspectedBy: readonly LevelChange[]
   readonly measurement?: Measurement
   readonly requests: readonly RequestView[]
   readonly requestsInAll: number

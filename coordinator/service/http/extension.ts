@@ -1,8 +1,17 @@
 import { z } from 'zod'
 import { FmworkError } from '../../../shared/domain/errors.js'
 import type { Extension } from '../../../shared/domain/sweep-desk.js'
+import { decisionObjectives } from '../../../shared/domain/sweep.js'
 
 const figure = z.number().positive('expected a number above 0').optional()
+
+const decision = z.strictObject({
+  objective: z.enum(decisionObjectives).optional(),
+  inputTokens: figure,
+  outputTokens: figure,
+  probability: figure,
+  tolerance: z.number().min(0, 'expected 0 or more').optional(),
+})
 
 const extensionSchema = z.strictObject({
   accuracy: figure,
@@ -11,6 +20,7 @@ const extensionSchema = z.strictObject({
   costUsd: figure,
   trials: figure,
   wallTimeSeconds: figure,
+  decision: z.union([z.literal('none'), decision], 'expected none, or a decision').optional(),
 })
 
 /**

@@ -1,5 +1,6 @@
 import { FmworkError } from '../../../shared/domain/errors.js'
-import type { SweepSummary } from '../../../shared/domain/meta-metrics.js'
+import { suspectSpan } from '../../../shared/domain/level-change.js'
+import type { LevelChange, SweepSummary } from '../../../shared/domain/meta-metrics.js'
 import type { SweepDesk } from '../../../shared/domain/sweep-desk.js'
 import type { SweepReader, TrialQuery } from '../../../shared/domain/sweep-reader.js'
 import { trialStates } from '../../../shared/domain/trial.js'
@@ -31,7 +32,11 @@ const requestsShown = 400
 const nowhere = (what: string) =>
   new FmworkError('SWEEP_NOT_FOUND', `${what} is not there`, { hint: 'Look again in a moment.' })
 
-function trialQuery(sweepId: string, query: URLSearchParams): TrialQuery {
+function trialQuery(
+  sweepId: string,
+  query: URLSearchParams,
+  changes: readonly LevelChange[] | undefined,
+): TrialQuery {
   const wantedPurposes = purposes.filter((each) => query.getAll('purpose').includes(each))
   const wantedStates = trialStates.filter((each) => query.getAll('state').includes(each))
   return {
@@ -41,12 +46,14 @@ function trialQuery(sweepId: string, query: URLSearchParams): TrialQuery {
     ...(wantedPurposes.length === 0 ? {} : { purposes: wantedPurposes }),
     ...(wantedStates.length === 0 ? {} : { states: wantedStates }),
     ...(query.get('doubted') === '1' ? { doubted: true } : {}),
+    ...(changes === undefined ? {} : { measuredIn: changes.map(suspectSpan) }),
   }
 }
 
 /** What is read of sweeps. */
 function readingRoutes({ desk, surfaces, shelf, reader, listing }: SweepRouteTools): Route[] {
   const idOf = ({ params }: Call) => surfaces.identify(params.sweep ?? '').sweepId
+  const changesOf = async (sweep: string) => (await desk.get(sweep)).status.changes
   const get = (path: string, handle: Route['handle']): Route => ({ method: 'GET', path, handle })
   return [
     get(root, async ({ query }) => {
@@ -57,9 +64,12 @@ function readingRoutes({ desk, surfaces, shelf, reader, listing }: SweepRouteToo
     get(`${root}/:sweep`, async ({ params }) => json(await sweepView(desk, params.sweep ?? ''))),
     get(`${root}/:sweep/curve`, async (call) => json(curveView(await reader.curve(idOf(call))))),
     get(`${root}/:sweep/next`, async (call) => json(await reader.next(idOf(call), nextShown))),
-    get(`${root}/:sweep/trials`, async (call) =>
-      json(await reader.trials(trialQuery(idOf(call), call.query))),
-    ),
+    get(`${root}/:sweep/trials`, async (call) => {
+      const sweepId = idOf(call)
+      const suspect = call.query.get('suspect') === '1'
+      const changes = suspect ? await changesOf(sweepId) : undefined
+      return json(await reader.trials(trialQuery(sweepId, call.query, changes)))
+    }),
     get(`${root}/:sweep/events`, async (call) => {
       const limit = wholeOf(call.query, 'limit', { least: 1, most: 500, otherwise: 200 })
       const before = wholeOf(call.query, 'before', { most: 1e15, otherwise: 1e15 })
@@ -87,7 +97,7 @@ function readingRoutes({ desk, surfaces, shelf, reader, listing }: SweepRouteToo
     get('/api/v1/trials/:trial', async ({ params }) => {
       const dossier = await reader.trial(params.trial ?? '', requestsShown)
       if (dossier === undefined) throw nowhere(`the trial ${params.trial ?? ''}`)
-      return json(trialView(dossier))
+      return json(trialView(dossier, await changesOf(dossier.sweepId)))
     }),
   ]
 }

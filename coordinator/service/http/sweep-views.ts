@@ -1,5 +1,6 @@
 import { parseSweep } from '../../../shared/domain/sweep-file.js'
-import type { SweepStatus } from '../../../shared/domain/meta-metrics.js'
+import { changesSuspecting } from '../../../shared/domain/level-change.js'
+import type { LevelChange, SweepStatus } from '../../../shared/domain/meta-metrics.js'
 import type { CurvePoint, SweepDesk } from '../../../shared/domain/sweep-desk.js'
 import type { TrialDossier } from '../../../shared/domain/sweep-reader.js'
 import type { CurveView, RequestView, StatusView, SweepView, TrialView } from './api.js'
@@ -49,8 +50,12 @@ export function curveView(curve: readonly CurvePoint[]): CurveView {
   }
 }
 
-/** Requests and readings of a trial on one axis: seconds from the start of its measured window. */
-export function trialView(dossier: TrialDossier): TrialView {
+/**
+ * Requests and readings of a trial on one axis: seconds from the start of its measured window.
+ *
+ * @param changes of its sweep
+ */
+export function trialView(dossier: TrialDossier, changes: readonly LevelChange[]): TrialView {
   const { trial, measurement, samples, requests, telemetry } = dossier
   const first = samples.find(({ warmUp }) => !warmUp) ?? samples[0]
   const origin = first?.scheduledAt ?? 0
@@ -58,6 +63,7 @@ export function trialView(dossier: TrialDossier): TrialView {
   const wall = measurement?.startedAt ?? telemetry[0]?.at ?? 0
   return {
     trial,
+    suspectedBy: changesSuspecting(trial, changes),
     ...(measurement === undefined ? {} : { measurement }),
     requests: samples.map((sample): RequestView => ({
       repetition: sample.repetition,
@@ -65,13 +71,13 @@ export function trialView(dossier: TrialDossier): TrialView {
       warmUp: sample.warmUp,
       scheduledAt: sample.scheduledAt - origin,
       sentAt: sample.sentAt - origin,
+      ...(sample.firstEventAt === undefined ? {} : { firstEventAt: sample.firstEventAt - origin }),
       endedAt: sample.endedAt - origin,
       chunkAt: evenly(sample.chunkAt, chunkMarks).map((at) => at - origin),
       chunks: sample.chunkAt.length,
       inputTokens: sample.inputTokens,
       outputTokens: sample.outputTokens,
       outcome: sample.outcome,
-      ...(sample.firstEventAt === undefined ? {} : { firstEventAt: sample.firstEventAt - origin }),
       ...(sample.error === undefined ? {} : { error: sample.error }),
     })),
     requestsInAll: requests,

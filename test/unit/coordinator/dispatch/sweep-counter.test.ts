@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ErrorCode } from '../../../../shared/domain/error-table.js'
+import { FmworkError } from '../../../../shared/domain/errors.js'
 import type { ExportPart, WatchEvent } from '../../../../shared/domain/sweep-desk.js'
+import { parseSweep } from '../../../../shared/domain/sweep-file.js'
+import type { Sweep } from '../../../../shared/domain/sweep.js'
 import { dispatchBench, sweepText } from '../../../fixtures/dispatch-bench.js'
 import type { DispatchBench } from '../../../fixtures/dispatch-bench.js'
 import { agentFacts, FakeAgent, isGrant, measurementOf } from '../../../fixtures/fake-agent.js'
@@ -349,6 +352,23 @@ describe('going on to another goal or budget', () => {
     await desk().submit(sweepText('other'))
     await desk().cancel('other')
     await expect(desk().resume('other', { accuracy: 0.9 })).rejects.toThrow(coded('SWEEP_STATE'))
+  })
+
+  it('goes on to a decision and to none again, and keeps its goal where one is refused', async () => {
+    await bench.close()
+    const refusal = new FmworkError('SWEEP_INVALID', 'the space has no requests of that length')
+    const refuses = ({ goal }: Sweep) => (goal.decision?.input_tokens === 17 ? refusal : undefined)
+    await open({ refuses })
+    const text = sweepText().replace('[ttft, itl]', '[ttft, itl, output_throughput]')
+    await desk().submit(text)
+    const goalNow = async () => parseSweep((await desk().get('small')).text).goal.decision
+    await desk().resume('small', { decision: { inputTokens: 16 } })
+    expect(await goalNow()).toMatchObject({ input_tokens: 16, probability: 0.95 })
+    await expect(desk().resume('small', { decision: { inputTokens: 17 } })).rejects.toThrow(refusal)
+    expect(await goalNow()).toMatchObject({ input_tokens: 16 })
+    expect(await stateOf()).toBe('RUNNING')
+    await desk().resume('small', { decision: 'none' })
+    expect(await goalNow()).toBeUndefined()
   })
 
   it('survives a restart with the goal and budget that it went on to', async () => {

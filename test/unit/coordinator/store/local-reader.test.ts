@@ -83,6 +83,14 @@ it('filters by state, purpose and doubt', async () => {
   expect(await of({ purposes: ['audit'] })).toEqual([0])
   expect(await of({ doubted: true })).toEqual([1, 0])
   expect(await of({ doubted: true, states: ['FAILED'] })).toEqual([1])
+  const { startedAt } = measurement
+  const span = { agent: 'a', after: startedAt - 1, upTo: startedAt }
+  // Of the two that were measured then, one failed: nothing stands on it.
+  expect(await of({ measuredIn: [span] })).toEqual([0])
+  expect(await of({ measuredIn: [{ after: 0, upTo: startedAt }] })).toEqual([0])
+  expect(await of({ measuredIn: [{ ...span, agent: 'b' }] })).toEqual([])
+  expect(await of({ measuredIn: [{ ...span, after: startedAt }] })).toEqual([])
+  expect(await of({ measuredIn: [] })).toEqual([])
 })
 
 it('says what comes next and what is known of every configuration', async () => {

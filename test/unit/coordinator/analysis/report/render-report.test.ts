@@ -3,7 +3,13 @@ import { collectReport } from '../../../../../coordinator/analysis/report/collec
 import { renderReport } from '../../../../../coordinator/analysis/report/render-report.js'
 import type { SweepStatus } from '../../../../../shared/domain/meta-metrics.js'
 import type { ExportPart, SurfaceRow } from '../../../../../shared/domain/sweep-desk.js'
-import { sampleExport, sampleRows, sampleVerification, sweepText } from './sample-export.js'
+import {
+  decidedAndStepped,
+  sampleExport,
+  sampleRows,
+  sampleVerification,
+  sweepText,
+} from './sample-export.js'
 
 const render = (parts: readonly ExportPart[]) => renderReport(collectReport(parts))
 const files = render(sampleExport)
@@ -112,6 +118,47 @@ describe('report.json', () => {
       surface: { of: 192, sampled: false },
       sweepText,
     })
+  })
+})
+
+describe('a decision and a level that changed', () => {
+  const told = render(withStatus((status) => ({ ...status, ...decidedAndStepped })))
+
+  it('are said in every form, with the trials that are suspect', () => {
+    const page = visible(told['report.html'])
+    for (const text of [page, told['report.md']]) {
+      expect(text).toContain('1 x cpu, batch 8')
+      expect(text).toContain('agent-1: e2e +10.0 % (90 %: +8.0 to +13.0)')
+      expect(text).toContain('suspect: the 3 trials before')
+    }
+    expect(told['report.html'].match(/suspect: the level changed/g)).toHaveLength(3)
+    expect(told['report.md'].match(/suspect: the level changed/g)).toHaveLength(3)
+    const rows = told['measurements.csv'].trimEnd().split('\r\n')
+    expect(rows[0]).toMatch(/,suspect$/)
+    expect(rows.filter((row) => row.endsWith(',true'))).toHaveLength(3)
+    const json = JSON.parse(told['report.json']) as { trials: { suspect: boolean }[] }
+    expect(json).toMatchObject({
+      schemaVersion: 1,
+      schemaRevision: 2,
+      decision: {
+        chosen: '1 x cpu, batch 8',
+        probability: { value: 0.91, unit: '1' },
+        expectedRegret: null,
+      },
+      changes: [
+        {
+          agent: 'agent-1',
+          suspect: 'before',
+          shifts: [{ metric: 'e2e', ratio: { value: 1.1, low: 1.08, high: 1.13, unit: 'x' } }],
+        },
+      ],
+    })
+    expect(json.trials.filter(({ suspect }) => suspect)).toHaveLength(3)
+  })
+
+  it('are null and empty where there are none', () => {
+    expect(JSON.parse(files['report.json'])).toMatchObject({ decision: null, changes: [] })
+    expect(files['report.html']).not.toContain('suspect')
   })
 })
 

@@ -5,7 +5,7 @@ import { collectReport } from '../../../../../coordinator/analysis/report/collec
 import { renderJson } from '../../../../../coordinator/analysis/report/render-json.js'
 import type { Report } from '../../../../../coordinator/analysis/report/report.js'
 import type { ExportPart } from '../../../../../shared/domain/sweep-desk.js'
-import { sampleExport, sampleVerification, sweepText } from './sample-export.js'
+import { decidedAndStepped, sampleExport, sampleVerification, sweepText } from './sample-export.js'
 
 const schema = JSON.parse(readFileSync('docs/schema/report.v1.json', 'utf8')) as object
 const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema)
@@ -31,6 +31,11 @@ describe('docs/schema/report.v1.json', () => {
 
   it('describes a sweep that has measured nothing yet', () => {
     expect(problemsOf({ ...report(), surface: [], trials: [], curve: [] })).toEqual([])
+  })
+
+  it('describes a decision and levels that changed', () => {
+    const found = report()
+    expect(problemsOf({ ...found, status: { ...found.status, ...decidedAndStepped } })).toEqual([])
   })
 
   it('refuses figures without a unit, unknown states and missing parts', () => {

@@ -1,5 +1,9 @@
 import type { Configuration } from '../../../../../shared/domain/configuration.js'
-import type { Interval, MetricAccuracy } from '../../../../../shared/domain/meta-metrics.js'
+import type {
+  Interval,
+  MetricAccuracy,
+  SweepStatus,
+} from '../../../../../shared/domain/meta-metrics.js'
 import type {
   ExportPart,
   SurfaceRow,
@@ -77,6 +81,8 @@ export const sampleRows: readonly SurfaceRow[] = [64, 256].flatMap((outputTokens
   ),
 )
 
+const measuredAt = (index: number): number => 1_700_000_000_000 + 10 * index
+
 const sampleTrials: readonly TrialRecord[] = sampleRows
   .filter(({ measured }) => measured)
   .map(({ index, configuration }) => {
@@ -89,7 +95,7 @@ const sampleTrials: readonly TrialRecord[] = sampleRows
       reason: '',
       attempt: 1,
       agent: 'agent-1',
-      endedAt: 1_700_000_000_000 + index,
+      endedAt: measuredAt(index) + 1,
       measurement: {
         metrics: [
           {
@@ -109,7 +115,7 @@ const sampleTrials: readonly TrialRecord[] = sampleRows
         deviceSeconds: 4 * seconds + 0.3,
         repetitions: 3,
         requests: 3 * configuration.load,
-        startedAt: 1_700_000_000_000,
+        startedAt: measuredAt(index),
       },
     }
   })
@@ -192,4 +198,28 @@ export const sampleVerification: ExportPart = {
     sweepDeviceSeconds: 150,
     trueGain: { value: 15.1, low: 14.2, high: 16 },
   },
+}
+
+/** What the sample says of itself once it decides, and agent-1 became slower from its fourth trial on. */
+export const decidedAndStepped: Pick<SweepStatus, 'decision' | 'changes'> = {
+  decision: {
+    objective: 'device-seconds',
+    chosen: '1 x cpu, batch 8',
+    probability: 0.91,
+    wanted: 0.95,
+    tolerance: 0.01,
+    meetsProbability: 0.99,
+    challenger: '1 x cpu, batch 9',
+  },
+  changes: [
+    {
+      agent: 'agent-1',
+      after: measuredAt(22),
+      by: measuredAt(33),
+      before: 3,
+      since: 15,
+      suspect: 'before',
+      shifts: [{ metric: 'e2e', ratio: { value: 1.1, low: 1.08, high: 1.13 } }],
+    },
+  ],
 }
