@@ -37,16 +37,18 @@ const estimate: fc.Arbitrary<MetricEstimate> = record({
   }),
 })
 
+const doubts = list(
+  record({
+    kind: fc.constantFrom(...(Object.keys(doubtTable) as DoubtKind[])),
+    severity: fc.constantFrom('marked' as const, 'invalid' as const),
+    detail: text,
+  }),
+)
+
 export const measurement: fc.Arbitrary<Measurement> = partial(
   {
     metrics: list(estimate),
-    doubts: list(
-      record({
-        kind: fc.constantFrom(...(Object.keys(doubtTable) as DoubtKind[])),
-        severity: fc.constantFrom('marked' as const, 'invalid' as const),
-        detail: text,
-      }),
-    ),
+    doubts,
     timing: record({ setUp: number, warmUp: number, measured: number, gaps: number }),
     deviceSeconds: number,
     energyJoules: number,
@@ -171,8 +173,6 @@ const workload: fc.Arbitrary<Workload> = fc.oneof(
     arrivals: fc.constantFrom('constant' as const, 'poisson' as const, 'gamma' as const),
     burstiness: number,
   }),
-)
-
   record({
     kind: fc.constant('open-loop' as const),
     arrivals: fc.constant('poisson' as const),
@@ -182,6 +182,8 @@ const workload: fc.Arbitrary<Workload> = fc.oneof(
       from: number,
     }),
   }),
+)
+
 const order: fc.Arbitrary<TrialOrder> = partial(
   {
     trialId: text,
