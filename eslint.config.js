@@ -28,7 +28,13 @@ export default tseslint.config(
   {
     files: ['**/*.mjs', '**/*.cjs', '*.config.*'],
     languageOptions: {
-      globals: { module: 'readonly', process: 'readonly', console: 'readonly', URL: 'readonly' },
+      globals: {
+        module: 'readonly',
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        AbortController: 'readonly',
+      },
     },
     rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
   },

@@ -1,9 +1,9 @@
 /** Turns token ids into text, several at a time. */
 export type Detokenize = (tokens: Uint32Array) => string
 
-/** What a cut-off UTF-8 sequence decodes to. */
+/** What a cut-off UTF-8 sequence decodes to: one of these, however many of its bytes are there. */
 const replacement = '\uFFFD'
-/** A UTF-8 character has at most four bytes, so at most four tokens. */
+/** A UTF-8 character has at most four bytes, so an unfinished one lies in the last three tokens. */
 const longestCharacter = 4
 
 /**
@@ -12,26 +12,30 @@ const longestCharacter = 4
  */
 export class TokenText {
   readonly #detokenize: Detokenize
-  /** The last token whose text is out (it decides about leading space), then those held back. */
+  /** The newest tokens, the first of them finished: it decides about leading space. */
   #window: number[]
-  #shown: string
 
   /** @param previous the token before the first one, usually the prompt’s last. */
   constructor(detokenize: Detokenize, previous: number) {
     this.#detokenize = detokenize
     this.#window = [previous]
-    this.#shown = detokenize(Uint32Array.of(previous))
   }
 
   /** The text that `token` adds; with `last`, also what is still held back. */
   add(token: number, last: boolean): string {
+    const shown = finished(this.#decode())
     this.#window.push(token)
-    const text = this.#detokenize(Uint32Array.from(this.#window))
-    const unfinished = text.endsWith(replacement) && this.#window.length <= longestCharacter
-    if (unfinished && !last) return ''
-    const added = text.slice(this.#shown.length)
-    this.#window = [token]
-    this.#shown = this.#detokenize(Uint32Array.of(token))
-    return added
+    const text = this.#decode()
+    this.#window = this.#window.slice(-longestCharacter)
+    return (last ? text : finished(text)).slice(shown.length)
   }
+
+  #decode(): string {
+    return this.#detokenize(Uint32Array.from(this.#window))
+  }
+}
+
+/** `text` without the character at its end that further bytes may still change. */
+function finished(text: string): string {
+  return text.endsWith(replacement) ? text.slice(0, -1) : text
 }
