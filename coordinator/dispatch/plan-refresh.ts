@@ -19,6 +19,7 @@ export interface PlanRefreshOptions {
 export class PlanRefresh {
   readonly #options: PlanRefreshOptions
   #due = false
+  #isLooking = false
   /** The disk was full when a view was to be kept. */
   #missed = false
   #looking: Promise<void> | undefined
@@ -31,6 +32,11 @@ export class PlanRefresh {
   /** A result came that the last look has not seen. */
   get due(): boolean {
     return this.#due
+  }
+
+  /** What the planner thinks of all results is not kept yet. */
+  get stale(): boolean {
+    return this.#due || this.#isLooking
   }
 
   request(): void {
@@ -67,7 +73,10 @@ export class PlanRefresh {
     while (this.#due && !signal.aborted) {
       this.#due = false
       const from = clock.monotonic()
-      await look()
+      this.#isLooking = true
+      await look().finally(() => {
+        this.#isLooking = false
+      })
       const took = clock.monotonic() - from
       const rest = Math.min(pause.factor * took, pause.longest)
       if (rest > 0) await clock.sleep(rest, signal).catch(() => undefined)

@@ -184,10 +184,13 @@ export class SweepRun {
       .below(2 ** 31)
   }
 
-  /** No trial is live, and this agent, which could run anything of the space, got no suggestion. */
+  /**
+   * No trial is live, and this agent, which could run anything of the space, got no suggestion. Not
+   * while the planner has yet to say what it makes of the results: it may call its goal reached.
+   */
   isExhaustedFor(agent: AgentFacts): boolean {
     const { ground } = this
-    if (ground === undefined) return false
+    if (ground === undefined || this.#planView.stale) return false
     const { queued, inFlight } = this.#tools.store.liveTrials(this.sweepId)
     if (queued + inFlight > 0) return false
     return ground.blocks.representatives().every((configuration) => canRun(agent, configuration))

@@ -1,4 +1,3 @@
-import type { SweepDesk } from '../../../shared/domain/sweep-desk.js'
 import { FakeClock } from '../../../shared/process/clock.js'
 import { createRandom } from '../../../shared/stats/random.js'
 import type { Random } from '../../../shared/stats/random.js'
@@ -53,7 +52,6 @@ export async function soak(options: SoakOptions): Promise<SoakVerdict> {
   const failed = Promise.all(running)
   failed.catch(() => undefined)
   const names = Array.from({ length: sweeps }, (_, number) => `soak-${number}`)
-  const budgets = new Map(names.map((name) => [name, share]))
   await clock.advance(1)
   for (const number of names.keys()) {
     await coordinator.dispatcher.sweepDesk.submit(sweepText(number, share))
@@ -66,7 +64,7 @@ export async function soak(options: SoakOptions): Promise<SoakVerdict> {
     await clock.advance(stepSeconds)
     const now = step * stepSeconds
     if (now % deedSeconds === 0) {
-      await deed(coordinator.dispatcher.sweepDesk, deeds, budgets, share)
+      await deed(coordinator, deeds, share)
     }
     if (now % killSeconds === 0) await coordinator.restart()
     if (step % Math.max(1, Math.floor(steps / 8)) === 0) heap.push(process.memoryUsage().heapUsed)
@@ -100,19 +98,15 @@ export async function soak(options: SoakOptions): Promise<SoakVerdict> {
 }
 
 /** What people do to a sweep: pause it, let it go on, give it more, have it verified. */
-async function deed(
-  desk: SweepDesk,
-  random: Random,
-  budgets: Map<string, number>,
-  share: number,
-): Promise<void> {
-  for (const { name, state } of await desk.list()) {
+async function deed(coordinator: SoakCoordinator, random: Random, share: number): Promise<void> {
+  const desk = coordinator.dispatcher.sweepDesk
+  for (const { name, sweepId, state } of await desk.list()) {
     if (state === 'PAUSED') await desk.resume(name)
     else if (state === 'COMPLETED') {
       if (random.next() < 0.3) await desk.verify(name, 10, 1)
-      const trials = (budgets.get(name) ?? 0) + share
-      budgets.set(name, trials)
-      await desk.resume(name, { trials })
+      // Those in flight when the budget was spent ended too, so more than the budget may be spent.
+      const { attempts } = coordinator.store.totals(sweepId)
+      await desk.resume(name, { trials: attempts + share })
     } else if (random.next() < 0.05) await desk.pause(name)
   }
 }

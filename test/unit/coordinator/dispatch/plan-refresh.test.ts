@@ -58,4 +58,16 @@ describe('PlanRefresh', () => {
     await refresh.close()
     expect(looks).toEqual([0, 4])
   })
+
+  it('is stale from the result on until the look that has seen it is over', async () => {
+    const { clock, refresh } = slowly(3)
+    expect(refresh.stale).toBe(false)
+    refresh.request()
+    expect(refresh.stale).toBe(true)
+    await clock.advance(2.9)
+    expect(refresh.stale).toBe(true)
+    await clock.advance(0.2)
+    expect(refresh.stale).toBe(false)
+    await refresh.close()
+  })
 })

@@ -201,6 +201,32 @@ describe('the end of a sweep', () => {
       failed: 3,
     })
   })
+
+  it('is the goal where the last result reached it and the planner has yet to say so', async () => {
+    await bench.close()
+    let say: () => void = () => undefined
+    const said = new Promise<void>((resolve) => {
+      say = resolve
+    })
+    let isLast = false
+    await open({ goalAfter: 12, thinking: () => (isLast ? said : Promise.resolve()) })
+    await desk().submit(sweepText())
+    expect(await work(11)).toBe(11)
+    isLast = true
+    await agent.work(bench.dispatcher.agentDesk)
+    // Nothing is suggested any more, and the planner still thinks.
+    for (let turn = 0; turn < 3; turn += 1) {
+      expect(await agent.work(bench.dispatcher.agentDesk)).toBe(0)
+      await bench.clock.advance(1)
+    }
+    expect(await stateOf()).toBe('RUNNING')
+    say()
+    await work(3)
+    expect((await desk().get('small')).status).toMatchObject({
+      sweep: { state: 'COMPLETED', reason: '12 configurations are known' },
+      goalReached: true,
+    })
+  })
 })
 
 describe('watching', () => {
