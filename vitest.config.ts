@@ -8,6 +8,7 @@ const project = (name: string, testTimeout: number) => ({
 export default defineConfig({
   test: {
     globals: false,
+    setupFiles: ['test/property-seed.ts'],
     projects: [
       project('unit', 10_000),
       project('laws', 60_000),
