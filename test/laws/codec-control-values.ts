@@ -6,7 +6,12 @@ import type {
   SweepStatus,
   SweepSummary,
 } from '../../shared/domain/meta-metrics.js'
-import type { ExportPart, TrialRecord, WatchEvent } from '../../shared/domain/sweep-desk.js'
+import type {
+  ExportPart,
+  SurfaceRow,
+  TrialRecord,
+  WatchEvent,
+} from '../../shared/domain/sweep-desk.js'
 import { sweepStates, trialStates } from '../../shared/domain/trial.js'
 import { measurement } from './codec-agent-values.js'
 import {
@@ -112,6 +117,12 @@ export const status: fc.Arbitrary<SweepStatus> = partial(
         ['agent'],
       ),
     ),
+    harvest: record({
+      harvested: count,
+      checks: count,
+      trusted: fc.boolean(),
+      biases: list(record({ metric, bias: interval, distrusted: fc.boolean() })),
+    }),
     decision: partial<NonNullable<SweepStatus['decision']>>(
       {
         objective: text,
@@ -126,7 +137,7 @@ export const status: fc.Arbitrary<SweepStatus> = partial(
       ['chosen', 'meetsProbability', 'expectedRegret', 'challenger'],
     ),
   },
-  ['etaSeconds', 'decision'],
+  ['etaSeconds', 'decision', 'harvest'],
 )
 
 const trial: fc.Arbitrary<TrialRecord> = partial(
@@ -172,13 +183,17 @@ export const exportPart: fc.Arbitrary<ExportPart> = fc.oneof(
   record({
     kind: fc.constant('surface' as const),
     rows: list(
-      record({
-        index: count,
-        configuration,
-        measured: fc.boolean(),
-        feasible: number,
-        estimates: fc.dictionary(metric, interval, { maxKeys: 4, noNullPrototype: true }),
-      }),
+      partial<SurfaceRow>(
+        {
+          index: count,
+          configuration,
+          measured: fc.boolean(),
+          harvested: fc.constant(true),
+          feasible: number,
+          estimates: fc.dictionary(metric, interval, { maxKeys: 4, noNullPrototype: true }),
+        },
+        ['harvested'],
+      ),
     ),
   }),
   record({

@@ -2,6 +2,7 @@ import { agentActivities } from '../../domain/meta-metrics.js'
 import type {
   AgentStatus,
   DecisionStatus,
+  HarvestStatus,
   Interval,
   LevelChange,
   MetricAccuracy,
@@ -16,6 +17,10 @@ import type {
   AgentStatusInput as WireAgentInput,
 } from '../gen/fmwork/v1/AgentStatus.js'
 import type { Decision as WireDecision } from '../gen/fmwork/v1/Decision.js'
+import type {
+  HarvestStatus as WireHarvest,
+  HarvestStatusInput as WireHarvestInput,
+} from '../gen/fmwork/v1/HarvestStatus.js'
 import type { Interval as WireInterval } from '../gen/fmwork/v1/Interval.js'
 import type {
   LevelChange as WireChange,
@@ -137,6 +142,22 @@ function changeFromWire(wire: WireChange): LevelChange {
   })
 }
 
+const harvestToWire = ({ biases, ...rest }: HarvestStatus): WireHarvestInput => ({
+  ...rest,
+  biases: biases.map(({ bias, ...each }) => ({ ...each, bias: intervalToWire(bias) })),
+})
+
+const harvestFromWire = (wire: WireHarvest): HarvestStatus => ({
+  harvested: wire.harvested,
+  checks: wire.checks,
+  trusted: wire.trusted,
+  biases: wire.biases.map(({ metric, bias, distrusted }) => ({
+    metric: wordOf(metricNames, metric, 'harvest.biases.metric'),
+    bias: intervalFromWire(bias, 'harvest.biases.bias'),
+    distrusted,
+  })),
+})
+
 export function agentToWire(agent: AgentStatus): WireAgentInput {
   return defined({ ...agent, engines: [...agent.engines] })
 }
@@ -196,6 +217,7 @@ export function statusToWire(status: SweepStatus): WireStatusInput {
     verifyMeasured: status.verifyMeasured,
     decision: status.decision,
     changes: status.changes.map(changeToWire),
+    harvest: status.harvest === undefined ? undefined : harvestToWire(status.harvest),
   })
 }
 
@@ -222,5 +244,6 @@ export function statusFromWire(wire: WireStatus | null | undefined): SweepStatus
     verifyMeasured: status.verifyMeasured,
     decision: status.decision == null ? undefined : decisionFromWire(status.decision),
     changes: status.changes.map(changeFromWire),
+    harvest: status.harvest == null ? undefined : harvestFromWire(status.harvest),
   })
 }

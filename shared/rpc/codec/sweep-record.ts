@@ -77,11 +77,12 @@ function trialFromWire(wire: WireTrial | null | undefined): TrialRecord {
 }
 
 function rowToWire(row: SurfaceRow): WirePointInput {
-  const { index, configuration, measured, feasible, estimates } = row
+  const { index, configuration, measured, harvested = false, feasible, estimates } = row
   return {
     index,
     configuration: configurationToWire(configuration),
     measured,
+    harvested,
     feasible,
     estimates: (Object.entries(estimates) as [MetricName, Interval][]).map(
       ([metric, interval]) => ({ metric, ...intervalToWire(interval) }),
@@ -94,6 +95,7 @@ function rowFromWire(wire: WirePoint): SurfaceRow {
     index: wire.index,
     configuration: configurationFromWire(wire.configuration, 'surface.points.configuration'),
     measured: wire.measured,
+    ...(wire.harvested ? { harvested: true } : {}),
     feasible: wire.feasible,
     estimates: Object.fromEntries(
       wire.estimates.map(({ metric, ...interval }) => [

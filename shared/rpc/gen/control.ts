@@ -15,6 +15,8 @@ import type { ExportSweepResponseInput as _fmwork_v1_ExportSweepResponseInput, E
 import type { GetSweepRequestInput as _fmwork_v1_GetSweepRequestInput, GetSweepRequest as _fmwork_v1_GetSweepRequest } from './fmwork/v1/GetSweepRequest.js';
 import type { GetSweepResponseInput as _fmwork_v1_GetSweepResponseInput, GetSweepResponse as _fmwork_v1_GetSweepResponse } from './fmwork/v1/GetSweepResponse.js';
 import type { HarvestInput as _fmwork_v1_HarvestInput, Harvest as _fmwork_v1_Harvest } from './fmwork/v1/Harvest.js';
+import type { HarvestBiasInput as _fmwork_v1_HarvestBiasInput, HarvestBias as _fmwork_v1_HarvestBias } from './fmwork/v1/HarvestBias.js';
+import type { HarvestStatusInput as _fmwork_v1_HarvestStatusInput, HarvestStatus as _fmwork_v1_HarvestStatus } from './fmwork/v1/HarvestStatus.js';
 import type { IntervalInput as _fmwork_v1_IntervalInput, Interval as _fmwork_v1_Interval } from './fmwork/v1/Interval.js';
 import type { LevelChangeInput as _fmwork_v1_LevelChangeInput, LevelChange as _fmwork_v1_LevelChange } from './fmwork/v1/LevelChange.js';
 import type { LevelShiftInput as _fmwork_v1_LevelShiftInput, LevelShift as _fmwork_v1_LevelShift } from './fmwork/v1/LevelShift.js';
@@ -72,6 +74,8 @@ export interface ProtoGrpcType {
       GetSweepRequest: MessageTypeDefinition<_fmwork_v1_GetSweepRequestInput, _fmwork_v1_GetSweepRequest>
       GetSweepResponse: MessageTypeDefinition<_fmwork_v1_GetSweepResponseInput, _fmwork_v1_GetSweepResponse>
       Harvest: MessageTypeDefinition<_fmwork_v1_HarvestInput, _fmwork_v1_Harvest>
+      HarvestBias: MessageTypeDefinition<_fmwork_v1_HarvestBiasInput, _fmwork_v1_HarvestBias>
+      HarvestStatus: MessageTypeDefinition<_fmwork_v1_HarvestStatusInput, _fmwork_v1_HarvestStatus>
       Interval: MessageTypeDefinition<_fmwork_v1_IntervalInput, _fmwork_v1_Interval>
       LevelChange: MessageTypeDefinition<_fmwork_v1_LevelChangeInput, _fmwork_v1_LevelChange>
       LevelShift: MessageTypeDefinition<_fmwork_v1_LevelShiftInput, _fmwork_v1_LevelShift>

@@ -12,6 +12,10 @@ export interface SurfacePointInput {
    */
   'feasible'?: (number | string);
   'estimates'?: (_fmwork_v1_SurfaceEstimateInput)[];
+  /**
+   * A longer run told of it, and no run of its own did.
+   */
+  'harvested'?: (boolean);
 }
 
 export interface SurfacePoint {
@@ -23,4 +27,8 @@ export interface SurfacePoint {
    */
   'feasible': (number);
   'estimates': (_fmwork_v1_SurfaceEstimate)[];
+  /**
+   * A longer run told of it, and no run of its own did.
+   */
+  'harvested': (boolean);
 }

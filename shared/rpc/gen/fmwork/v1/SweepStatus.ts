@@ -7,6 +7,7 @@ import type { IntervalInput as _fmwork_v1_IntervalInput, Interval as _fmwork_v1_
 import type { AgentStatusInput as _fmwork_v1_AgentStatusInput, AgentStatus as _fmwork_v1_AgentStatus } from '../../fmwork/v1/AgentStatus.js';
 import type { DecisionInput as _fmwork_v1_DecisionInput, Decision as _fmwork_v1_Decision } from '../../fmwork/v1/Decision.js';
 import type { LevelChangeInput as _fmwork_v1_LevelChangeInput, LevelChange as _fmwork_v1_LevelChange } from '../../fmwork/v1/LevelChange.js';
+import type { HarvestStatusInput as _fmwork_v1_HarvestStatusInput, HarvestStatus as _fmwork_v1_HarvestStatus } from '../../fmwork/v1/HarvestStatus.js';
 
 /**
  * The meta-metrics: what the benchmarking cost so far, and how well it knows the space.
@@ -56,8 +57,13 @@ export interface SweepStatusInput {
    * Steps in the level of agents, in the order of evidence.
    */
   'changes'?: (_fmwork_v1_LevelChangeInput)[];
+  /**
+   * Absent while no longer run has told of a shorter one.
+   */
+  'harvest'?: (_fmwork_v1_HarvestStatusInput | null);
   '_etaS'?: "etaS";
   '_decision'?: "decision";
+  '_harvest'?: "harvest";
 }
 
 /**
@@ -108,6 +114,11 @@ export interface SweepStatus {
    * Steps in the level of agents, in the order of evidence.
    */
   'changes': (_fmwork_v1_LevelChange)[];
+  /**
+   * Absent while no longer run has told of a shorter one.
+   */
+  'harvest'?: (_fmwork_v1_HarvestStatus | null);
   '_etaS'?: "etaS";
   '_decision'?: "decision";
+  '_harvest'?: "harvest";
 }
