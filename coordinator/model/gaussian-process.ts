@@ -4,13 +4,13 @@ import { CholeskyFactor, dot } from './cholesky.js'
 export class GaussianProcess {
   readonly factor: CholeskyFactor
   #residuals: Float64Array
-  #weights: Float64Array
+  /** Solved for when they are asked for: many observations may be appended before. */
+  #weights: Float64Array | undefined
 
   /** @param covariance prior covariance of the observed values, noise on its diagonal, n x n. */
   constructor(covariance: Float64Array, residuals: Float64Array) {
     this.factor = CholeskyFactor.of(covariance, residuals.length)
     this.#residuals = residuals
-    this.#weights = this.factor.solve(residuals)
   }
 
   get size(): number {
@@ -19,6 +19,7 @@ export class GaussianProcess {
 
   /** K⁻¹ r: what a covariance with the observations is multiplied by to give a mean. */
   get weights(): Float64Array {
+    this.#weights ??= this.factor.solve(this.#residuals)
     return this.#weights
   }
 
@@ -29,11 +30,11 @@ export class GaussianProcess {
     residuals.set(this.#residuals)
     residuals[this.#residuals.length] = residual
     this.#residuals = residuals
-    this.#weights = this.factor.solve(residuals)
+    this.#weights = undefined
   }
 
   mean(covariances: Float64Array): number {
-    return dot(covariances, 0, this.#weights, 0, this.size)
+    return dot(covariances, 0, this.weights, 0, this.size)
   }
 
   /** Posterior variance of a point with this prior variance; never below 1e-12. */
@@ -55,20 +56,21 @@ export class GaussianProcess {
 
   logMarginalLikelihood(): number {
     const n = this.size
-    const fit = dot(this.#residuals, 0, this.#weights, 0, n)
+    const fit = dot(this.#residuals, 0, this.weights, 0, n)
     return -0.5 * (fit + this.factor.logDeterminant() + n * Math.log(2 * Math.PI))
   }
 
   /** What every observation would have been predicted to be from the others; variance with its noise. */
   leaveOneOut(): { means: Float64Array; variances: Float64Array } {
     const n = this.size
+    const { weights } = this
     const inverse = this.factor.inverse()
     const means = new Float64Array(n)
     const variances = new Float64Array(n)
     for (let i = 0; i < n; i += 1) {
       const precision = inverse[i * n + i] as number
       variances[i] = 1 / precision
-      means[i] = (this.#residuals[i] as number) - (this.#weights[i] as number) / precision
+      means[i] = (this.#residuals[i] as number) - (weights[i] as number) / precision
     }
     return { means, variances }
   }

@@ -1,18 +1,16 @@
 import type { LinearisedPoints } from './covariance.js'
 
-function concat(a: Float64Array, b: Float64Array): Float64Array {
-  const result = new Float64Array(a.length + b.length)
+/** @param result as long as both, and nothing in it yet. */
+function both<T extends Float64Array | Int32Array | Uint32Array>(result: T, a: T, b: T): T {
   result.set(a)
   result.set(b, a.length)
   return result
 }
 
-function concatInts(a: Int32Array, b: Int32Array): Int32Array {
-  const result = new Int32Array(a.length + b.length)
-  result.set(a)
-  result.set(b, a.length)
-  return result
-}
+const concat = (a: Float64Array, b: Float64Array): Float64Array =>
+  both(new Float64Array(a.length + b.length), a, b)
+const concatInts = (a: Int32Array, b: Int32Array): Int32Array =>
+  both(new Int32Array(a.length + b.length), a, b)
 
 /** The points of `a`, then those of `b`. */
 export function joined(a: LinearisedPoints, b: LinearisedPoints): LinearisedPoints {
@@ -21,7 +19,11 @@ export function joined(a: LinearisedPoints, b: LinearisedPoints): LinearisedPoin
     slopes: concat(a.slopes, b.slopes),
     points: {
       count: a.points.count + b.points.count,
-      indices: Uint32Array.from([...a.points.indices, ...b.points.indices]),
+      indices: both(
+        new Uint32Array(a.points.count + b.points.count),
+        a.points.indices,
+        b.points.indices,
+      ),
       x: concat(a.points.x, b.points.x),
       pressure: concat(a.points.pressure, b.points.pressure),
       keys: concatInts(a.points.keys, b.points.keys),

@@ -109,10 +109,12 @@ export class PoolAcquisition {
 
   /** What was learnt anew is seen anew, the rest conditioned on what came since. */
   #refresh(wanted: Wanted): void {
-    const ascending = (indices: Iterable<number>): number[] => [...indices].sort((a, b) => a - b)
     const [before, now] = [this.#conditioned, wanted]
-    const lost = ascending(before.keys()).filter((index) => now.get(index) !== before.get(index))
-    const added = ascending(now.keys()).filter((index) => now.get(index) !== before.get(index))
+    // Few of thousands: sorted when they are found.
+    const changed = (indices: Iterable<number>): number[] =>
+      [...indices].filter((index) => now.get(index) !== before.get(index)).sort((a, b) => a - b)
+    const lost = changed(before.keys())
+    const added = changed(now.keys())
     this.#views = this.#views.map((view) => {
       if (view.fits !== view.metric.fits) return exhaust(this.#view(view.metric, wanted))
       if (!lost.every((index) => this.#release(view, index))) {
