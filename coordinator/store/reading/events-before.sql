@@ -1,7 +1,7 @@
 -- Moves of a sweep, its trials and its leases, newest first.
 SELECT event.*, coalesce(trial.agent, lease.agent, '') AS agent,
   coalesce(trial.configuration_key, block.block_key, '') AS subject,
-  coalesce(trial.reason, sweep.reason, '') AS reason
+  iif(event.new_state = coalesce(trial.state, sweep.state), coalesce(trial.reason, sweep.reason, ''), '') AS reason
 FROM event
 LEFT JOIN trial ON event.entity = 'trial' AND trial.id = event.entity_id
 LEFT JOIN lease ON event.entity = 'lease' AND lease.id = event.entity_id

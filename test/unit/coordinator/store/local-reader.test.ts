@@ -159,6 +159,15 @@ it('tells events in order, before and after any of them, of one sweep only', asy
     reason: 'out of memory',
     from: 'RUNNING',
   })
+  // The reason is that of how it ended, not of the moves before.
+  const failed = all.filter(
+    ({ entityId }) => entityId === all.find(({ to }) => to === 'FAILED')?.entityId,
+  )
+  expect(failed.map(({ to, reason }) => [to, reason])).toEqual([
+    ['FAILED', 'host busy'],
+    ['RUNNING', ''],
+    ['LEASED', ''],
+  ])
   const middle = ids[3] ?? 0
   expect((await reader.events(bench.sweepId, middle, 2)).map(({ id }) => id)).toEqual(
     ids.slice(4, 6),
