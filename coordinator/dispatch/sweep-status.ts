@@ -31,10 +31,9 @@ export function statusOf(parts: StatusParts): SweepStatus {
   const { sweep, spec, totals } = parts
   const plan = sweep.planStatus
   const spent = spentOf(totals, spec.prices)
-  const fullGrid = fullGridForecast(
-    plan?.fullGridDeviceSeconds ?? unknownInterval,
-    startsForecast(totals, parts.blocks),
-  )
+  // Before the first measurement it is only what the strategy began with.
+  const known = totals.measured > 0 ? plan?.fullGridDeviceSeconds : undefined
+  const fullGrid = fullGridForecast(known ?? unknownInterval, startsForecast(totals, parts.blocks))
   const running = sweep.state === 'RUNNING'
   const eta = running ? etaSeconds(plan?.remainingDeviceSeconds, spent) : undefined
   return {

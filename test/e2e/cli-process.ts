@@ -5,6 +5,10 @@ import { expect, vi } from 'vitest'
 
 /** The built command line program. */
 export const cliProgram = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+/** Folder of the dashboard’s built pages. */
+export const builtPages = fileURLToPath(
+  new URL('../../dist/coordinator/dashboard/', import.meta.url),
+)
 
 export interface CliResult {
   readonly exit: number | null

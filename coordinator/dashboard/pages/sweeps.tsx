@@ -83,7 +83,7 @@ function Row({ line: { summary, status } }: { readonly line: SweepLine }): JSX.E
   const claim = worstClaim(status)
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" class="named">
         <Link to={{ page: 'sweep', sweep: summary.name, tab: 'overview' }}>{summary.name}</Link>
         {summary.reason !== '' && <span class="note block">{summary.reason}</span>}
       </th>
@@ -104,7 +104,7 @@ function Row({ line: { summary, status } }: { readonly line: SweepLine }): JSX.E
       </td>
       <td class="n">{deviceSeconds(status.spent.deviceSeconds)}</td>
       <td class="n">{times(status.gain.value)}</td>
-      <td>{dayWords(summary.createdAt)}</td>
+      <td class="when">{dayWords(summary.createdAt)}</td>
     </tr>
   )
 }

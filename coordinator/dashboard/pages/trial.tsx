@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { changeNote, changeWords, whoseLevel } from '../../../shared/domain/level-change.js'
+import { shiftWords, whoseLevel } from '../../../shared/domain/level-change.js'
 import type { LevelChange } from '../../../shared/domain/meta-metrics.js'
 import { doubtTable } from '../../../shared/domain/measurement.js'
 import type { Measurement } from '../../../shared/domain/measurement.js'
@@ -10,12 +10,14 @@ import { Link, Refusal, StateMark } from '../parts/small.js'
 import {
   blockWords,
   configurationWords,
+  countWords,
   dayWords,
   energyWords,
   intervalWords,
   metricWords,
   valueWords,
 } from '../parts/words.js'
+import { betweenWords } from '../sweep/levels.js'
 import { Drill } from '../trial/drill.js'
 
 /** One trial down to its requests. */
@@ -126,10 +128,14 @@ function Measured({
         <ul class="doubt-list">
           {suspectedBy.map((change) => (
             <li key={change.after}>
-              <strong>suspect</strong> The level of {whoseLevel(change)} changed; most of its trials
-              were measured at the other one.{' '}
+              <strong>suspect</strong> The level of {whoseLevel(change)} stepped between{' '}
+              {betweenWords(change)}; more of its trials were measured on the other side of it than
+              on this one.{' '}
               <span class="dim">
-                {changeWords(change)}; {changeNote(change)}
+                {change.shifts
+                  .map(({ metric, ratio }) => `${metricWords(metric)} ${shiftWords(ratio)}`)
+                  .join(', ')}
+                ; {countWords(change.before, 'trial')} before it, {wholeNumber(change.since)} since
               </span>
             </li>
           ))}

@@ -17,9 +17,14 @@ export interface ChartShape {
   readonly x?: uPlot.Scale
   readonly y?: uPlot.Scale
   readonly hooks?: (ink: Ink) => uPlot.Hooks.Arrays
+  /** Where x has its ticks; chosen by the chart when absent. */
+  readonly xSplits?: number[]
   readonly xTick?: (value: number) => string
   readonly yTick?: (value: number) => string
 }
+
+/** Pixels beyond the last place of x: half of its words. */
+export const chartRight = 20
 
 const font = '12px ui-sans-serif, system-ui, sans-serif'
 
@@ -42,12 +47,18 @@ function optionsOf(shape: ChartShape, ink: Ink, width: number): Options {
   return {
     width,
     height: shape.height,
-    padding: [8, 8, 0, 0],
+    padding: [8, chartRight, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, y: false, points: { size: 6 } },
     scales: { x: { time: false, ...shape.x }, y: shape.y ?? {} },
     axes: [
-      { ...axis(ink, shape.xLabel, shape.xTick), size: 34 },
+      {
+        ...axis(ink, shape.xLabel, shape.xTick),
+        size: 34,
+        ...(shape.xSplits === undefined
+          ? {}
+          : { splits: shape.xSplits, filter: (_: uPlot, splits: number[]) => splits }),
+      },
       { ...axis(ink, shape.yLabel, shape.yTick), size: 52 },
     ],
     series: [{}, ...shape.series(ink)],

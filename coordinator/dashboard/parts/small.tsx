@@ -51,14 +51,21 @@ export function Figure({
   readonly note?: string
   readonly children?: ComponentChildren
 }): JSX.Element {
-  const [main = '', ...rest] = value.split(' ')
   return (
     <div class="figure">
       <dt>{label}</dt>
       <dd>
         <span class="value">
-          {main}
-          {rest.length > 0 && <span class="unit"> {rest.join(' ')}</span>}
+          {value.split(' ').map((part, k) =>
+            k === 0 || /^[\d.,]+$/.test(part) ? (
+              `${k === 0 ? '' : ' '}${part}`
+            ) : (
+              <span key={k} class="unit">
+                {' '}
+                {part}
+              </span>
+            ),
+          )}
         </span>
         {note !== undefined && <span class="note">{note}</span>}
         {children}

@@ -34,6 +34,18 @@ export function blockWords({ model, engine, engineArgs, hardware }: Configuratio
   return [model, engine, ...args, hardware].join(' · ')
 }
 
+/** The key of a configuration or a block, what differs most first. */
+export function subjectWords(key: string): string {
+  const parts = key.split('|')
+  const [load, input, output] = parts
+    .slice(-3)
+    .map((part) => /^[bio]([\d.]+)$/.exec(part)?.[1])
+    .map((digits) => (digits === undefined ? undefined : Number(digits)))
+  if (load === undefined || input === undefined || output === undefined) return parts.join(' · ')
+  const shape = `${load} × (${wholeNumber(input)} in, ${wholeNumber(output)} out)`
+  return [shape, ...parts.slice(0, -3)].join(' · ')
+}
+
 const clock = new Intl.DateTimeFormat('en-GB', {
   hour: '2-digit',
   minute: '2-digit',

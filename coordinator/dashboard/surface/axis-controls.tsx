@@ -9,7 +9,7 @@ export const placeWords = ({ unit }: AxisView, value: string | number | undefine
     ? ''
     : typeof value === 'string'
       ? value
-      : `${Number.isInteger(value) ? wholeNumber(value) : String(value)}${unit === '' ? '' : ` ${unit}`}`
+      : `${Number.isInteger(value) ? wholeNumber(value) : String(value)}${unit === '' ? '' : ` ${value === 1 ? unit.replace(/s$/, '') : unit}`}`
 
 /** Which axes are in view, and what the others are held at. */
 export function AxisControls({

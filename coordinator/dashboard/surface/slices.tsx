@@ -11,10 +11,29 @@ import { isMetric, metricWords } from '../parts/words.js'
 import { placeWords } from './axis-controls.js'
 import { isInfeasible, lineOf, markOf } from './grid.js'
 import type { Grid, Look, Places } from './grid.js'
+import { growsByFactors, somePlaces } from './ticks.js'
 
 interface Cut {
   readonly axis: AxisView
   readonly numbers: readonly number[]
+}
+
+const mostTicks = 8
+// Of a constant enum, which is no value when modules are built one by one.
+const logarithmic: unknown = 3
+
+/** Of an axis that grows by factors: logarithmic, with its own values as ticks. */
+function growing(values: AxisView['values']): Pick<ChartShape, 'x' | 'xSplits' | 'xTick'> {
+  const numbers = values.filter((value) => typeof value === 'number')
+  if (!growsByFactors(numbers)) return {}
+  return {
+    x: {
+      distr: logarithmic as uPlot.Scale.Distr,
+      range: [Math.min(...numbers), Math.max(...numbers)],
+    },
+    xSplits: somePlaces(numbers.length, mostTicks).flatMap((place) => numbers[place] ?? []),
+    xTick: (value) => value.toLocaleString('en'),
+  }
 }
 
 function shapeOf(axis: AxisView, metric: string, unit: string, title: string): ChartShape {
@@ -38,7 +57,7 @@ function shapeOf(axis: AxisView, metric: string, unit: string, title: string): C
     bands: (ink) => [{ series: [1, 2], fill: ink.band }],
     y: { range: (_, _low, high) => [0, high > 0 ? high * 1.06 : 1] },
     ...(numeric
-      ? {}
+      ? growing(axis.values)
       : {
           xTick: (value: number) =>
             Number.isInteger(value) ? String(axis.values[value] ?? '') : '',

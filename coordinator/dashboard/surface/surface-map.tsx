@@ -13,6 +13,7 @@ import { cellsOf, isInfeasible, markOf, uncertaintyAt } from './grid.js'
 import type { Grid, Look, Places } from './grid.js'
 import { drawHeatMap } from './heat-map.js'
 import type { View } from './heat-map.js'
+import { somePlaces } from './ticks.js'
 
 const markWords = {
   measured: 'measured',
@@ -44,13 +45,7 @@ export function cellWords(grid: Grid, index: number): string {
 
 /** At most `count` values of an axis with where they stand, first and last among them. */
 function ticksOf({ values }: AxisView, count: number): { words: string; at: number }[] {
-  const shown = Math.min(values.length, Math.max(2, count))
-  const digits = new Set(
-    Array.from({ length: shown }, (_, k) =>
-      shown === 1 ? 0 : Math.round((k * (values.length - 1)) / (shown - 1)),
-    ),
-  )
-  return [...digits].map((digit) => ({
+  return somePlaces(values.length, count).map((digit) => ({
     words:
       typeof values[digit] === 'number'
         ? values[digit].toLocaleString('en')

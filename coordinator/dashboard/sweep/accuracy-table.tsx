@@ -63,7 +63,13 @@ export function AccuracyTable({
             </thead>
             <tbody>
               {status.accuracy.map((claim) => (
-                <Row key={claim.metric} claim={claim} floor={floor} goal={status.goalAccuracy} />
+                <Row
+                  key={claim.metric}
+                  claim={claim}
+                  floor={floor}
+                  goal={status.goalAccuracy}
+                  begun={status.measured > 0}
+                />
               ))}
             </tbody>
           </table>
@@ -77,10 +83,13 @@ function Row({
   claim,
   floor,
   goal,
+  begun,
 }: {
   readonly claim: MetricAccuracy
   readonly floor: number
   readonly goal: number
+  /** Before it nothing is known of the noise. */
+  readonly begun: boolean
 }): JSX.Element {
   const { calibrated } = claim
   return (
@@ -96,7 +105,7 @@ function Row({
       <td class="n">{calibrated ? percent(claim.within5.value) : '–'}</td>
       <td class="n">{calibrated ? percent(claim.p95Error.value) : '–'}</td>
       <td class="n">{calibrated ? signed(claim.bias.value) : '–'}</td>
-      <td class="n">{percent(claim.noiseFloor)}</td>
+      <td class="n">{begun ? percent(claim.noiseFloor) : '–'}</td>
       <td class="n">{claim.coverage === undefined ? '–' : percent(claim.coverage)}</td>
     </tr>
   )

@@ -117,7 +117,7 @@ export function DecisionFields({ spec }: { readonly spec: SweepView['spec'] }): 
           <label class="field">
             <span>Best means</span>
             <select name="objective" defaultValue={wanted?.objective ?? ''}>
-              <option value="">the lowest price, where prices are known</option>
+              <option value="">the lowest price, where known</option>
               {objectives.map((each) => (
                 <option key={each} value={each}>
                   {objectiveWords(each)}

@@ -24,7 +24,7 @@ export function Decision({
     <section class="decision">
       <h2>Decision</h2>
       {decision === undefined ? (
-        <p class="empty">There is no choice yet: too little is measured.</p>
+        <p class="empty">There is no choice yet: no trial has told every figure that it needs.</p>
       ) : (
         <>
           <p class="choice">{decision.chosen ?? 'Nothing meets the limits.'}</p>
@@ -32,27 +32,28 @@ export function Decision({
             <Meter decision={decision} /> <strong>{percent(decision.probability)}</strong> sure that
             this is the right one; wanted: {percent(decision.wanted)}.
           </p>
-          <p class="note">{details(decision)}</p>
+          <p class="note">{details(decision, spec.slo !== undefined)}</p>
         </>
       )}
     </section>
   )
 }
 
-function details({
-  objective,
-  tolerance,
-  meetsProbability,
-  expectedRegret,
-  challenger,
-}: DecisionStatus): string {
+function details(
+  { objective, tolerance, meetsProbability, expectedRegret, challenger }: DecisionStatus,
+  limited: boolean,
+): string {
   const equal =
     tolerance > 0 ? `; less than ${percent(tolerance)} apart counts as equally good` : ''
   return [
-    `Best: ${objectiveWords(objective)} within the limits${equal}.`,
+    `Best: ${objectiveWords(objective)}${limited ? ' within the limits (slo)' : ''}${equal}.`,
     ...(meetsProbability === undefined
       ? []
-      : [`It meets the limits with ${percent(meetsProbability)}.`]),
+      : [
+          limited
+            ? `It runs and meets the limits with ${percent(meetsProbability)}.`
+            : `It runs with ${percent(meetsProbability)}.`,
+        ]),
     ...(expectedRegret === undefined
       ? []
       : [`Expected to lose ${percent(expectedRegret)} against the true best.`]),

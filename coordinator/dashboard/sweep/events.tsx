@@ -6,7 +6,7 @@ import { getJson } from '../live/api-client.js'
 import { useEvents } from '../live/stream.js'
 import { VirtualRows } from '../parts/virtual-rows.js'
 import { StateMark } from '../parts/small.js'
-import { dayWords, timeWords } from '../parts/words.js'
+import { dayWords, subjectWords, timeWords } from '../parts/words.js'
 
 const kept = 5000
 
@@ -87,7 +87,9 @@ function Row({ event, row }: { readonly event: SweepEvent; readonly row: number 
         <StateMark state={event.to} /> <span class="dim">from {event.from.toLowerCase()}</span>
       </td>
       <td>{event.agent}</td>
-      <td class="wide">{event.subject.replaceAll('|', ' · ')}</td>
+      <td class="wide" title={event.subject.replaceAll('|', ' · ')}>
+        {subjectWords(event.subject)}
+      </td>
       <td class="wide">{event.reason}</td>
     </tr>
   )

@@ -14,6 +14,8 @@ import { countWords, energyWords, usdWords } from '../parts/words.js'
 
 const bounds = (words: string): string | undefined => /\(.*\)$/.exec(words)?.[0]
 
+const unknownYet = 'not known before the first measurement'
+
 /** What the benchmarking cost, what it saved, and when it ends. */
 export function Ledger({
   status,
@@ -38,14 +40,14 @@ export function Ledger({
       <Figure
         label="Full grid, forecast"
         value={deviceSeconds(grid.value)}
-        note={bounds(deviceSecondsInterval(grid)) ?? 'not known before the first trials'}
+        note={bounds(deviceSecondsInterval(grid)) ?? unknownYet}
       />
       <Figure
         label="Gain"
         value={times(gain.value)}
         note={
           bounds(timesInterval(gain)) === undefined
-            ? 'not known before the first trials'
+            ? unknownYet
             : `${bounds(timesInterval(gain)) ?? ''} against every configuration once`
         }
       />
@@ -63,15 +65,14 @@ export function Ledger({
               : wallTime(status.etaSeconds)
             : sweep.state.toLowerCase()
         }
-        note={
-          running
-            ? `goal: ${percent(view.spec.goal.accuracy)} accuracy${budgetWords(view)}`
-            : sweep.reason
-        }
+        note={`goal: ${percent(view.spec.goal.accuracy)} accuracy${decisionWords(view)}${budgetWords(view)}`}
       />
     </dl>
   )
 }
+
+const decisionWords = ({ spec: { goal } }: SweepView): string =>
+  goal.decision === undefined ? '' : ' and a sure decision'
 
 function budgetWords({ spec }: SweepView): string {
   const { device_hours: hours, cost_usd: usd, trials, wall_time: wall } = spec.budget

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 import { shiftWords, whoseLevel } from '../../../shared/domain/level-change.js'
 import type { Interval, LevelChange } from '../../../shared/domain/meta-metrics.js'
+import { percent } from '../../analysis/report/units.js'
 import { Link } from '../parts/small.js'
 import { countWords, dayWords, metricWords, timeWords } from '../parts/words.js'
 
@@ -13,32 +14,34 @@ export function Levels({
   readonly changes: readonly LevelChange[]
 }): JSX.Element | null {
   if (changes.length === 0) return null
-  const reach = Math.max(
-    0.01,
+  const widest = Math.max(
     ...changes.flatMap(({ shifts }) =>
       shifts.flatMap(({ ratio: { low, high } }) => [Math.abs(low - 1), Math.abs(high - 1)]),
     ),
   )
+  const reach = Math.ceil(widest * 110) / 100
   return (
     <section class="levels">
       <h2>Levels that changed</h2>
       <p class="note">
         Configurations that were measured again show that an agent, or every one, became faster or
-        slower for good. Nothing is dropped or corrected; the fewer trials are suspect:{' '}
+        slower for good while the sweep ran. Nothing is dropped or corrected: of the trials before
+        the step and since, the fewer are marked suspect.{' '}
         <Link to={{ page: 'sweep', sweep, tab: 'trials', show: 'suspect' }}>
-          show the suspect trials
+          Show the suspect trials
         </Link>
-        .
       </p>
       <div class="scroll" tabIndex={0} role="region" aria-label="Levels that changed">
         <table>
           <thead>
             <tr>
               <th scope="col">Whose</th>
-              <th scope="col">Between</th>
+              <th scope="col">Stepped between</th>
               <th scope="col">Metric</th>
               <th scope="col">New level against old</th>
-              <th scope="col">less – same – more</th>
+              <th scope="col">
+                −{percent(reach)} to +{percent(reach)}
+              </th>
               <th scope="col">Suspect</th>
             </tr>
           </thead>
@@ -51,9 +54,6 @@ export function Levels({
   )
 }
 
-const sameDay = (one: number, other: number): boolean =>
-  new Date(one).toDateString() === new Date(other).toDateString()
-
 function Change({
   change,
   reach,
@@ -61,9 +61,8 @@ function Change({
   readonly change: LevelChange
   readonly reach: number
 }): JSX.Element {
-  const { after, by, before, since, suspect, shifts } = change
+  const { before, since, suspect, shifts } = change
   const rows = Math.max(1, shifts.length)
-  const until = sameDay(after, by) ? timeWords(by) : dayWords(by)
   return (
     <tbody>
       {shifts.map(({ metric, ratio }, row) => (
@@ -73,21 +72,21 @@ function Change({
               <th scope="rowgroup" rowSpan={rows}>
                 {whoseLevel(change)}
               </th>
-              <td rowSpan={rows}>
-                {dayWords(after)} and {until}
+              <td rowSpan={rows} class="when">
+                {betweenWords(change)}
               </td>
             </>
           )}
           <td>{metricWords(metric)}</td>
-          <td>{shiftWords(ratio)}</td>
+          <td class="figures">{shiftWords(ratio)}</td>
           <td>
             <ShiftBar ratio={ratio} reach={reach} />
           </td>
           {row === 0 && (
             <td rowSpan={rows}>
               {suspect === 'before'
-                ? `the ${countWords(before, 'trial')} before; ${since} since`
-                : `the ${countWords(since, 'trial')} since; ${before} before`}
+                ? `the ${countWords(before, 'trial')} before it; ${since} since`
+                : `the ${countWords(since, 'trial')} since; ${before} before it`}
             </td>
           )}
         </tr>
@@ -95,6 +94,13 @@ function Change({
     </tbody>
   )
 }
+
+const sameDay = (one: number, other: number): boolean =>
+  new Date(one).toDateString() === new Date(other).toDateString()
+
+/** `1 Jan 2026, 10:05:00 and 10:06:00`: where the step lies. */
+export const betweenWords = ({ after, by }: LevelChange): string =>
+  `${dayWords(after)} and ${sameDay(after, by) ? timeWords(by) : dayWords(by)}`
 
 const width = 160
 

@@ -22,7 +22,7 @@ export function NextTrials({
   const over = status.sweep.state !== 'RUNNING'
   return (
     <section>
-      <h2>Measured next</h2>
+      <h2>Measured now and next</h2>
       {lines.length === 0 ? (
         <p class="empty">
           {over ? 'The sweep is not running.' : 'The strategy is asked when an agent is free.'}

@@ -114,13 +114,13 @@ export function TrialsTab({
       <tr>
         <th scope="col">Configuration</th>
         <th scope="col">State</th>
+        <th scope="col">Doubts</th>
         <th scope="col">For</th>
         {metrics.map((metric) => (
           <th key={metric} scope="col" class="n">
             {metricWords(metric)}
           </th>
         ))}
-        <th scope="col">Doubts</th>
         <th scope="col" class="n">
           Cost
         </th>
@@ -208,7 +208,10 @@ function Row({
       </th>
       <td>
         <StateMark state={trial.state} />
-        {trial.attempt > 1 && <span class="dim"> {trial.attempt}.</span>}
+        {trial.attempt > 1 && <span class="dim"> at attempt {trial.attempt}</span>}
+      </td>
+      <td class="doubts" title={[...suspectedBy.map(changeWords), ...doubts].join('; ')}>
+        {doubts.join(', ')}
       </td>
       <td>{trial.purpose}</td>
       {metrics.map((metric) => {
@@ -219,9 +222,6 @@ function Row({
           </td>
         )
       })}
-      <td class="doubts" title={suspectedBy.map(changeWords).join('; ')}>
-        {doubts.join(', ')}
-      </td>
       <td class="n">{trial.deviceSeconds > 0 ? deviceSeconds(trial.deviceSeconds) : ''}</td>
       <td>{trial.agent}</td>
       <td class="wide">{trial.reason === '' ? trial.why : trial.reason}</td>

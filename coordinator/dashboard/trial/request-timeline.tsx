@@ -4,6 +4,7 @@ import type { RequestView } from '../../service/http/api.js'
 import { useInk } from '../live/theme.js'
 import type { Ink } from '../live/theme.js'
 import { useWidth } from '../live/use-width.js'
+import { chartRight } from '../parts/chart.js'
 import type { Span } from './drill.js'
 
 /** The charts below leave as much room for their axis, so that one moment stands in one line. */
@@ -33,7 +34,8 @@ function draw(
   canvas.height = Math.round(height * devicePixelRatio)
   context.scale(devicePixelRatio, devicePixelRatio)
   const plot = height - bottom
-  const x = (at: number) => left + ((at - span.from) / (span.to - span.from)) * (width - left - 8)
+  const x = (at: number) =>
+    left + ((at - span.from) / (span.to - span.from)) * (width - left - chartRight)
   context.font = '12px ui-sans-serif, system-ui, sans-serif'
   context.textAlign = 'center'
   for (const tick of ticks(span)) {

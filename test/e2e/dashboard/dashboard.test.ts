@@ -1,22 +1,21 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cliProgram, expectNoProcess } from '../cli-process.js'
-import { chromiumPath, complaintsOf, openBrowser, seriousViolations } from './browser.js'
-
-/** FMWORK_SCREENSHOTS keeps what the test looked at. */
-const keptIn = process.env.FMWORK_SCREENSHOTS
+import { chromiumPath, complaintsOf, openBrowser } from './browser.js'
+import { examinerOf } from './examine.js'
+import type { Examine } from './examine.js'
 
 const sweepFile = (name: string, extra = '') => `name: ${name}
 model: sim-8b
 engines:
-  - {kind: simulated, args: {time_scale: 0.5}}
+  - {kind: simulated, args: {time_scale: 1}}
 space:
   batch_size: {powers_of_two: [1, 64]}
   input_tokens: [64, 128, 256, 512]
@@ -24,18 +23,18 @@ space:
 metrics: [ttft, itl, output_throughput]
 strategy: {kind: sobol, seed: 1, audit_share: 0.5}
 goal: {accuracy: 0.9, confidence: 0.9, decision: {input_tokens: 256}}
-budget: {trials: 20, device_hours: 0.1}
+budget: {trials: 30, device_hours: 0.1}
 measurement: {warmups: 0, repetitions: 2, max_seconds: 5}
 prices: {cpu: 0.4}
 ${extra}`
 
 let folder: string
-let shots: string
 let children: ChildProcess[] = []
 let browser: Browser
 let page: Page
 let complaints: string[]
 let home: string
+let examine: Examine
 
 function start(args: readonly string[]): ChildProcess {
   const child = spawn(process.execPath, [cliProgram, ...args], {
@@ -60,27 +59,6 @@ function told(child: ChildProcess, pattern: RegExp): Promise<string> {
   })
 }
 
-/** The page as it stands at both widths in both themes, checked each time. */
-async function examine(name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    for (const [width, height] of [
-      [1440, 900],
-      [390, 844],
-    ] as const) {
-      await page.setViewportSize({ width, height })
-      const wide = Number(await page.evaluate('document.documentElement.scrollWidth'))
-      expect(wide, `${name} scrolls sideways at ${width}`).toBeLessThanOrEqual(width)
-      const path = join(shots, `${name}-${colorScheme}-${width}.png`)
-      await page.screenshot({ path })
-      expect(statSync(path).size).toBeGreaterThan(5000)
-    }
-    expect(await seriousViolations(page), `${name}, ${colorScheme}`).toEqual([])
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize({ width: 1440, height: 900 })
-}
-
 /** Passes once an element says so. */
 const shown = (selector: string, words: RegExp) =>
   page.locator(selector, { hasText: words }).first().waitFor()
@@ -89,8 +67,6 @@ const text = (selector: string) => page.locator(selector).first().innerText()
 describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
   beforeAll(async () => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'fmwork-dashboard-')))
-    shots = keptIn ?? join(folder, 'shots')
-    mkdirSync(shots, { recursive: true })
     const coordinator = start([
       'coordinator',
       ...['--data', 'data', '--listen', '127.0.0.1:0', '--http', '127.0.0.1:0'],
@@ -109,6 +85,7 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
     page.setDefaultTimeout(30_000)
     complaints = complaintsOf(page)
+    examine = examinerOf(page, join(folder, 'shots'))
   })
   afterAll(async () => {
     await browser.close()
@@ -149,7 +126,7 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
     await page.getByText('first-look: what it would cost').waitFor()
     expect(await text('.price')).toContain('56 configurations')
     expect(await text('.price')).toContain('1 agent can serve it: node-1')
-    expect(await text('.price')).toMatch(/This sweep\s+at most 100 device-s, 0\.0111 USD/)
+    expect(await text('.price')).toMatch(/This sweep\s+at most 150 device-s, 0\.0167 USD/)
     expect(await begin.innerText()).toBe('Start: budget 360 device-s, 0.04 USD')
     await examine('editor')
     await begin.click()
@@ -218,7 +195,7 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
 
   it('pauses, resumes and cancels', async () => {
     await page.getByRole('link', { name: 'New sweep' }).click()
-    const long = sweepFile('long').replace('trials: 20, ', '').replace('sobol', 'full-grid')
+    const long = sweepFile('long').replace('trials: 30, ', '').replace('sobol', 'full-grid')
     await page.getByLabel('Sweep file').fill(long)
     await page.getByText('long: what it would cost').waitFor()
     // What was measured before on this engine and hardware prices it now.

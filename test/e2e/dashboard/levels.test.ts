@@ -1,0 +1,90 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openAgent } from '../../../agent/session/agent.js'
+import type { RunningAgent } from '../../../agent/session/agent.js'
+import { openCoordinator } from '../../../coordinator/service/coordinator.js'
+import type { RunningCoordinator } from '../../../coordinator/service/coordinator.js'
+import { createLog } from '../../../shared/process/log.js'
+import { openFakePlanner } from '../../fixtures/fake-planner.js'
+import { measurement } from '../../integration/support/examples.js'
+import {
+  agentParts,
+  removeTemporaryFolders,
+  temporaryFolder,
+} from '../../integration/support/fake-agent.js'
+import { smallSweep, smallSweepSize } from '../../integration/support/small-sweep.js'
+import { builtPages } from '../cli-process.js'
+import { chromiumPath, complaintsOf, openBrowser } from './browser.js'
+import { examinerOf } from './examine.js'
+import type { Examine } from './examine.js'
+
+/** Measurements before the level steps: fewer than since, so these are the suspect ones. */
+const stepsAfter = 5
+
+let coordinator: RunningCoordinator
+let agent: RunningAgent
+let browser: Browser
+let page: Page
+let complaints: string[]
+let examine: Examine
+
+describe.runIf(chromiumPath !== undefined)('what a planner found out, in a browser', () => {
+  beforeAll(async () => {
+    const folder = temporaryFolder()
+    coordinator = await openCoordinator({
+      dataDir: join(folder, 'data'),
+      listen: '127.0.0.1:0',
+      http: '127.0.0.1:0',
+      pages: pathToFileURL(builtPages),
+      log: createLog({ name: 'test', level: process.env.FMWORK_TEST_LOG ?? 'silent' }),
+      openPlanner: openFakePlanner({ stepsAfter }),
+    })
+    const parts = agentParts(coordinator.address, { name: 'one' })
+    let ran = 0
+    parts.runner.outcome = () => {
+      ran += 1
+      // One after the other, a minute apart.
+      const startedAt = Date.UTC(2026, 0, 1) + ran * 60_000
+      return Promise.resolve({ kind: 'measured', measurement: { ...measurement(), startedAt } })
+    }
+    agent = await openAgent(parts)
+    browser = await openBrowser()
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    page.setDefaultTimeout(30_000)
+    complaints = complaintsOf(page)
+    examine = examinerOf(page, join(folder, 'shots'))
+  })
+  afterAll(async () => {
+    await browser.close()
+    await agent.stop(0)
+    await coordinator.close(0.2)
+    removeTemporaryFolders()
+  })
+
+  it('says whose level changed, when and by how much, and marks the suspect trials', async () => {
+    await page.goto(`${coordinator.dashboard ?? ''}#/new`)
+    await page.getByLabel('Sweep file').fill(smallSweep)
+    await page.getByRole('button', { name: /^Start/ }).click()
+    await page.locator('.headline .state', { hasText: 'completed' }).waitFor()
+    const levels = page.getByRole('region', { name: 'Levels that changed' })
+    expect(await levels.innerText()).toMatch(/agent one\s[^]*ttft\s+\+10\.0 % \(90 %: \+8\.0 to/)
+    await examine('levels')
+
+    await page.getByRole('link', { name: 'show the suspect trials' }).click()
+    await page.getByText(`${stepsAfter} trials: suspect`).waitFor()
+    const rows = page.locator('table.virtual tbody tr')
+    expect(await rows.count()).toBe(stepsAfter)
+    for (const row of await rows.allInnerTexts()) expect(row).toContain('suspect')
+    await examine('suspect-trials')
+    await page.getByLabel('Show').selectOption('all')
+    await page.getByText(`${smallSweepSize} trials`, { exact: true }).waitFor()
+    expect(await rows.filter({ hasText: 'suspect' }).count()).toBe(stepsAfter)
+
+    await rows.filter({ hasText: 'suspect' }).first().getByRole('link').click()
+    expect(await page.locator('.doubt-list').innerText()).toMatch(/suspect.* level of agent one/)
+    await examine('suspect-trial')
+    expect(complaints).toEqual([])
+  })
+})
