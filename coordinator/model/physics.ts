@@ -30,11 +30,12 @@ interface Symbols {
 /** What the pieces of a configuration are called in formulas. */
 function symbols(configuration: Configuration, capacity: number): Symbols {
   const { load, inputTokens, outputTokens, tensorParallel } = configuration
-  const fitting = Math.max(1, Math.floor(capacity / (inputTokens + outputTokens)))
+  const most = Math.max(1, Math.floor(capacity / (inputTokens + outputTokens)))
+  const fitting = Math.min(load, most)
   const full = Math.ceil(load / fitting - 1e-9) - 1
   return {
     asked: load,
-    b: Math.min(load, fitting),
+    b: fitting,
     n: inputTokens,
     out: outputTokens,
     tp: tensorParallel,
