@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs'
+import { delimiter } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { FmworkError } from '../shared/domain/errors.js'
@@ -14,6 +15,9 @@ import type { ChannelTls } from '../shared/rpc/tls.js'
 import { permitsVariable, readPermits } from './engine/permit/read-permits.js'
 import { startAgent } from './start-agent.js'
 import type { StartAgentOptions } from './start-agent.js'
+
+/** Folders of data, for agents that no command line tells of any: those of `fmwork run`. */
+const dataVariable = 'FMWORK_DATA'
 
 /** Runs an agent until a signal ends it. @returns the process’s exit code */
 export function runAgent(
@@ -41,6 +45,7 @@ export function agentOptions(argv: readonly string[]): Omit<StartAgentOptions, '
         data: { type: 'string' },
         'allow-engine': { type: 'string', multiple: true },
         'allow-base-url': { type: 'string', multiple: true },
+        'allow-data': { type: 'string', multiple: true },
         'engine-file': { type: 'string' },
         cache: { type: 'string' },
         gpu: { type: 'boolean' },
@@ -82,6 +87,7 @@ export function agentOptions(argv: readonly string[]): Omit<StartAgentOptions, '
     ...engineOptions(values['allow-engine'], values['engine-file']),
     ...given({
       allowedBaseUrls: values['allow-base-url'],
+      dataFolders: dataFolders(values['allow-data']),
       cacheFolder: values.cache,
       gpu: values.gpu,
       hardware: values.hardware,
@@ -106,6 +112,15 @@ function engineOptions(
   if (file === undefined || file === '') return { engines: named ?? [] }
   const permits = readPermits(file)
   return { engines: named ?? Object.keys(permits), permits }
+}
+
+/** Local as the engine file is, for the same reason. */
+function dataFolders(
+  named: readonly string[] | undefined,
+  listed = process.env[dataVariable],
+): readonly string[] | undefined {
+  if (named !== undefined || listed === undefined) return named
+  return listed.split(delimiter).filter((folder) => folder !== '')
 }
 
 /** The program that `fmwork run` starts: it ends with the parent that holds its standard input. */

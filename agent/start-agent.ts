@@ -14,6 +14,7 @@ import { onDevices } from './host/on-devices.js'
 import type { NoiseThresholds } from './host/noise.js'
 import { threadsFor, ThreadedLoad } from './run/load/threaded-load.js'
 import { WorkerLoad } from './run/load/worker-load.js'
+import { openDataShelf } from './run/workload/data-shelf.js'
 import { createTrialRunner } from './run/runner.js'
 import type { TrialRunner } from './run/trial-runner.js'
 import { openAgent } from './session/agent.js'
@@ -39,6 +40,8 @@ export interface StartAgentOptions {
   readonly cacheFolder?: string
   /** Servers that the openai engine may attach to; any, but without a key, when absent. */
   readonly allowedBaseUrls?: readonly string[]
+  /** Folders whose data files a sweep’s workload may use; no file is opened when absent. */
+  readonly dataFolders?: readonly string[]
   /** Hardware class and device count to claim instead of what is found. */
   readonly hardware?: string
   readonly deviceCount?: number
@@ -101,6 +104,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
       }),
     ]),
   )
+  const data = await openDataShelf(options.dataFolders ?? [])
   const host = await openHost({
     clock,
     log,
@@ -140,12 +144,14 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
             log,
             host: onDevices(host, devices, siblings),
             load,
+            data,
             ...(options.thresholds === undefined ? {} : { thresholds: options.thresholds }),
           })
         runners.set(key, runner)
         return runner
       },
       host,
+      data: data.hashes,
       ...(options.hardware === undefined ? {} : { hardware: options.hardware }),
       ...(options.deviceCount === undefined ? {} : { deviceCount: options.deviceCount }),
       lag: () => lag.take(),

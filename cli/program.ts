@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { errorTable } from '../shared/domain/error-table.js'
 import type { CliContext } from './context.js'
 import { agentCommand, coordinatorCommand } from './commands/daemons.js'
+import { dataCommand } from './commands/data.js'
 import { evaluateCommand } from './commands/evaluate.js'
 import type { EvaluateCommandOptions } from './commands/evaluate.js'
 import {
@@ -124,6 +125,18 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
     .option('--json', 'an object on standard output', false)
     .action((file: string, options: { json: boolean }) => {
       done(planCommand(context, file, options))
+    })
+  add(
+    'data',
+    'what a sweep file has to say of a trace or data set, ready to paste',
+    'data azure-conv.csv --requests 1000',
+    'data prompts.jsonl',
+  )
+    .argument('<file>', 'Azure or Mooncake trace, ShareGPT, or JSON lines with "prompt"')
+    .option('--requests <count>', 'take so many requests; all when absent', wholeNumber(1))
+    .option('--json', 'an object on standard output', false)
+    .action((file: string, options: { requests?: number; json: boolean }) => {
+      done(dataCommand(context, file, options))
     })
   withMeasure(
     add(

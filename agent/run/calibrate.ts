@@ -1,4 +1,5 @@
 import { faultOf } from './faults.js'
+import { bringsPrompts } from './trial-runner.js'
 import { observe } from './trial-context.js'
 import type { TrialContext } from './trial-context.js'
 
@@ -13,8 +14,7 @@ const attempts = 4
 export async function calibrateWords(context: TrialContext): Promise<void> {
   const { acceptsTokenIds, api } = context.engine.endpoint
   if (acceptsTokenIds && api !== 'chat') return
-  const given = context.order.listed?.requests.every(({ prompt }) => prompt !== undefined) ?? false
-  if (given) return
+  if (bringsPrompts(context.order)) return
   const asked = context.order.configuration.inputTokens
   let words = context.promptWords ?? asked
   for (let attempt = 0; attempt < attempts; attempt += 1) {

@@ -15,15 +15,22 @@ const limits = {
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 
-/** Doubts that the samples and the load generator themselves give rise to. */
-export function judgeSamples(windows: readonly Observed[], staticBatch: boolean): Doubt[] {
+/**
+ * Doubts that the samples and the load generator themselves give rise to.
+ *
+ * @param ownPrompts prompts are those of a data set.
+ */
+export function judgeSamples(
+  windows: readonly Observed[],
+  { staticBatch, ownPrompts }: { readonly staticBatch: boolean; readonly ownPrompts: boolean },
+): Doubt[] {
   const reports = windows.map(({ report }) => report)
   const samples = reports.flatMap((report) =>
     report.samples.filter((sample) => !sample.warmUp && sample.outcome === 'ok'),
   )
   return [
     ...tokenDoubts(samples),
-    ...cacheDoubts(samples),
+    ...cacheDoubts(samples, ownPrompts),
     ...judgeClient(windows, staticBatch),
     ...coalescingDoubts(samples),
   ]
@@ -77,7 +84,8 @@ function tokenDoubts(samples: readonly Sample[]): Doubt[] {
   return doubts
 }
 
-function cacheDoubts(samples: readonly Sample[]): Doubt[] {
+/** What prompts of a data set have in common is part of it; those made here have nothing. */
+function cacheDoubts(samples: readonly Sample[], ownPrompts: boolean): Doubt[] {
   const cached = samples.reduce((sum, sample) => sum + (sample.cachedTokens ?? 0), 0)
   const prompt = samples.reduce((sum, sample) => sum + sample.inputTokensAsked, 0)
   if (cached === 0) return []
@@ -85,7 +93,7 @@ function cacheDoubts(samples: readonly Sample[]): Doubt[] {
   return [
     doubt(
       'prefix_cache_hit',
-      share > limits.cachedShare.invalid ? 'invalid' : 'marked',
+      !ownPrompts && share > limits.cachedShare.invalid ? 'invalid' : 'marked',
       `${percent(share)} of the prompt tokens came from a prefix cache`,
     ),
   ]

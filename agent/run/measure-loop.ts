@@ -1,6 +1,9 @@
 import type { Doubt, MetricEstimate } from '../../shared/domain/measurement.js'
 import { metricTable } from '../../shared/domain/metric.js'
 import { minimumBatches } from '../../shared/stats/interval.js'
+import { FmworkError } from '../../shared/domain/errors.js'
+import { replays } from '../../shared/domain/sweep.js'
+import type { Workload } from '../../shared/domain/sweep.js'
 import { faultOf } from './faults.js'
 import { driftDoubts, intervalDoubts } from './judge-steadiness.js'
 import type { LoadPattern, StopRule } from './load/load-job.js'
@@ -12,6 +15,7 @@ import { estimateTelemetry } from './metrics/telemetry-estimate.js'
 import { telemetryBatches, telemetryValue } from './metrics/telemetry-value.js'
 import { observe } from './trial-context.js'
 import type { Observed, TrialContext } from './trial-context.js'
+import { bringsPrompts } from './trial-runner.js'
 import type { RunnerOrder } from './trial-runner.js'
 
 /** Share of failed requests above which a loop’s numbers are not the asked load’s any more. */
@@ -58,20 +62,27 @@ export async function measureLoop(context: TrialContext, pattern: LoadPattern): 
 
 /** How the requests of an order leave, where it is not a static batch. */
 export function loopPattern(order: RunnerOrder): LoadPattern {
-  const { configuration, plan, metrics, workload, listed, maximumRequests } = order
+  const { configuration, plan, metrics, workload, listed, shapes = [], maximumRequests } = order
   if (listed !== undefined) return { kind: 'listed', ...listed }
-  const minimumRequests = Math.max(requestsForBatches, plan.repetitions * configuration.load)
+  const minimumRequests = Math.ceil(
+    Math.max(requestsForBatches, plan.repetitions * configuration.load),
+  )
+  const mostRequests = maximumRequests ?? minimumRequests * precisionPatience
   const stop: StopRule = {
     metrics,
     precision: plan.precision,
-    minimumRequests: Math.ceil(minimumRequests),
-    maximumRequests: maximumRequests ?? Math.ceil(minimumRequests * precisionPatience),
+    minimumRequests,
+    // A prompt that comes again may be in the engine’s cache.
+    maximumRequests: bringsPrompts(order)
+      ? Math.max(minimumRequests, Math.min(mostRequests, shapes.length))
+      : mostRequests,
     maximumSeconds: plan.max_seconds,
   }
   if (workload.kind !== 'open-loop') {
     return { kind: 'closed-loop', concurrency: configuration.load, stop }
   }
   const { arrivals, burstiness, ramp } = workload
+  if (arrivals === 'trace') throw new FmworkError('INTERNAL', 'a trace without its requests')
   // Rates follow the arrivals that were drawn: going on makes them no truer.
   const latencies = metrics.filter((metric) => metricTable[metric].family === 'latency')
   return {
@@ -113,7 +124,11 @@ function failureDoubts(failed: number, of: number, first: string | undefined): D
   ]
 }
 
-/** Over-saturation, or a trend inside the window. */
+/** A rate that changes is no steady state, and was asked for. */
+const changesByDesign = (workload: Workload): boolean =>
+  replays(workload) || (workload.kind === 'open-loop' && workload.ramp !== undefined)
+
+/** Over-saturation, a list that was cut, or a trend inside the window. */
 function steadinessDoubts({ report }: Observed, context: TrialContext): Doubt[] {
   const { metrics, plan, configuration, workload } = context.order
   if (report.ended === 'over-saturated') {
@@ -125,8 +140,18 @@ function steadinessDoubts({ report }: Observed, context: TrialContext): Doubt[] 
       },
     ]
   }
-  // A ramp is no steady state, and was asked for.
-  if (workload.kind === 'open-loop' && workload.ramp !== undefined) return []
+  if (changesByDesign(workload)) {
+    const asked = context.order.listed?.requests.length ?? 0
+    const left = report.samples.filter(({ warmUp }) => !warmUp).length
+    if (left >= asked) return []
+    return [
+      {
+        kind: 'schedule_lag',
+        severity: 'invalid',
+        detail: `the trace was cut: ${left} of ${asked} requests had left when its time was over`,
+      },
+    ]
+  }
   const series = metrics.filter(isSampleMetric).map((metric) => ({
     metric,
     values: batchSeries(metric, report.samples, report.window)?.batches ?? [],

@@ -22,8 +22,11 @@ import { NoiseHistory } from './metrics/noise-history.js'
 import { trialEnergy } from './trial-energy.js'
 import type { TrialContext } from './trial-context.js'
 import { runIn } from './run-in.js'
+import { bringsPrompts } from './trial-runner.js'
 import type { RunnerOrder, TrialObserver, TrialRunner } from './trial-runner.js'
 import { warmUp } from './warm-up.js'
+import { withData } from './with-data.js'
+import type { DataShelf } from './workload/data-shelf.js'
 
 export interface TrialRunnerDeps {
   readonly clock: Clock
@@ -31,6 +34,8 @@ export interface TrialRunnerDeps {
   readonly host: Host
   /** Where load comes from: {@link WorkerLoad} in an agent. Closed by its maker. */
   readonly load: LoadGenerator
+  /** Data files that this host’s own configuration allows; none when absent. */
+  readonly data?: DataShelf
   /** How much disturbance is tolerated; the defaults say why. */
   readonly thresholds?: NoiseThresholds
 }
@@ -51,7 +56,14 @@ export function createTrialRunner(deps: TrialRunnerDeps): TrialRunner {
         historyOf = block
         history = new NoiseHistory()
       }
-      return new Trial(deps, order, engine, observer, history).run(signal)
+      let complete: RunnerOrder
+      try {
+        complete = await withData(order, deps.data)
+      } catch (thrown) {
+        const { code, message: reason } = asFmworkError(thrown)
+        return { kind: 'failed', code, reason, deviceSeconds: 0 }
+      }
+      return new Trial(deps, complete, engine, observer, history).run(signal)
     },
     runIn: (engine, demand, signal) => runIn(engine, demand, deps, signal),
   }
@@ -156,7 +168,10 @@ class Trial {
       await watch.bracketed(last, signal)
       const energy = trialEnergy(watch.around(first, last), first, last, host.deviceIds.length)
       const shared = [
-        ...judgeSamples(measured.windows, this.#isBatch),
+        ...judgeSamples(measured.windows, {
+          staticBatch: this.#isBatch,
+          ownPrompts: bringsPrompts(order),
+        }),
         ...judgeHost(measured.windows, context, foreign),
         ...before,
       ]

@@ -75,6 +75,7 @@ export async function observe(
     pattern,
     inputTokens: configuration.inputTokens,
     outputTokens: options.outputTokens ?? configuration.outputTokens,
+    ...(options.warmUp || order.shapes === undefined ? {} : { shapes: order.shapes }),
     ...(context.promptWords === undefined ? {} : { promptWords: context.promptWords }),
     ...(order.mayStopEarly === undefined ? {} : { mayStopEarly: order.mayStopEarly }),
     requestTimeoutSeconds: plan.request_timeout,

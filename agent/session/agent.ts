@@ -26,6 +26,8 @@ export interface AgentParts {
   readonly engines: ReadonlyMap<string, Engine>
   readonly runnerOn: RunnerOn
   readonly host: Pick<Host, 'environment' | 'hardware' | 'deviceIds' | 'quiet' | 'pulse'>
+  /** SHA-256 of the data files that workloads may use here. */
+  readonly data?: readonly string[]
   /** Hardware class and device count to claim instead of what was found. */
   readonly hardware?: string
   readonly deviceCount?: number
@@ -99,6 +101,7 @@ export async function openAgent(parts: AgentParts): Promise<RunningAgent> {
       engines: [...engines.keys()],
       environment: host.environment,
       held: force.held,
+      ...(parts.data === undefined ? {} : { data: parts.data }),
     }),
     line: {
       revoke: (leaseId, reason) => force.revoke(leaseId, reason),

@@ -1,7 +1,7 @@
 import { asFmworkError, FmworkError } from '../../shared/domain/errors.js'
 import type { EngineFacts } from '../../shared/domain/environment.js'
 import type { TrialOrder } from '../../shared/domain/lease.js'
-import { engineKindOf, requestsAtOnce } from '../../shared/domain/sweep.js'
+import { engineKindOf, longestRequest, requestsAtOnce } from '../../shared/domain/sweep.js'
 import type { Clock } from '../../shared/process/clock.js'
 import type { Log } from '../../shared/process/log.js'
 import type { Engine, EngineDemand, RunningEngine } from '../engine/engine.js'
@@ -31,7 +31,7 @@ interface Up {
 
 const needs = (order: TrialOrder) => ({
   load: requestsAtOnce(order.workload, order.configuration.load),
-  contextTokens: order.configuration.inputTokens + order.configuration.outputTokens,
+  contextTokens: longestRequest(order.workload, order.configuration),
 })
 
 /** Keeps one engine running for one block: starts it, replaces it when it died, stops it. */

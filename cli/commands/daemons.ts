@@ -74,6 +74,12 @@ export function agentCommand(command: Command, done: (exit: number) => void): vo
       [],
     )
     .option(
+      '--allow-data <dir>',
+      'folder whose traces and data sets workloads may use (repeatable); $FMWORK_DATA when absent',
+      collect,
+      [],
+    )
+    .option(
       '--engine-file <file>',
       'programs that may be started for vllm, sglang, llama-server, tgi, trtllm, command, and their bounds (docs/ENGINES.md); $FMWORK_ENGINES when absent',
     )

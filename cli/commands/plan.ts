@@ -1,6 +1,8 @@
 import { blockKey, blockOf } from '../../shared/domain/configuration.js'
 import { isSurfaceMetric } from '../../shared/domain/metric.js'
+import { dataOf, replays } from '../../shared/domain/sweep.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
+import { recordedRate } from '../../shared/domain/workload-data.js'
 import type { CliContext } from '../context.js'
 import { createOutput } from '../output.js'
 import { readSweep } from '../sweep-source.js'
@@ -20,8 +22,39 @@ import { table } from '../view/line.js'
 /** Above this many configurations blocks are counted on an even sample only. */
 const countedConfigurations = 100_000
 
+/** What one trial is. */
+function trialWords({ workload, measurement }: Sweep): string {
+  const { repetitions, warmups, max_seconds: maxSeconds } = measurement
+  const warm = `${warmups} warm-up(s)`
+  const data = dataOf(workload)
+  if (data !== undefined && replays(workload)) {
+    return `${warm}, then the ${wholeNumber(data.requests)} requests of ${data.file} once, as recorded`
+  }
+  return workload.kind === 'static-batch'
+    ? `${warm}, up to ${repetitions} repetitions, at most ${wallTime(maxSeconds)}`
+    : `${warm}, then a loop until it is precise, at most ${wallTime(maxSeconds)}`
+}
+
+/** Where requests come from, if from a file: who plans sees which one. */
+function dataLines({ workload }: Sweep): string[][] {
+  const data = dataOf(workload)
+  if (data === undefined) return []
+  const { file, format, sha256, requests, input_tokens: input, output_tokens: output } = data
+  const own = recordedRate(data)
+  const rate = own === undefined ? '' : `; recorded at ${figure(own)} req/s`
+  return [
+    ['data', `${file} (${format}), SHA-256 ${sha256}`],
+    [
+      '',
+      `${wholeNumber(requests)} requests of ${wholeNumber(input)} tokens in and ${wholeNumber(output)} out on average${rate}`,
+    ],
+  ]
+}
+
 /** What the full grid costs, where the engine’s times are known before it runs, or why not. */
-function priceLines(onePass: number | undefined, warmups: number, repetitions: number): string[] {
+function priceLines(onePass: number | undefined, { workload, measurement }: Sweep): string[] {
+  const { warmups, repetitions } = measurement
+  if (replays(workload)) return ['A trial takes as long as its trace, whatever the engine does.']
   if (onePass === undefined) {
     return [
       'The price is not known before the first measurement: it depends on the engine and the device.',
@@ -34,6 +67,10 @@ function priceLines(onePass: number | undefined, warmups: number, repetitions: n
     `With warm-ups and repetitions the full grid takes up to about ${deviceSeconds(most)}, engine starts and gaps not counted.`,
   ]
 }
+
+/** Requests that a repetition sends at once, or a trace in all. */
+const requestsOf = ({ workload }: Sweep, load: number): number =>
+  replays(workload) ? (dataOf(workload)?.requests ?? 0) : load
 
 const bounds = ({ low, high }: Bounds, words: (value: number) => string): string =>
   low === undefined ? `at most ${words(high)}` : `${words(low)} to ${words(high)}`
@@ -77,7 +114,7 @@ export function planCommand(
   for (let index = 0; index < space.size; index += stride) {
     const configuration = space.at(index)
     blocks.add(blockKey(blockOf(configuration)))
-    tokens += configuration.load * configuration.outputTokens
+    tokens += requestsOf(sweep, configuration.load) * configuration.outputTokens
     counted += 1
   }
   const { repetitions, warmups, max_seconds: maxSeconds } = sweep.measurement
@@ -111,16 +148,14 @@ export function planCommand(
       ],
       ['strategy', `${sweep.strategy.kind}, seed ${sweep.strategy.seed}`],
       ['goal', `accuracy ${percent(sweep.goal.accuracy)} on ${facts.surfaceMetrics.join(', ')}`],
-      [
-        'one trial',
-        `${warmups} warm-up(s), up to ${repetitions} repetitions, at most ${wallTime(maxSeconds)}`,
-      ],
+      ['one trial', trialWords(sweep)],
+      ...dataLines(sweep),
       [
         'full grid',
         `at most ${wallTime(upperSeconds)} on one device set; ${wholeNumber(facts.fullGridOutputTokensPerRepetition)} output tokens per repetition`,
       ],
     ]),
-    ...priceLines(onePass, warmups, repetitions),
+    ...priceLines(onePass, sweep),
     ...boundLines(price),
     budgetLine(sweep),
   ].join('\n')

@@ -1,5 +1,7 @@
 import type { Space } from '../../shared/domain/space.js'
+import { dataOf, replays } from '../../shared/domain/sweep.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
+import { replaySeconds } from '../../shared/domain/workload-data.js'
 
 /** Bounds of a figure; `low` is absent where nothing below `high` can be promised. */
 export interface Bounds {
@@ -20,15 +22,26 @@ export interface PlanPrice {
 /** Configurations whose devices are counted; of a larger space an even sample stands for the whole. */
 const counted = 100_000
 
-/** Devices of all configurations together and of the largest, and the least and the greatest price among them. */
+/** Seconds that the workload takes whatever the engine does: those of a trace; 0 where none are known. */
+function secondsAtLeast({ workload }: Sweep, rate: number): number {
+  const data = dataOf(workload)
+  return data === undefined || !replays(workload) ? 0 : replaySeconds(data, rate)
+}
+
+/**
+ * Devices of all configurations together and of the largest, their device-seconds at least, and the
+ * least and the greatest price among them.
+ */
 function sizeOf(sweep: Sweep, space: Space) {
   const stride = Math.max(1, Math.floor(space.size / counted))
   const prices = new Set<number | undefined>()
   let devices = 0
   let mostDevices = 0
+  let atLeast = 0
   let seen = 0
   for (let index = 0; index < space.size; index += stride) {
-    const { tensorParallel, hardware } = space.at(index)
+    const { tensorParallel, hardware, load } = space.at(index)
+    atLeast += tensorParallel * secondsAtLeast(sweep, load)
     devices += tensorParallel
     mostDevices = Math.max(mostDevices, tensorParallel)
     prices.add(sweep.prices[hardware])
@@ -37,6 +50,7 @@ function sizeOf(sweep: Sweep, space: Space) {
   const known = [...prices].filter((price) => price !== undefined)
   return {
     devices: (devices / seen) * space.size,
+    atLeast: (atLeast / seen) * space.size,
     mostDevices,
     ...(known.length === prices.size
       ? { least: Math.min(...known), greatest: Math.max(...known) }
@@ -46,17 +60,20 @@ function sizeOf(sweep: Sweep, space: Space) {
 
 /**
  * What a sweep costs before anything is measured, as bounds that hold: a trial takes `max_seconds`
- * at most; where the engine’s times are known, one to all repetitions beside its warm-ups.
+ * at most; where the engine’s times are known, one to all repetitions beside its warm-ups; a trace takes
+ * its own time, and its last request its timeout at most.
  *
  * @param onePass device-seconds of every configuration once; undefined where the times are not known
  */
 export function planPrice(sweep: Sweep, space: Space, onePass: number | undefined): PlanPrice {
-  const { warmups, repetitions, max_seconds: maxSeconds } = sweep.measurement
-  const { devices, mostDevices, least, greatest } = sizeOf(sweep, space)
-  const longest = devices * maxSeconds
-  const fullGridDeviceSeconds: Bounds =
-    onePass === undefined
-      ? { high: longest }
+  const { warmups, repetitions, request_timeout: timeout } = sweep.measurement
+  const replayed = replays(sweep.workload)
+  const maxSeconds = sweep.measurement.max_seconds + (replayed ? timeout : 0)
+  const { devices, atLeast, mostDevices, least, greatest } = sizeOf(sweep, space)
+  const fullGridDeviceSeconds: Bounds = replayed
+    ? { low: atLeast, high: atLeast + devices * timeout }
+    : onePass === undefined
+      ? { high: devices * maxSeconds }
       : { low: onePass * (warmups + 1), high: onePass * (warmups + repetitions) }
   const { budget } = sweep
   const limits = [

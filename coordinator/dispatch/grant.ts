@@ -2,6 +2,7 @@ import { blockKey, blockOf } from '../../shared/domain/configuration.js'
 import type { Grant, HeldLease, NoWork, TrialOrder } from '../../shared/domain/lease.js'
 import { harvestLengths, shorterOutputs, streams } from '../../shared/domain/harvest.js'
 import type { Space } from '../../shared/domain/space.js'
+import { dataOf } from '../../shared/domain/sweep.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
 import type { BlockExtents } from './block-extent.js'
 import type { StoredTrial } from './store-records.js'
@@ -47,7 +48,7 @@ export function grantOf(
     sweepId: sweep.sweepId,
     block,
     maxLoad: extent.maxLoad,
-    maxContextTokens: extent.maxContextTokens,
+    maxContextTokens: dataOf(sweep.spec.workload)?.longest_tokens ?? extent.maxContextTokens,
     trials: trials.map((trial) => orderOf(trial, sweep.spec, sweep.space)),
   }
 }

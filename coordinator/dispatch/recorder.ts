@@ -7,6 +7,7 @@ import type { HeldLease } from '../../shared/domain/lease.js'
 import type { ReportBatch, ReportItem, ReportReceipt } from '../../shared/domain/report-item.js'
 import { blockOf } from '../../shared/domain/configuration.js'
 import { canRun } from '../plan/capability.js'
+import { hasDataOf } from './eligibility.js'
 import { observationOf } from './observation.js'
 import { backoffMs, invalidCode, maxAttempts } from './retry-policy.js'
 import type { TrialFailure } from './store-port.js'
@@ -266,16 +267,19 @@ export class Recorder {
       const { measured, infeasible } = store.totals(run.sweepId)
       const verdict = run.streak.failure(failure, {
         anyResult: measured + infeasible > 0,
-        elsewhere: this.#canGoElsewhere(trial),
+        elsewhere: this.#canGoElsewhere(run, trial),
       })
       if (verdict !== undefined) run.fail(verdict)
     })
   }
 
-  #canGoElsewhere({ agent, configuration }: StoredTrial): boolean {
+  #canGoElsewhere({ spec }: SweepRun, { agent, configuration }: StoredTrial): boolean {
     return this.#tools.registry
       .allConnected()
-      .some((other) => other.agent !== agent && canRun(other, blockOf(configuration)))
+      .some(
+        (other) =>
+          other.agent !== agent && hasDataOf(other, spec) && canRun(other, blockOf(configuration)),
+      )
   }
 
   #ended(run: SweepRun, { trialId, purpose }: StoredTrial): void {

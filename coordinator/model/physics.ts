@@ -1,6 +1,7 @@
 import type { Configuration } from '../../shared/domain/configuration.js'
 import { metricTable } from '../../shared/domain/metric.js'
 import type { MetricName } from '../../shared/domain/metric.js'
+import { replays } from '../../shared/domain/sweep.js'
 import type { Workload } from '../../shared/domain/sweep.js'
 
 /** Positive terms whose weighted sum is the expected seconds of a configuration. */
@@ -159,6 +160,8 @@ const physical = ({ of, usual }: Physics): Basis => basis(of, usual)
 
 /** The terms that explain a metric under a workload. */
 export function basisOf(metric: MetricName, workload: Workload): Basis {
+  // Of a trace the rate alone changes; what its bursts do no formula here says.
+  if (replays(workload)) return basis(generic)
   const still = workload.kind === 'static-batch'
   const step = still ? decodeStep : closedLoopStep
   if (metric === 'itl' || metric === 'tpot') return physical(step)
@@ -168,7 +171,11 @@ export function basisOf(metric: MetricName, workload: Workload): Basis {
   return whole && workload.kind !== 'open-loop' ? physical(endToEnd(step)) : basis(generic)
 }
 
+/** A trace takes as long as its rate says, whatever the engine does. */
+const replayCost = ({ asked, tp }: Symbols): number[] => [tp, 1, tp / asked]
+
 export function costBasis(workload: Workload): Basis {
+  if (replays(workload)) return basis(replayCost)
   return basis(trialCost(workload.kind === 'static-batch' ? decodeStep : closedLoopStep))
 }
 

@@ -10,6 +10,8 @@ export interface AgentFacts {
   readonly deviceCount: number
   readonly engines: readonly string[]
   readonly environment: Environment
+  /** SHA-256 of the data files that a workload may use there; none when absent. */
+  readonly data?: readonly string[]
   readonly clockOffsetMs: number
   readonly held: readonly HeldLease[]
 }

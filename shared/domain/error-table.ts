@@ -197,6 +197,20 @@ export const errorTable = {
     retry: 'later',
     hint: 'Stop the other programs of the host (top shows them), then run `fmwork resume`.',
   },
+  DATA_MISSING: {
+    meaning: 'Thrown when an agent does not have the data file that a workload names.',
+    grpc: 'FAILED_PRECONDITION',
+    exit: 28,
+    retry: 'never',
+    hint: 'Put the file into a folder that the agent is given with --allow-data, and start it again.',
+  },
+  DATA_DIFFERS: {
+    meaning: 'Thrown when a data file is not the one that the sweep was written for.',
+    grpc: 'FAILED_PRECONDITION',
+    exit: 29,
+    retry: 'never',
+    hint: 'Copy the same file to every agent, or write the workload anew with `fmwork data FILE`.',
+  },
   PORT_IN_USE: {
     meaning: 'Thrown when the address to listen on is taken.',
     grpc: 'UNAVAILABLE',

@@ -3,11 +3,10 @@ import type { Document } from 'yaml'
 import { isNode } from 'yaml'
 import { FmworkError } from './errors.js'
 import type { Problem } from './errors.js'
-import { whyNoHarvest } from './harvest.js'
 import { findSecrets } from './secret-patterns.js'
 import { sweepSchema } from './sweep.js'
 import type { Sweep } from './sweep.js'
-import { loadAxis } from './sweep.js'
+import { compileSweep, crossProblems } from './sweep-rules.js'
 import { yamlValue } from './yaml-value.js'
 
 type Path = readonly PropertyKey[]
@@ -108,76 +107,6 @@ function problemsOf(
   })
 }
 
-/** What zod cannot see: rules across keys. */
-function crossProblems(sweep: Sweep): { path: Path; expected: string }[] {
-  const problems: { path: Path; expected: string }[] = []
-  const wanted = loadAxis(sweep.workload)
-  for (const axis of ['batch_size', 'concurrency', 'request_rate'] as const) {
-    const given = sweep.space[axis] !== undefined
-    if (axis === wanted && !given) {
-      problems.push({
-        path: ['space'],
-        expected: `needs ${wanted}, the load axis of workload ${sweep.workload.kind}`,
-      })
-    }
-    if (axis !== wanted && given) {
-      problems.push({
-        path: ['space', axis],
-        expected: `workload ${sweep.workload.kind} takes ${wanted} instead`,
-      })
-    }
-  }
-  if (sweep.workload.kind !== 'static-batch' && sweep.metrics.includes('batch_ttft')) {
-    problems.push({
-      path: ['metrics', sweep.metrics.indexOf('batch_ttft')],
-      expected: 'batch_ttft exists in a static batch only; use ttft',
-    })
-  }
-  if (
-    sweep.workload.kind === 'open-loop' &&
-    sweep.workload.arrivals !== 'gamma' &&
-    sweep.workload.burstiness !== 1
-  ) {
-    problems.push({
-      path: ['workload', 'burstiness'],
-      expected: `burstiness shapes gamma arrivals; these are ${sweep.workload.arrivals}`,
-    })
-  }
-  if (sweep.strategy.kind === 'custom' && (sweep.strategy.points ?? []).length === 0) {
-    problems.push({ path: ['strategy'], expected: 'kind custom needs points' })
-  }
-  if (sweep.strategy.harvest === true) {
-    const why = whyNoHarvest(sweep)
-    if (why !== undefined) problems.push({ path: ['strategy', 'harvest'], expected: why })
-  }
-  problems.push(...decisionProblems(sweep))
-  return problems
-}
-
-/** What a decision needs to be told. */
-function decisionProblems({
-  goal,
-  slo = {},
-  metrics,
-  prices,
-}: Sweep): { path: Path; expected: string }[] {
-  const { decision } = goal
-  if (decision === undefined) return []
-  const problems: { path: Path; expected: string }[] = []
-  for (const metric of Object.keys(slo) as (keyof typeof slo)[]) {
-    if (metrics.includes(metric)) continue
-    problems.push({ path: ['slo', metric], expected: `a decision needs ${metric} among metrics` })
-  }
-  const rates = ['output_throughput', 'request_throughput', 'e2e', 'itl', 'tpot'] as const
-  if (!rates.some((metric) => metrics.includes(metric))) {
-    problems.push({ path: ['metrics'], expected: `a decision needs one of ${rates.join(', ')}` })
-  }
-  if (decision.objective === 'usd' && Object.keys(prices).length === 0) {
-    problems.push({ path: ['goal', 'decision', 'objective'], expected: 'usd needs prices' })
-  }
-  return problems
-}
-
 /** A sweep file is kept, shown and reported: what looks like a secret stays outside. */
 function refuseSecrets(text: string, lines: LineCounter): void {
   const problems = findSecrets(text).map(({ what, at }) => {
@@ -235,5 +164,5 @@ export function parseSweep(text: string): Sweep {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
     throw new FmworkError('SWEEP_INVALID', `the sweep file has ${count}`, { problems })
   }
-  return result.data
+  return compileSweep(result.data)
 }

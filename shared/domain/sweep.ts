@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { metricNames } from './metric.js'
+import { workloadData } from './workload-data.js'
+import type { WorkloadData } from './workload-data.js'
 
 /**
  * The sweep file: what a user writes, checked key by key. `parseSweep` (sweep-file.ts) turns text
@@ -85,12 +87,14 @@ export type RateRamp = z.output<typeof ramp>
 
 const workload = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('static-batch') }),
-  z.strictObject({ kind: z.literal('closed-loop') }),
+  z.strictObject({ kind: z.literal('closed-loop'), data: workloadData.optional() }),
   z.strictObject({
     kind: z.literal('open-loop'),
-    arrivals: z.enum(['constant', 'poisson', 'gamma']).default('poisson'),
+    /** `trace`: as recorded in `data`, stretched to the mean rate that is asked. */
+    arrivals: z.enum(['constant', 'poisson', 'gamma', 'trace']).default('poisson'),
     burstiness: z.number().positive('expected a number above 0').default(1),
     ramp: ramp.optional(),
+    data: workloadData.optional(),
   }),
 ])
 
@@ -143,8 +147,11 @@ export const sweepSchema = z.strictObject({
     batch_size: axis.optional(),
     concurrency: axis.optional(),
     request_rate: rateAxis.optional(),
-    input_tokens: axis,
-    output_tokens: axis,
+    /** Of a trace, instead of `request_rate`: 2 replays it twice as fast as it was recorded. */
+    speedup: rateAxis.optional(),
+    /** Both unless `workload.data` says how long requests are. */
+    input_tokens: axis.optional(),
+    output_tokens: axis.optional(),
     tensor_parallel: axis.default(1),
     hardware: oneOrMany(z.string().min(1)).optional(),
     where: z.string().min(1).optional(),
@@ -221,8 +228,16 @@ export const sweepSchema = z.strictObject({
 
 export type SweepInput = z.input<typeof sweepSchema>
 
-/** A checked sweep: every default applied, durations in seconds. */
-export type Sweep = z.output<typeof sweepSchema>
+/** A file as it was written, checked key by key. */
+export type SweepFile = z.output<typeof sweepSchema>
+
+/** A checked sweep: every default applied, durations in seconds, what data says among the axes. */
+export type Sweep = Omit<SweepFile, 'space'> & {
+  space: Omit<SweepFile['space'], 'speedup' | 'input_tokens' | 'output_tokens'> & {
+    input_tokens: AxisInput
+    output_tokens: AxisInput
+  }
+}
 export type Workload = Sweep['workload']
 export type EngineSpec = Sweep['engines'][number]
 export type EngineKind = EngineSpec['kind']
@@ -239,6 +254,20 @@ export function loadAxis(workload: Workload): 'batch_size' | 'concurrency' | 're
       return 'request_rate'
   }
 }
+
+/** The data file that a workload takes its requests from, if it does. */
+export const dataOf = (workload: Workload): WorkloadData | undefined =>
+  workload.kind === 'static-batch' ? undefined : workload.data
+
+/** Do requests leave as a trace recorded them. */
+export const replays = (workload: Workload): boolean =>
+  workload.kind === 'open-loop' && workload.arrivals === 'trace'
+
+/** Tokens of the longest request of a configuration. */
+export const longestRequest = (
+  workload: Workload,
+  { inputTokens, outputTokens }: { readonly inputTokens: number; readonly outputTokens: number },
+): number => dataOf(workload)?.longest_tokens ?? inputTokens + outputTokens
 
 /** Requests that an engine is made ready for where nobody knows how many there will be at once. */
 const openLoopSlots = 32

@@ -32,7 +32,7 @@ export const defaultLimits = {
   silentHeartbeats: 4,
   /** Requests for work of one agent that may wait behind one another. */
   waitingRequests: 16,
-  /** Entries in any list of a hello: engines, devices, leases. */
+  /** Entries in any list of a hello: engines, devices, leases, data files. */
   helloEntries: 256,
   /** Characters of any text in a hello. */
   helloTextLength: 512,

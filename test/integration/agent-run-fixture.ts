@@ -8,6 +8,7 @@ import { InlineLoad } from '../../agent/run/load/inline-load.js'
 import type { LoadGenerator } from '../../agent/run/load/load-job.js'
 import { createTrialRunner } from '../../agent/run/runner.js'
 import type { TrialRunner } from '../../agent/run/trial-runner.js'
+import type { DataShelf } from '../../agent/run/workload/data-shelf.js'
 import type { Workload } from '../../shared/domain/sweep.js'
 import type { TrialOrder } from '../../shared/domain/lease.js'
 import type { AgentActivity } from '../../shared/domain/meta-metrics.js'
@@ -100,7 +101,10 @@ export interface Bench {
 }
 
 /** A runner on this host, with locks of its own. */
-export async function openBench(load: LoadGenerator = new InlineLoad(systemClock)): Promise<Bench> {
+export async function openBench(
+  load: LoadGenerator = new InlineLoad(systemClock),
+  data?: DataShelf,
+): Promise<Bench> {
   const lockFolder = mkdtempSync(join(tmpdir(), 'fmwork-locks-'))
   const log = createLog({ name: 'test', level: 'silent' })
   const host = await openHost({
@@ -111,7 +115,14 @@ export async function openBench(load: LoadGenerator = new InlineLoad(systemClock
     lockFolder,
     accelerators: 'none',
   })
-  const runner = createTrialRunner({ clock: systemClock, log, host, load, thresholds: tolerant })
+  const runner = createTrialRunner({
+    clock: systemClock,
+    log,
+    host,
+    load,
+    thresholds: tolerant,
+    ...(data === undefined ? {} : { data }),
+  })
   const witness: Witness = { samples: [], readings: [], activities: [] }
   return {
     runner,

@@ -85,7 +85,16 @@ describe('the agent’s command line', () => {
     const all = agentOptions([
       ...needed,
       ...['--allow-engine', 'embedded', '--allow-engine', 'openai', '--gpu', '--devices', '4'],
-      ...['--allow-base-url', 'http://h:1', '--cache', '/c', '--hardware', 'H100'],
+      ...[
+        '--allow-base-url',
+        'http://h:1',
+        '--allow-data',
+        '/d',
+        '--cache',
+        '/c',
+        '--hardware',
+        'H100',
+      ],
       ...['--tls-ca', lab.path('ca', 'crt'), '--log-file', '/l'],
     ])
     expect(all).toMatchObject({
@@ -93,6 +102,7 @@ describe('the agent’s command line', () => {
       gpu: true,
       deviceCount: 4,
       allowedBaseUrls: ['http://h:1'],
+      dataFolders: ['/d'],
       cacheFolder: '/c',
       hardware: 'H100',
       tls: { current: expect.any(Function) as unknown },

@@ -7,6 +7,8 @@ import type { DoubtKind, Measurement, MetricEstimate } from '../../shared/domain
 import type { ReportBatch, ReportItem } from '../../shared/domain/report-item.js'
 import type { Sample, TelemetryReading } from '../../shared/domain/sample.js'
 import type { Workload } from '../../shared/domain/sweep.js'
+import { dataFormats } from '../../shared/domain/workload-data.js'
+import type { WorkloadData } from '../../shared/domain/workload-data.js'
 import type { TrialOutcome } from '../../shared/domain/trial.js'
 import {
   activity,
@@ -23,6 +25,8 @@ import {
 } from './codec-parts.js'
 
 /** Arbitrary values of what crosses between a coordinator and its agents. */
+
+const some = count.map((value) => value + 1)
 
 const estimate: fc.Arbitrary<MetricEstimate> = record({
   metric,
@@ -165,9 +169,41 @@ export const batch: fc.Arbitrary<ReportBatch> = record({
   items: list(item),
 })
 
+const data: fc.Arbitrary<WorkloadData> = partial(
+  {
+    file: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,20}$/),
+    format: fc.constantFrom(...dataFormats),
+    sha256: fc.stringMatching(/^[0-9a-f]{64}$/),
+    requests: some,
+    input_tokens: some,
+    output_tokens: some,
+    longest_tokens: some,
+    seconds: fc.double({ min: 0, max: 1e9, noNaN: true }),
+  },
+  ['seconds'],
+)
+
+const ramp = record({
+  kind: fc.constantFrom('linear' as const, 'exponential' as const),
+  from: number,
+})
+
 const workload: fc.Arbitrary<Workload> = fc.oneof(
   fc.constant({ kind: 'static-batch' as const }),
-  fc.constant({ kind: 'closed-loop' as const }),
+  partial({ kind: fc.constant('closed-loop' as const), data }, ['data']),
+  record({
+    kind: fc.constant('open-loop' as const),
+    arrivals: fc.constantFrom('constant' as const, 'poisson' as const, 'trace' as const),
+    burstiness: number,
+    data,
+  }),
+  record({
+    kind: fc.constant('open-loop' as const),
+    arrivals: fc.constant('gamma' as const),
+    burstiness: number,
+    ramp,
+    data,
+  }),
   record({
     kind: fc.constant('open-loop' as const),
     arrivals: fc.constantFrom('constant' as const, 'poisson' as const, 'gamma' as const),
@@ -177,10 +213,7 @@ const workload: fc.Arbitrary<Workload> = fc.oneof(
     kind: fc.constant('open-loop' as const),
     arrivals: fc.constant('poisson' as const),
     burstiness: number,
-    ramp: record({
-      kind: fc.constantFrom('linear' as const, 'exponential' as const),
-      from: number,
-    }),
+    ramp,
   }),
 )
 

@@ -2,7 +2,7 @@ import type { Sample } from '../../../shared/domain/sample.js'
 import { createRandom } from '../../../shared/stats/random.js'
 import type { Clock } from '../../../shared/process/clock.js'
 import { preciseEnough } from '../metrics/loop-estimate.js'
-import type { LoadJob, LoadPattern, LoadReport } from './load-job.js'
+import type { LoadJob, LoadPattern, LoadReport, RequestShape } from './load-job.js'
 import type { RequestMaker } from './request-maker.js'
 import { untilStart } from './start-together.js'
 
@@ -61,11 +61,12 @@ export async function runClosedLoop(
     }
   }
   const slot = async () => {
-    const share = 1 + random.below(job.outputTokens)
-    let output = share
     let warmUp = true
+    let changed: Partial<RequestShape> = {
+      outputTokens: 1 + random.below(maker.shapeOf(nextRequest).outputTokens),
+    }
     while (ended === undefined) {
-      const prepared = maker.prepare(nextRequest++, { outputTokens: output })
+      const prepared = maker.prepare(nextRequest++, changed)
       const sample = await maker.send(prepared, clock.monotonic(), signal, warmUp)
       samples.push(sample)
       if (sample.outcome !== 'ok') failures += 1
@@ -74,7 +75,7 @@ export async function runClosedLoop(
         if (rampingUp === 0) windowFrom = clock.monotonic()
       } else if (sample.endedAt <= windowTo && sample.sentAt >= windowFrom) inWindow += 1
       warmUp = rampingUp > 0
-      output = job.outputTokens
+      changed = {}
       judge()
     }
   }

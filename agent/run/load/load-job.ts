@@ -69,6 +69,8 @@ export interface LoadJob {
   readonly pattern: LoadPattern
   readonly inputTokens: number
   readonly outputTokens: number
+  /** What a loop goes through, again and again, instead of requests of one shape. */
+  readonly shapes?: readonly RequestShape[]
   /** Words of a prompt of `inputTokens` where prompts go as text; found by {@link calibrateWords}. */
   readonly promptWords?: number
   /** The engine may end an answer early: the output length is then a limit, not what is asked. */

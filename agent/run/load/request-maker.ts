@@ -14,6 +14,8 @@ export interface PreparedRequest {
 
 /** Turns a job into requests, and requests into samples. */
 export interface RequestMaker {
+  /** What the job asks for in its request of this number. */
+  shapeOf(request: number): RequestShape
   /** @param shape what is other than the job’s own. */
   prepare(request: number, shape?: Partial<RequestShape>): PreparedRequest
   /** @param scheduledAt when the load plan wanted it sent, in seconds of the clock. */
@@ -38,9 +40,14 @@ export function createRequestMaker(job: LoadJob, client: StreamingClient): Reque
   const question = (prompt: string | number[]) =>
     endpoint.api === 'chat' ? { messages: [{ role: 'user', content: prompt }] } : { prompt }
 
+  const { shapes = [], inputTokens, outputTokens } = job
+  const usual: RequestShape = { inputTokens, outputTokens }
+  const shapeOf = (request: number) => shapes[request % shapes.length] ?? usual
+
   return {
-    prepare(request, shape = {}) {
-      const { inputTokens = job.inputTokens, outputTokens = job.outputTokens, prompt } = shape
+    shapeOf,
+    prepare(request, changed = {}) {
+      const { inputTokens, outputTokens, prompt } = { ...shapeOf(request), ...changed }
       const body = JSON.stringify({
         model: endpoint.model,
         ...question(prompt ?? promptOf(job.firstPrompt + request, inputTokens)),

@@ -1,4 +1,4 @@
-import type { LoadJob, StopRule } from './load-job.js'
+import type { LoadJob, RequestShape, StopRule } from './load-job.js'
 
 /** One thread’s share of a job. */
 export interface JobPart {
@@ -46,6 +46,7 @@ export function splitJob(job: LoadJob, count: number): readonly JobPart[] {
           },
           seed: job.seed + index,
           firstPrompt: job.firstPrompt + index * promptsPerPart,
+          ...sharedShapes(job, index, count),
         }),
       )
     case 'open-loop':
@@ -59,6 +60,7 @@ export function splitJob(job: LoadJob, count: number): readonly JobPart[] {
           },
           seed: job.seed + index,
           firstPrompt: job.firstPrompt + index * promptsPerPart,
+          ...sharedShapes(job, index, count),
         }),
       )
     case 'listed': {
@@ -75,6 +77,13 @@ export function splitJob(job: LoadJob, count: number): readonly JobPart[] {
       )
     }
   }
+}
+
+/** No two parts send the same request, unless there are fewer of them than parts. */
+function sharedShapes({ shapes }: LoadJob, index: number, count: number): Pick<LoadJob, 'shapes'> {
+  if (shapes === undefined) return {}
+  const own: readonly RequestShape[] = shapes.filter((_, request) => request % count === index)
+  return { shapes: own.length > 0 ? own : shapes }
 }
 
 const sharedStop = (stop: StopRule, count: number): StopRule => ({

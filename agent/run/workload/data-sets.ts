@@ -4,7 +4,8 @@ import type { RequestShape } from '../load/load-job.js'
 import { badLine, filledLines, jsonLine, wholeOf } from './workload-text.js'
 
 export interface DataSetOptions {
-  readonly count: number
+  /** Each usable request once when absent. */
+  readonly count?: number
   /** Tokens to generate, instead of what the data set says. */
   readonly outputTokens?: number
   readonly seed: number
@@ -84,7 +85,10 @@ export function readCustom(text: string, options: DataSetOptions): RequestShape[
 }
 
 /** The first `count`; a data set that holds fewer is gone through again, as vllm bench does. */
-function repeated(requests: readonly RequestShape[], count: number): RequestShape[] {
+function repeated(
+  requests: readonly RequestShape[],
+  count: number = requests.length,
+): RequestShape[] {
   if (requests.length === 0) {
     throw new FmworkError('USAGE', 'the data set holds no usable request', {
       hint: 'docs/CLI.md lists the formats under `fmwork measure`.',

@@ -60,7 +60,7 @@ export function helloToWire(
   protocol: number,
   clockMs: number,
 ): WireHelloInput {
-  const { agent, hardware, deviceCount, engines, environment, held } = introduction
+  const { agent, hardware, deviceCount, engines, environment, held, data = [] } = introduction
   return {
     agent,
     protocol,
@@ -70,6 +70,7 @@ export function helloToWire(
     environment: environmentToWire(environment),
     clockMs,
     held: held.map(leaseToWire),
+    data: [...data],
   }
 }
 
@@ -89,14 +90,14 @@ function requireBounds(wire: WireHello, bounds: HelloBounds): void {
   if (!(wire.deviceCount >= 1 && wire.deviceCount <= mostDevices)) {
     throw invalidMessage('hello.device_count', `expected 1 to ${mostDevices}`)
   }
-  const { hardware, engines, environment, held } = wire
+  const { hardware, engines, environment, held, data } = wire
   const devices = environment?.devices ?? []
-  for (const [field, list] of Object.entries({ engines, devices, held })) {
+  for (const [field, list] of Object.entries({ engines, devices, held, data })) {
     if (list.length <= bounds.helloEntries) continue
     throw new FmworkError('LIMIT_EXCEEDED', `hello.${field}: more than ${bounds.helloEntries}`)
   }
   const texts = [environment ?? {}, ...devices, ...held].flatMap((part) => Object.values(part))
-  const tooLong = [hardware, ...engines, ...texts].some(
+  const tooLong = [hardware, ...engines, ...data, ...texts].some(
     (text) => typeof text === 'string' && text.length > bounds.helloTextLength,
   )
   if (tooLong) {
@@ -121,6 +122,7 @@ export function factsFromHello(wire: WireHello, wallMs: number, bounds: HelloBou
     environment: environmentFromWire(wire.environment),
     clockOffsetMs: wire.clockMs - wallMs,
     held: wire.held.map(leaseFromWire),
+    ...(wire.data.length === 0 ? {} : { data: wire.data }),
   }
 }
 

@@ -8,6 +8,7 @@ import type { CaptureSizesInput as _fmwork_v1_CaptureSizesInput, CaptureSizes as
 import type { ClosedLoopInput as _fmwork_v1_ClosedLoopInput, ClosedLoop as _fmwork_v1_ClosedLoop } from './fmwork/v1/ClosedLoop.js';
 import type { ConfigurationInput as _fmwork_v1_ConfigurationInput, Configuration as _fmwork_v1_Configuration } from './fmwork/v1/Configuration.js';
 import type { CoordinatorMessageInput as _fmwork_v1_CoordinatorMessageInput, CoordinatorMessage as _fmwork_v1_CoordinatorMessage } from './fmwork/v1/CoordinatorMessage.js';
+import type { DataLoopInput as _fmwork_v1_DataLoopInput, DataLoop as _fmwork_v1_DataLoop } from './fmwork/v1/DataLoop.js';
 import type { DeviceFactsInput as _fmwork_v1_DeviceFactsInput, DeviceFacts as _fmwork_v1_DeviceFacts } from './fmwork/v1/DeviceFacts.js';
 import type { DoubtInput as _fmwork_v1_DoubtInput, Doubt as _fmwork_v1_Doubt } from './fmwork/v1/Doubt.js';
 import type { DrainInput as _fmwork_v1_DrainInput, Drain as _fmwork_v1_Drain } from './fmwork/v1/Drain.js';
@@ -51,6 +52,7 @@ import type { WakeInput as _fmwork_v1_WakeInput, Wake as _fmwork_v1_Wake } from 
 import type { WelcomeInput as _fmwork_v1_WelcomeInput, Welcome as _fmwork_v1_Welcome } from './fmwork/v1/Welcome.js';
 import type { WorkRequestInput as _fmwork_v1_WorkRequestInput, WorkRequest as _fmwork_v1_WorkRequest } from './fmwork/v1/WorkRequest.js';
 import type { WorkloadInput as _fmwork_v1_WorkloadInput, Workload as _fmwork_v1_Workload } from './fmwork/v1/Workload.js';
+import type { WorkloadDataInput as _fmwork_v1_WorkloadDataInput, WorkloadData as _fmwork_v1_WorkloadData } from './fmwork/v1/WorkloadData.js';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -71,6 +73,7 @@ export interface ProtoGrpcType {
       ClosedLoop: MessageTypeDefinition<_fmwork_v1_ClosedLoopInput, _fmwork_v1_ClosedLoop>
       Configuration: MessageTypeDefinition<_fmwork_v1_ConfigurationInput, _fmwork_v1_Configuration>
       CoordinatorMessage: MessageTypeDefinition<_fmwork_v1_CoordinatorMessageInput, _fmwork_v1_CoordinatorMessage>
+      DataLoop: MessageTypeDefinition<_fmwork_v1_DataLoopInput, _fmwork_v1_DataLoop>
       DeviceFacts: MessageTypeDefinition<_fmwork_v1_DeviceFactsInput, _fmwork_v1_DeviceFacts>
       Doubt: MessageTypeDefinition<_fmwork_v1_DoubtInput, _fmwork_v1_Doubt>
       Drain: MessageTypeDefinition<_fmwork_v1_DrainInput, _fmwork_v1_Drain>
@@ -114,6 +117,7 @@ export interface ProtoGrpcType {
       Welcome: MessageTypeDefinition<_fmwork_v1_WelcomeInput, _fmwork_v1_Welcome>
       WorkRequest: MessageTypeDefinition<_fmwork_v1_WorkRequestInput, _fmwork_v1_WorkRequest>
       Workload: MessageTypeDefinition<_fmwork_v1_WorkloadInput, _fmwork_v1_Workload>
+      WorkloadData: MessageTypeDefinition<_fmwork_v1_WorkloadDataInput, _fmwork_v1_WorkloadData>
     }
   }
 }

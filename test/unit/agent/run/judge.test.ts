@@ -12,14 +12,20 @@ const healthy: ClientHealth = {
   loopDelayMax: 0.002,
 }
 
-function judged(samples: readonly Sample[], health: Partial<ClientHealth> = {}, batch = true) {
+function judged(
+  samples: readonly Sample[],
+  health: Partial<ClientHealth> = {},
+  staticBatch = true,
+  ownPrompts = false,
+) {
   const moment = { at: 0, wall: 0 }
   const window: Observed = {
     report: { samples, window: { from: 0, to: 1 }, health: { ...healthy, ...health } },
     before: moment,
     after: moment,
   }
-  return judgeSamples([window], batch).map(({ kind, severity }) => `${kind} ${severity}`)
+  const doubts = judgeSamples([window], { staticBatch, ownPrompts })
+  return doubts.map(({ kind, severity }) => `${kind} ${severity}`)
 }
 
 describe('judgeSamples', () => {
@@ -36,6 +42,11 @@ describe('judgeSamples', () => {
     ['much of the prompt cached', { cachedTokens: 64 }, 'prefix_cache_hit invalid'],
   ])('sees %s', (_, shape, expected) => {
     expect(judged([sampleOf({ outputTokensAsked: 5, ...shape })])).toEqual([expected])
+  })
+
+  it('takes what prompts of a data set have in common for a part of it', () => {
+    const sample = sampleOf({ outputTokensAsked: 5, cachedTokens: 64 })
+    expect(judged([sample], {}, false, true)).toEqual(['prefix_cache_hit marked'])
   })
 
   it('sees a batch that was not sent at once', () => {

@@ -29,6 +29,21 @@ describe('the price of a plan', () => {
     expect(fullGridUsd).toEqual({ low: 2, high: 12 })
   })
 
+  it('is that of the trace where one is replayed, its last request’s timeout on top', () => {
+    const sweep = parseSweep(`name: replayed
+model: m
+engines: [{kind: simulated}]
+space: {speedup: [1, 2], tensor_parallel: [1, 2]}
+workload: {kind: open-loop, arrivals: trace, data: {file: a.csv, format: azure, sha256: ${'a'.repeat(64)}, requests: 11, input_tokens: 9, output_tokens: 9, longest_tokens: 30, seconds: 40}}
+measurement: {max_seconds: 60, request_timeout: 10}
+`)
+    // (40 + 20) s x (1 + 2) devices, and 10 s x 6 more.
+    expect(planPrice(sweep, spanSpace(sweep), undefined).fullGridDeviceSeconds).toEqual({
+      low: 180,
+      high: 240,
+    })
+  })
+
   it('is held by the budget', () => {
     expect(planned(`${prices}budget: {device_hours: 0.05}`).sweepDeviceSeconds.high).toBe(180)
     expect(planned(`${prices}budget: {cost_usd: 0.1}`).sweepUsd).toEqual({ high: 0.1 })

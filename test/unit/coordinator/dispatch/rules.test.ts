@@ -74,6 +74,23 @@ describe('eligibility', () => {
     expect(couldServe({ ...agent, engines: ['simulated'] }, spec, ['H100'])).toBe(true)
     expect(couldServe(agent, spec, ['H100'])).toBe(false)
   })
+
+  it('serves a workload of data only with the very file', () => {
+    const [hash, other] = ['a'.repeat(64), 'b'.repeat(64)]
+    const text = sweepText()
+      .replace(/batch_size:.*/, 'concurrency: [1, 2]')
+      .replace(/ *(input|output)_tokens:.*\n/g, '')
+      .replace(/\nworkload:.*/, '')
+    const spec = parseSweep(`${text}
+workload: {kind: closed-loop, data: {file: a.jsonl, format: jsonl, sha256: ${hash}, requests: 2, input_tokens: 9, output_tokens: 9, longest_tokens: 30}}
+`)
+    const able = { ...agent, engines: ['simulated'] }
+    expect(couldServe(able, spec, ['H100'])).toBe(false)
+    expect(couldServe({ ...able, data: [other] }, spec, ['H100'])).toBe(false)
+    expect(couldServe({ ...able, data: [other, hash] }, spec, ['H100'])).toBe(true)
+    expect(covers(able, { ...able, data: [hash] })).toBe(false)
+    expect(covers({ ...able, data: [hash, other] }, { ...able, data: [hash] })).toBe(true)
+  })
 })
 
 describe('retrying', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { pulseFromHeartbeat } from '../../../../shared/rpc/codec/agent-facts.js'
+import { grantFromWire } from '../../../../shared/rpc/codec/lease.js'
+import { required } from '../../../../shared/rpc/codec/parts.js'
 import { batchFromWire } from '../../../../shared/rpc/codec/report.js'
 import {
   exportPartFromWire,
@@ -69,5 +71,38 @@ describe('a word out of its table names the table', () => {
     expect(pulseFromHeartbeat(heartbeat(6), 0).activity).toBe('draining')
     const newer = { ...heartbeat(6), activity: 99 } as unknown as ReturnType<typeof heartbeat>
     expect(() => pulseFromHeartbeat(newer, 0)).toThrow(refusal('heartbeat.activity'))
+  })
+})
+
+describe('data of a workload', () => {
+  const granted = (data: object) => {
+    const workload = { dataLoop: { data: { ...whole, ...data }, closedLoop: {} } }
+    const message = session.responseDeserialize(
+      session.responseSerialize({
+        grant: { block: {}, trials: [{ configuration: {}, plan: {}, workload }] },
+      }),
+    )
+    return grantFromWire(required(message.grant, 'grant'))
+  }
+  const whole = {
+    file: 'a.csv',
+    format: 'azure',
+    sha256: 'a'.repeat(64),
+    ...{ requests: 2, inputTokens: 1, outputTokens: 1, longestTokens: 2, seconds: 1 },
+  }
+  const place = 'grant.trials.workload.data_loop.data'
+
+  it.each([
+    ['a path', { file: '../etc/passwd' }, 'file'],
+    ['an absolute path', { file: '/etc/passwd' }, 'file'],
+    ['a hidden file', { file: '.env' }, 'file'],
+    ['a hash that is none', { sha256: 'x' }, 'sha256'],
+    ['a format of a newer version', { format: 'burst' }, 'format'],
+  ])('is refused with %s', (_, data, field) => {
+    expect(() => granted(data)).toThrow(refusal(`${place}.${field}`))
+  })
+
+  it('is taken as it is otherwise', () => {
+    expect(granted({}).trials[0]?.workload).toMatchObject({ data: { file: 'a.csv', seconds: 1 } })
   })
 })

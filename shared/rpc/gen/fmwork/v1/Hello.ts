@@ -33,6 +33,10 @@ export interface HelloInput {
    * Leases that the agent still holds from an earlier session.
    */
   'held'?: (_fmwork_v1_HeldLeaseInput)[];
+  /**
+   * SHA-256 of the data files that the agent's own configuration lets a workload use.
+   */
+  'data'?: (string)[];
 }
 
 /**
@@ -65,4 +69,8 @@ export interface Hello {
    * Leases that the agent still holds from an earlier session.
    */
   'held': (_fmwork_v1_HeldLease)[];
+  /**
+   * SHA-256 of the data files that the agent's own configuration lets a workload use.
+   */
+  'data': (string)[];
 }

@@ -4,13 +4,15 @@ import type { StaticBatchInput as _fmwork_v1_StaticBatchInput, StaticBatch as _f
 import type { ClosedLoopInput as _fmwork_v1_ClosedLoopInput, ClosedLoop as _fmwork_v1_ClosedLoop } from '../../fmwork/v1/ClosedLoop.js';
 import type { OpenLoopInput as _fmwork_v1_OpenLoopInput, OpenLoop as _fmwork_v1_OpenLoop } from '../../fmwork/v1/OpenLoop.js';
 import type { RampedLoopInput as _fmwork_v1_RampedLoopInput, RampedLoop as _fmwork_v1_RampedLoop } from '../../fmwork/v1/RampedLoop.js';
+import type { DataLoopInput as _fmwork_v1_DataLoopInput, DataLoop as _fmwork_v1_DataLoop } from '../../fmwork/v1/DataLoop.js';
 
 export interface WorkloadInput {
   'staticBatch'?: (_fmwork_v1_StaticBatchInput | null);
   'closedLoop'?: (_fmwork_v1_ClosedLoopInput | null);
   'openLoop'?: (_fmwork_v1_OpenLoopInput | null);
   'rampedLoop'?: (_fmwork_v1_RampedLoopInput | null);
-  'kind'?: "staticBatch"|"closedLoop"|"openLoop"|"rampedLoop";
+  'dataLoop'?: (_fmwork_v1_DataLoopInput | null);
+  'kind'?: "staticBatch"|"closedLoop"|"openLoop"|"rampedLoop"|"dataLoop";
 }
 
 export interface Workload {
@@ -18,5 +20,6 @@ export interface Workload {
   'closedLoop'?: (_fmwork_v1_ClosedLoop | null);
   'openLoop'?: (_fmwork_v1_OpenLoop | null);
   'rampedLoop'?: (_fmwork_v1_RampedLoop | null);
-  'kind'?: "staticBatch"|"closedLoop"|"openLoop"|"rampedLoop";
+  'dataLoop'?: (_fmwork_v1_DataLoop | null);
+  'kind'?: "staticBatch"|"closedLoop"|"openLoop"|"rampedLoop"|"dataLoop";
 }

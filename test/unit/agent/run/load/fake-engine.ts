@@ -12,17 +12,27 @@ export class FakeEngine implements RequestMaker {
   readonly #clock: Clock
   readonly #secondsPerToken: number
   readonly #failing: boolean
+  readonly #shapes: readonly RequestShape[]
 
-  constructor(clock: Clock, secondsPerToken = 0.1, failing = false) {
+  constructor(
+    clock: Clock,
+    secondsPerToken = 0.1,
+    failing = false,
+    shapes: readonly RequestShape[] = [],
+  ) {
+    this.#shapes = shapes
     this.#clock = clock
     this.#secondsPerToken = secondsPerToken
     this.#failing = failing
   }
 
-  prepare(
-    request: number,
-    { inputTokens = 4, outputTokens = 10 }: Partial<RequestShape> = {},
-  ): PreparedRequest {
+  shapeOf(request: number): RequestShape {
+    const { length } = this.#shapes
+    return this.#shapes[request % length] ?? { inputTokens: 4, outputTokens: 10 }
+  }
+
+  prepare(request: number, changed: Partial<RequestShape> = {}): PreparedRequest {
+    const { inputTokens, outputTokens } = { ...this.shapeOf(request), ...changed }
     return { request, inputTokens, outputTokens, body: Buffer.alloc(0) }
   }
 

@@ -78,6 +78,22 @@ describe('runClosedLoop', () => {
     expect(new Set(firsts.map((sample) => sample.outputTokensAsked)).size).toBeGreaterThan(1)
   })
 
+  it('goes through the requests of a data set, the first of a slot cut short', async () => {
+    const clock = new FakeClock()
+    const lengths = [3, 12, 30]
+    const shapes = lengths.map((outputTokens) => ({ inputTokens: 4, outputTokens }))
+    const report = await run(clock, new FakeEngine(clock, 0.1, false, shapes))
+    const later = report.samples.filter(({ request }) => request >= 4)
+    expect(later.length).toBeGreaterThan(10)
+    for (const { request, outputTokensAsked } of later) {
+      expect(outputTokensAsked).toBe(lengths[request % 3])
+    }
+    const firsts = report.samples.filter(({ request }) => request < 4)
+    for (const { request, outputTokensAsked } of firsts) {
+      expect(outputTokensAsked).toBeLessThanOrEqual(lengths[request % 3] as number)
+    }
+  })
+
   it('ends by its seconds when it cannot become precise', async () => {
     const clock = new FakeClock()
     const report = await run(clock, new FakeEngine(clock), { ...stop, maximumSeconds: 3 })
