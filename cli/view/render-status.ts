@@ -1,3 +1,4 @@
+import { harvestedWords, harvestNote } from '../../shared/domain/harvest-words.js'
 import { changeNote, changeWords } from '../../shared/domain/level-change.js'
 import type { AgentStatus, MetricAccuracy, SweepStatus } from '../../shared/domain/meta-metrics.js'
 import type { TrialRecord } from '../../shared/domain/sweep-desk.js'
@@ -43,6 +44,7 @@ export function renderStatus(status: SweepStatus, options: RenderOptions): strin
     ...accuracyLines(status, options),
     ...decisionLines(status, options),
     ...changeLines(status, options),
+    ...harvestLines(status, options),
     ...agentLines(status, options),
     ...lastTrialLines(options),
   ]
@@ -186,6 +188,17 @@ function changeLines({ changes }: SweepStatus, { paint }: RenderOptions): string
       `  ${paint('warn', changeWords(change))}`,
       paint('dim', `  ${changeNote(change)}`),
     ]),
+  ]
+}
+
+/** Only where longer runs told of shorter ones: of how many, and whether that may be believed. */
+function harvestLines({ harvest }: SweepStatus, { paint }: RenderOptions): string[] {
+  if (harvest === undefined) return []
+  return [
+    '',
+    paint('dim', 'told by longer runs'),
+    `  ${harvest.trusted ? harvestedWords(harvest) : paint('warn', 'not trusted')}`,
+    paint('dim', `  ${harvestNote(harvest)}`),
   ]
 }
 

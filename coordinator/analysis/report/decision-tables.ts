@@ -48,6 +48,13 @@ export function stepsTable(report: Report): Table | undefined {
   }
 }
 
+function whyNone(judged: number, unknown: number): string {
+  if (unknown === 0) return 'nothing meets the limits'
+  return judged === 0
+    ? 'not known: no trial told what the limits ask'
+    : `none of ${wholeNumber(judged)} known meets the limits; ${wholeNumber(unknown)} not known`
+}
+
 /** The best deployment per request length, under the sweep file’s own limits and prices. */
 export function recommendationTable(report: Report): Table {
   const { slo, priced, shapes, byShape, unanswered } = reportRecommendations(report)
@@ -75,10 +82,10 @@ export function recommendationTable(report: Report): Table {
       unanswered === undefined
         ? `For ${goal} under ${sloWords(slo)}.${left} Other limits, prices and loads: fmwork recommend.`
         : `Under ${sloWords(slo)} there is no answer: ${unanswered}.`,
-    rows: byShape.map(({ shape, best, sheet }) => {
+    rows: byShape.map(({ shape, best, sheet, judged, unknown }) => {
       const lengths = [wholeNumber(shape.inputTokens), wholeNumber(shape.outputTokens)]
       if (best === undefined || sheet === undefined) {
-        return [...lengths, 'nothing meets the limits', ...columns.slice(3).map(() => '–')]
+        return [...lengths, whyNone(judged, unknown), ...columns.slice(3).map(() => '–')]
       }
       const { deployment, measured } = best.appraisal
       return [

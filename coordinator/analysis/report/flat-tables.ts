@@ -127,6 +127,7 @@ export function surfaceTable(report: Report): FlatTable {
     flag('audited'),
     number('feasible_probability'),
     ...metricColumns(metrics),
+    flag('harvested'),
   ]
   const rows = report.surface.map((row) => [
     row.index,
@@ -138,6 +139,7 @@ export function surfaceTable(report: Report): FlatTable {
       const found = row.estimates[metric]
       return [found?.value, found?.low, found?.high]
     }),
+    row.harvested === true,
   ])
   return { columns, rows }
 }

@@ -1,3 +1,4 @@
+import { harvestedWords, harvestNote } from '../../../shared/domain/harvest-words.js'
 import { changeNote, changeWords } from '../../../shared/domain/level-change.js'
 import type { MetricAccuracy } from '../../../shared/domain/meta-metrics.js'
 import type { Report } from './report.js'
@@ -51,6 +52,7 @@ export function headlineOf(report: Report): Fact[] {
     gainFact(report),
     ...decisionFacts(status),
     ...changeFacts(status),
+    ...harvestFacts(status),
     {
       label: 'Measured',
       value: `${wholeNumber(status.measured)} of ${wholeNumber(status.configurations)} configurations`,
@@ -90,6 +92,18 @@ function changeFacts({ changes }: Report['status']): Fact[] {
     value: changeWords(change),
     note: changeNote(change),
   }))
+}
+
+/** Only where longer runs told of shorter ones. */
+function harvestFacts({ harvest }: Report['status']): Fact[] {
+  if (harvest === undefined) return []
+  return [
+    {
+      label: 'Told by longer runs',
+      value: harvest.trusted ? harvestedWords(harvest) : 'not trusted',
+      note: harvestNote(harvest),
+    },
+  ]
 }
 
 function stopReason({ status }: Report): string {

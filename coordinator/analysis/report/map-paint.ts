@@ -24,13 +24,16 @@ export interface MapPaint {
 
 export const isInfeasible = (row: SurfaceRow): boolean => row.feasible < infeasibleBelow
 
+const sourceOf = ({ measured, harvested }: SurfaceRow): string =>
+  measured ? 'measured' : harvested === true ? 'told by a longer run:' : 'estimated'
+
 function wordsOf(row: SurfaceRow, metric: MetricName): string {
   if (isInfeasible(row)) return `infeasible (${percent(row.feasible)} likely to run)`
   const found = row.estimates[metric]
   if (found === undefined) return 'not known'
   const uncertainty = relativeUncertainty(found)
   const spread = Number.isFinite(uncertainty) ? `, ± ${percent(uncertainty)}` : ''
-  return `${row.measured ? 'measured' : 'estimated'} ${metricInterval(metric, found)}${spread}`
+  return `${sourceOf(row)} ${metricInterval(metric, found)}${spread}`
 }
 
 function view(

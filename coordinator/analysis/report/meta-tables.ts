@@ -1,3 +1,5 @@
+import { biasRatio, harvestedWords, harvestNote } from '../../../shared/domain/harvest-words.js'
+import { shiftWords } from '../../../shared/domain/level-change.js'
 import { metricTable } from '../../../shared/domain/metric.js'
 import type { Report } from './report.js'
 import { accuracyWords } from './headline.js'
@@ -39,6 +41,22 @@ export function accuracyTable({ status }: Report): Table {
       percent(each.noiseFloor),
       each.coverage === undefined ? '–' : percent(each.coverage),
       each.why,
+    ]),
+  }
+}
+
+/** How far what longer runs told is off; undefined where nothing was harvested. */
+export function harvestTable({ status: { harvest } }: Report): Table | undefined {
+  if (harvest === undefined) return undefined
+  return {
+    title: 'Told by longer runs',
+    note: `A run in a static batch passes every shorter output on its way (strategy.harvest). ${harvestedWords(harvest)} told of without a run of their own: none counts as measured or as an audit. ${harvestNote(harvest)}.`,
+    columns: ['metric', 'told against own run, 90 % interval', 'verdict'],
+    numeric: new Set([1]),
+    rows: harvest.biases.map(({ metric, bias, distrusted }) => [
+      metric,
+      shiftWords(biasRatio(bias)),
+      distrusted ? 'biased, and too far: counts for nothing' : 'no bias proven that matters',
     ]),
   }
 }

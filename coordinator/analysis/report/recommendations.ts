@@ -20,8 +20,11 @@ const draws = 64
 
 export interface ShapeRecommendation {
   readonly shape: Shape
-  /** Absent where nothing meets the limits. */
+  /** Absent where nothing that is known of meets the limits. */
   readonly best?: Standing
+  /** Deployments that were judged, and those of which no trial told what that takes. */
+  readonly judged: number
+  readonly unknown: number
   readonly sheet?: CostSheet
 }
 
@@ -70,7 +73,12 @@ function findRecommendations(report: Report): ReportRecommendations {
         .map((shape) => {
           const appraised = appraise({ knowledge, traffic: [shape], slo, objective, prices, draws })
           const best = recommend(appraised)?.best
-          return best === undefined ? { shape } : { shape, best, sheet: costSheet(appraised, best) }
+          const found = {
+            shape,
+            judged: appraised.appraisals.length,
+            unknown: appraised.leftOut.unknown,
+          }
+          return best === undefined ? found : { ...found, best, sheet: costSheet(appraised, best) }
         }),
     }
   } catch (error) {

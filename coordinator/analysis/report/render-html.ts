@@ -6,7 +6,13 @@ import { headlineOf } from './headline.js'
 import { htmlStyle } from './html-style.js'
 import { surfaceHtml } from './html-surface.js'
 import { measurementTable } from './measurement-tables.js'
-import { accuracyTable, definitionsTable, spentTable, verificationTable } from './meta-tables.js'
+import {
+  accuracyTable,
+  definitionsTable,
+  harvestTable,
+  spentTable,
+  verificationTable,
+} from './meta-tables.js'
 import type { Report } from './report.js'
 import { chartTableHtml, tableHtml } from './render-table.js'
 import { accuracyCurveSvg } from './svg-accuracy-curve.js'
@@ -44,6 +50,7 @@ export function renderHtml(report: Report): string {
   const { sweep } = report.status
   const verification = verificationTable(report)
   const steps = stepsTable(report)
+  const harvest = harvestTable(report)
   const created = Number.isFinite(sweep.createdAt)
     ? `submitted ${new Date(sweep.createdAt).toISOString().replace('T', ' ').slice(0, 19)} UTC`
     : ''
@@ -58,6 +65,7 @@ ${tableHtml(recommendationTable(report))}
 ${paretoHtml(report)}
 ${steps === undefined ? '' : tableHtml(steps)}
 ${tableHtml(accuracyTable(report))}
+${harvest === undefined ? '' : tableHtml(harvest)}
 ${tableHtml(spentTable(report))}
 ${curvesHtml(report)}
 <section>${surfaceHtml(report)}</section>

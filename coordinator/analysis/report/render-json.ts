@@ -66,6 +66,19 @@ function changeJson({ agent, shifts, ...where }: LevelChange): object {
   }
 }
 
+function harvestJson({ harvest }: SweepStatus): object | null {
+  if (harvest === undefined) return null
+  const { biases, ...rest } = harvest
+  return {
+    ...rest,
+    biases: biases.map(({ metric, bias, distrusted }) => ({
+      metric,
+      bias: withInterval(bias, '1'),
+      distrusted,
+    })),
+  }
+}
+
 function trialJson(trial: TrialRecord, changes: readonly LevelChange[]): object {
   const { measurement, ...rest } = trial
   if (measurement === undefined) return rest
@@ -99,6 +112,7 @@ function surfaceJson(row: SurfaceRow, report: Report): object {
     configuration: row.configuration,
     measured: row.measured,
     audited: report.auditKeys.has(configurationKey(row.configuration)),
+    harvested: row.harvested === true,
     feasible: single(row.feasible, '1'),
     estimates: report.sweep.metrics.flatMap((metric) => {
       const found = row.estimates[metric]
@@ -146,7 +160,8 @@ function stepsJson(report: Report): object[] | null {
   }))
 }
 
-function recommendationJson({ shape, best, sheet }: ShapeRecommendation): object {
+function recommendationJson(found: ShapeRecommendation): object {
+  const { shape, best, sheet, judged, unknown } = found
   const usd = sheet?.usdPerMillionOutput
   return {
     ...shape,
@@ -158,6 +173,8 @@ function recommendationJson({ shape, best, sheet }: ShapeRecommendation): object
     outputTokensPerDeviceSecond:
       sheet === undefined ? null : withInterval(sheet.tokensPerDevice, 'tok/device-s'),
     usdPerMillionOutputTokens: usd === undefined ? null : withInterval(usd, 'USD/Mtok'),
+    judged,
+    unknown,
     meetsProbability: single(best?.meetsProbability, '1'),
     expectedRegret: single(best?.expectedRegret, '1'),
   }
@@ -171,7 +188,7 @@ export function renderJson(report: Report): string {
   return `${JSON.stringify(
     {
       schemaVersion: 1,
-      schemaRevision: 2,
+      schemaRevision: 3,
       sweep: status.sweep,
       goal: { accuracy: single(status.goalAccuracy, '1'), reached: status.goalReached },
       counts: {
@@ -186,6 +203,7 @@ export function renderJson(report: Report): string {
       accuracy: status.accuracy.map(accuracyJson),
       decision: decisionJson(status),
       changes: status.changes.map(changeJson),
+      harvest: harvestJson(status),
       spent: {
         deviceSeconds: single(spent.deviceSeconds, 'device-s'),
         setUp: single(spent.setUp, 's'),

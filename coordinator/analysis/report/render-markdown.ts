@@ -3,7 +3,13 @@ import { environmentTable } from './environment-table.js'
 import { markdownCell } from './escape.js'
 import { headlineOf } from './headline.js'
 import { measurementTable } from './measurement-tables.js'
-import { accuracyTable, definitionsTable, spentTable, verificationTable } from './meta-tables.js'
+import {
+  accuracyTable,
+  definitionsTable,
+  harvestTable,
+  spentTable,
+  verificationTable,
+} from './meta-tables.js'
 import type { Report } from './report.js'
 import type { Table } from './table.js'
 
@@ -34,11 +40,13 @@ export function renderMarkdown(report: Report): string {
   )
   const verification = verificationTable(report)
   const steps = stepsTable(report)
+  const harvest = harvestTable(report)
   const tables = [
     ...(verification === undefined ? [] : [verification]),
     recommendationTable(report),
     ...(steps === undefined ? [] : [steps]),
     accuracyTable(report),
+    ...(harvest === undefined ? [] : [harvest]),
     spentTable(report),
     measurementTable(report),
     definitionsTable(report),

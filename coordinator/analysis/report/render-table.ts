@@ -6,6 +6,12 @@ const foldedCell = (short: string, words: string): string =>
     ? escapeHtml(words)
     : `<details><summary>${escapeHtml(short)}</summary>${escapeHtml(words)}</details>`
 
+/** Characters from which a cell is a sentence, and wants room for one. */
+const sentence = 40
+
+/** A figure stays with its unit, an interval whole: a line may end only between the two. */
+const unbroken = (words: string): string => words.replace(/ (?!\()/g, '\u00a0')
+
 /** The rows and columns alone, in a box that scrolls. */
 function gridHtml({ columns, rows, numeric, folded }: Omit<Table, 'title' | 'note'>): string {
   const align = (column: number) => (numeric.has(column) ? ' class="n"' : '')
@@ -14,11 +20,11 @@ function gridHtml({ columns, rows, numeric, folded }: Omit<Table, 'title' | 'not
   )
   const body = rows.map((row, number) => {
     const cells = row.map((words, column) => {
-      const inside =
-        folded?.column === column
-          ? foldedCell(folded.short[number] ?? words, words)
-          : escapeHtml(words)
-      return `<td${folded?.column === column ? ' class="fold"' : align(column)}>${inside}</td>`
+      if (folded?.column === column) {
+        return `<td class="fold">${foldedCell(folded.short[number] ?? words, words)}</td>`
+      }
+      if (numeric.has(column)) return `<td class="n">${escapeHtml(unbroken(words))}</td>`
+      return `<td${words.length < sentence ? '' : ' class="long"'}>${escapeHtml(words)}</td>`
     })
     return `<tr>${cells.join('')}</tr>`
   })

@@ -10,7 +10,8 @@ function cellWords({ row, audited }: SliceCell, metric: MetricName): string {
   const found = row.estimates[metric]
   if (found === undefined) return '–'
   const words = metricInterval(metric, found)
-  return row.measured ? `${audited ? 'audit' : 'measured'}: ${words}` : words
+  if (row.measured) return `${audited ? 'audit' : 'measured'}: ${words}`
+  return row.harvested === true ? `longer run: ${words}` : words
 }
 
 /** A heat map’s numbers: a row per load, a column per input length; bare figures are estimates. */

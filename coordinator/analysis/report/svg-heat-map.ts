@@ -11,7 +11,7 @@ const top = 8
 /**
  * Load on a logarithmic axis times input tokens. A cell reaches half-way to the next loads of the
  * slice, so that what is not in the space stays blank; in a sampled surface, to its neighbours in the
- * row, so that there are no holes. Dots are measured, rings audits.
+ * row, so that there are no holes. Dots are measured, rings audits, dashes told by longer runs.
  */
 export function heatMapSvg(slice: SurfaceSlice, paint: MapPaint, loadLabel: string): string {
   const height = Math.max(7, Math.min(38, 420 / slice.inputs.length))
@@ -43,9 +43,12 @@ export function heatMapSvg(slice: SurfaceSlice, paint: MapPaint, loadLabel: stri
   })
   const radius = Math.min(4, height / 3)
   const marks = slice.cells
-    .filter(({ row, audited }) => row.measured || audited)
+    .filter(({ row, audited }) => row.measured || audited || row.harvested === true)
     .map(({ row, audited }) => {
       const { load, inputTokens } = row.configuration
+      if (!row.measured && !audited) {
+        return toldMark(x(load), rowTop(inputTokens) + height / 2, radius)
+      }
       const at = `cx="${px(x(load))}" cy="${px(rowTop(inputTokens) + height / 2)}"`
       const ring = audited ? `<circle class="audit" ${at} r="${px(radius + 2)}"/>` : ''
       return `${ring}<circle class="measured" ${at} r="${px(radius)}"/>`
@@ -59,6 +62,10 @@ export function heatMapSvg(slice: SurfaceSlice, paint: MapPaint, loadLabel: stri
   const label = `${slice.label}: heat map over load and input tokens`
   return `<svg class="map" viewBox="0 0 710 ${px(bottom + 42)}" role="img" aria-label="${escapeHtml(label)}">${cells.join('')}${marks.join('')}${loadTicks.join('')}${inputTicks.join('')}${textAt((left + right) / 2, bottom + 34, loadLabel)}<g transform="translate(14 ${px((top + bottom) / 2)}) rotate(-90)">${textAt(0, 0, 'input tokens')}</g></svg>`
 }
+
+/** A dash: no run of its own. */
+export const toldMark = (x: number, y: number, radius: number): string =>
+  `<rect class="measured" x="${px(x - radius)}" y="${px(y - radius * 0.4)}" width="${px(2 * radius)}" height="${px(0.8 * radius)}"/>`
 
 /** Loads far enough apart on a logarithmic axis for their labels. */
 function powers(loads: readonly number[]): number[] {

@@ -1,6 +1,5 @@
 import { markCodes } from '../../service/http/api.js'
-import type { SpaceView } from '../../service/http/api.js'
-import type { ConfigurationMark } from '../../../shared/domain/sweep-reader.js'
+import type { SpaceView, SurfaceMark } from '../../service/http/api.js'
 
 /** Below this probability of running a configuration is drawn as infeasible, as in the report. */
 const infeasibleBelow = 50
@@ -34,7 +33,7 @@ export function gridOf(metric: string, revision: number, bytes: ArrayBuffer): Gr
 export const isInfeasible = (grid: Grid, index: number): boolean =>
   (grid.feasible[index] ?? 0) < infeasibleBelow
 
-export const markOf = (grid: Grid, index: number): ConfigurationMark | undefined =>
+export const markOf = (grid: Grid, index: number): SurfaceMark | undefined =>
   markCodes[(grid.marks[index] ?? 0) - 1]
 
 /** Half the interval over the value; NaN where it is not known. */

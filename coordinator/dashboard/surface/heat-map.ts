@@ -69,6 +69,16 @@ function mark(
     context.stroke()
     return
   }
+  if (kind === 'harvested') {
+    context.beginPath()
+    context.rect(x - radius, y - radius * 0.4, radius * 2, radius * 0.8)
+    context.fillStyle = '#ffffff'
+    context.fill()
+    context.lineWidth = 1
+    context.strokeStyle = '#000000'
+    context.stroke()
+    return
+  }
   if (kind === 'audit') disc(radius * 1.5, 'transparent', '#ffffff', 1.6)
   if (kind === 'audit' || kind === 'measured') disc(radius * 0.8, '#ffffff', '#000000', 1)
 }

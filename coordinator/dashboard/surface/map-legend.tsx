@@ -10,10 +10,13 @@ export function MapLegend({
   metric,
   view,
   scale: { bounds },
+  harvested,
 }: {
   readonly metric: string
   readonly view: View
   readonly scale: ColourScale
+  /** Longer runs told of some configuration. */
+  readonly harvested: boolean
 }): JSX.Element {
   const words = (value: number | undefined) =>
     value === undefined
@@ -39,6 +42,11 @@ export function MapLegend({
         <circle class="ring" cx="8" cy="8" r="6.2" />
         <circle class="on-cell" cx="8" cy="8" r="3.2" />
       </Key>
+      {harvested && (
+        <Key name="told by a longer run">
+          <rect class="told" x="3" y="6" width="10" height="4" />
+        </Key>
+      )}
       <Key name="next">
         <path class="diamond" d="M8 2.5L13.5 8 8 13.5 2.5 8z" />
       </Key>

@@ -21,6 +21,7 @@ const markWords = {
   next: 'estimated, to be measured next',
   infeasible: 'cannot run here',
   abandoned: 'estimated; its trials were given up',
+  harvested: 'told by a longer run',
 } as const
 
 /** What a reader is told of one configuration. */

@@ -6,7 +6,7 @@ import type { SweepView } from '../../service/http/api.js'
 import { Refusal, Select } from '../parts/small.js'
 import { metricWords } from '../parts/words.js'
 import { AxisControls } from './axis-controls.js'
-import { firstLook, isInfeasible, uncertaintyAt } from './grid.js'
+import { firstLook, isInfeasible, markOf, uncertaintyAt } from './grid.js'
 import type { Grid, Look, Places } from './grid.js'
 import { views } from './heat-map.js'
 import type { View } from './heat-map.js'
@@ -90,6 +90,10 @@ function Shown({
   readonly onLook: (look: Look) => void
 }): JSX.Element {
   const scale = useMemo(() => scaleOf(grid, view), [grid, view])
+  const harvested = useMemo(
+    () => grid.marks.some((_, index) => markOf(grid, index) === 'harvested'),
+    [grid],
+  )
   return (
     <>
       <SurfaceMap
@@ -100,7 +104,7 @@ function Shown({
         scale={scale}
         onLook={onLook}
       />
-      <MapLegend metric={grid.metric} view={view} scale={scale} />
+      <MapLegend metric={grid.metric} view={view} scale={scale} harvested={harvested} />
       <Slices places={places} grid={grid} look={look} />
     </>
   )

@@ -54,7 +54,7 @@ export function Ledger({
       <Figure
         label="Measured"
         value={wholeNumber(status.measured)}
-        note={`of ${countWords(status.configurations, 'configuration')}; ${countWords(status.audits, 'audit')}, ${wholeNumber(status.infeasible)} infeasible, ${wholeNumber(status.invalid)} invalid, ${wholeNumber(status.failed)} failed`}
+        note={`of ${countWords(status.configurations, 'configuration')}; ${countWords(status.audits, 'audit')}, ${wholeNumber(status.infeasible)} infeasible, ${wholeNumber(status.invalid)} invalid, ${wholeNumber(status.failed)} failed${harvestWords(status)}`}
       />
       <Figure
         label={running ? 'Time to the goal' : 'End'}
@@ -70,6 +70,11 @@ export function Ledger({
     </dl>
   )
 }
+
+const harvestWords = ({ harvest }: StatusView): string =>
+  harvest?.trusted === true && harvest.harvested > 0
+    ? `; longer runs told of ${wholeNumber(harvest.harvested)} more`
+    : ''
 
 const decisionWords = ({ spec: { goal } }: SweepView): string =>
   goal.decision === undefined ? '' : ' and a sure decision'

@@ -1,9 +1,10 @@
 import type { JSX } from 'preact'
 import { shiftWords, whoseLevel } from '../../../shared/domain/level-change.js'
-import type { Interval, LevelChange } from '../../../shared/domain/meta-metrics.js'
+import type { LevelChange } from '../../../shared/domain/meta-metrics.js'
 import { percent } from '../../analysis/report/units.js'
 import { Link } from '../parts/small.js'
 import { countWords, dayWords, metricWords, timeWords } from '../parts/words.js'
+import { reachOf, ShiftBar } from './shift-bar.js'
 
 /** Steps in the level of agents and the trials that they make suspect; nothing while none is found. */
 export function Levels({
@@ -14,12 +15,7 @@ export function Levels({
   readonly changes: readonly LevelChange[]
 }): JSX.Element | null {
   if (changes.length === 0) return null
-  const widest = Math.max(
-    ...changes.flatMap(({ shifts }) =>
-      shifts.flatMap(({ ratio: { low, high } }) => [Math.abs(low - 1), Math.abs(high - 1)]),
-    ),
-  )
-  const reach = Math.ceil(widest * 110) / 100
+  const reach = reachOf(changes.flatMap(({ shifts }) => shifts.map(({ ratio }) => ratio)))
   return (
     <section class="levels">
       <h2>Levels that changed</h2>
@@ -101,25 +97,3 @@ const sameDay = (one: number, other: number): boolean =>
 /** `1 Jan 2026, 10:05:00 and 10:06:00`: where the step lies. */
 export const betweenWords = ({ after, by }: LevelChange): string =>
   `${dayWords(after)} and ${sameDay(after, by) ? timeWords(by) : dayWords(by)}`
-
-const width = 160
-
-/** Around no change, in the middle: the interval and the value. */
-function ShiftBar({
-  ratio: { value, low, high },
-  reach,
-}: {
-  readonly ratio: Interval
-  readonly reach: number
-}): JSX.Element {
-  const x = (ratio: number) => (width / 2) * (1 + (ratio - 1) / reach)
-  const [from, to] = [Math.max(0, x(low)), Math.min(width, x(high))]
-  return (
-    <svg class="bar" viewBox={`0 0 ${width} 18`} width={width} height={18} aria-hidden="true">
-      <path class="rail" d={`M0 9H${width}`} />
-      <path class="goal" d={`M${width / 2} 0V18`} />
-      <rect class="band" x={from} y={5} width={Math.max(1, to - from)} height={8} />
-      <path class="value" d={`M${x(value)} 2V16`} />
-    </svg>
-  )
-}

@@ -3,6 +3,7 @@ import type { StatusView, SweepView } from '../../service/http/api.js'
 import { AccuracyTable } from './accuracy-table.js'
 import { CostCurve } from './cost-curve.js'
 import { Decision } from './decision.js'
+import { Harvest } from './harvest.js'
 import { Ledger } from './ledger.js'
 import { Levels } from './levels.js'
 import { NextTrials } from './next-trials.js'
@@ -23,6 +24,7 @@ export function Overview({
       <Levels sweep={sweep} changes={status.changes} />
       <Decision decision={status.decision} spec={view.spec} />
       <AccuracyTable status={status} confidence={view.spec.goal.confidence} />
+      <Harvest harvest={status.harvest} />
       <div class="columns">
         <CostCurve sweep={sweep} status={status} />
         <NextTrials sweep={sweep} status={status} />

@@ -67,13 +67,17 @@ export interface SpaceView {
   readonly axes: readonly AxisView[]
 }
 
+/** What is known of a configuration; `harvested` where only a longer run told of it. */
+export type SurfaceMark = ConfigurationMark | 'harvested'
+
 /** In the order of their codes in a surface’s bytes; 0 is none. */
-export const markCodes: readonly ConfigurationMark[] = [
+export const markCodes: readonly SurfaceMark[] = [
   'measured',
   'audit',
   'next',
   'infeasible',
   'abandoned',
+  'harvested',
 ]
 
 export interface CurveView {

@@ -5,6 +5,7 @@ import type { SweepReader } from '../../../shared/domain/sweep-reader.js'
 import type { Clock } from '../../../shared/process/clock.js'
 import type { SurfaceDesk } from '../../dispatch/surface-desk.js'
 import { markCodes } from './api.js'
+import type { SurfaceMark } from './api.js'
 import { spacePlaces } from './space-view.js'
 import type { SpacePlaces } from './space-view.js'
 
@@ -148,11 +149,14 @@ export class SurfaceShelf {
     const feasible = new Uint8Array(size)
     const marks = new Uint8Array(size)
     const take = (rows: readonly SurfaceRow[]) => {
-      for (const row of rows) keep(row, size, columns, feasible)
+      for (const row of rows) {
+        keep(row, size, columns, feasible)
+        if (row.harvested === true) marks[row.index] = codeOf('harvested')
+      }
     }
     await this.#desk.read(sweep, pageRows, take, this.#closing.signal)
     for (const [index, mark] of await this.#reader.marks(sweepId)) {
-      marks[index] = markCodes.indexOf(mark) + 1
+      marks[index] = codeOf(mark)
     }
     const took = this.#clock.monotonic() - began
     slot.restsUntil = this.#clock.monotonic() + Math.max(restSeconds, restFactor * took)
@@ -160,6 +164,8 @@ export class SurfaceShelf {
     return slot.snapshot
   }
 }
+
+const codeOf = (mark: SurfaceMark): number => markCodes.indexOf(mark) + 1
 
 function keep(
   { index, feasible, estimates }: SurfaceRow,

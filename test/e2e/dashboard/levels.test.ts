@@ -21,7 +21,9 @@ import { examinerOf } from './examine.js'
 import type { Examine } from './examine.js'
 
 /** Measurements before the level steps: fewer than since, so these are the suspect ones. */
-const stepsAfter = 5
+const stepsAfter = 3
+/** Measurements after which no more are asked for; of the rest of the space longer runs tell. */
+const goalAfter = 9
 
 let coordinator: RunningCoordinator
 let agent: RunningAgent
@@ -39,7 +41,7 @@ describe.runIf(chromiumPath !== undefined)('what a planner found out, in a brows
       http: '127.0.0.1:0',
       pages: pathToFileURL(builtPages),
       log: createLog({ name: 'test', level: process.env.FMWORK_TEST_LOG ?? 'silent' }),
-      openPlanner: openFakePlanner({ stepsAfter }),
+      openPlanner: openFakePlanner({ stepsAfter, goalAfter, harvests: true }),
     })
     const parts = agentParts(coordinator.address, { name: 'one' })
     let ran = 0
@@ -70,16 +72,32 @@ describe.runIf(chromiumPath !== undefined)('what a planner found out, in a brows
     await page.locator('.headline .state', { hasText: 'completed' }).waitFor()
     const levels = page.getByRole('region', { name: 'Levels that changed' })
     expect(await levels.innerText()).toMatch(/agent one\s[^]*ttft\s+\+10\.0 % \(90 %: \+8\.0 to/)
+    // What was under way at the end is measured too.
+    const measured = Number(/Measured\s+(\d+)/.exec(await page.locator('.ledger').innerText())?.[1])
+    expect(measured).toBeGreaterThanOrEqual(goalAfter)
+    const told = page.locator('.harvest')
+    await told.getByText(`${smallSweepSize - measured} configuration`).waitFor()
+    expect(await told.innerText()).toMatch(/ttft\s+\+0\.4 % \(90 %: -0\.2 to \+1\.0\)/)
     await examine('levels')
 
-    await page.getByRole('link', { name: 'show the suspect trials' }).click()
+    await page.getByRole('link', { name: 'Surface' }).click()
+    await page.getByText('This map in numbers').click()
+    await page.locator('.map .numbers tbody tr').first().waitFor()
+    expect(await page.locator('.legend').innerText()).toContain('told by a longer run')
+    const cells = await page.locator('.map .numbers tbody tr').allInnerTexts()
+    for (const cell of cells) expect(cell).toMatch(/measured|audit|told by a longer run/)
+    await page.getByText('This map in numbers').click()
+    await examine('surface-harvested')
+    await page.getByRole('link', { name: 'Overview' }).click()
+
+    await page.getByRole('link', { name: 'Show the suspect trials' }).click()
     await page.getByText(`${stepsAfter} trials: suspect`).waitFor()
     const rows = page.locator('table.virtual tbody tr')
     expect(await rows.count()).toBe(stepsAfter)
     for (const row of await rows.allInnerTexts()) expect(row).toContain('suspect')
     await examine('suspect-trials')
     await page.getByLabel('Show').selectOption('all')
-    await page.getByText(`${smallSweepSize} trials`, { exact: true }).waitFor()
+    await page.getByText(`${measured} trials`, { exact: true }).waitFor()
     expect(await rows.filter({ hasText: 'suspect' }).count()).toBe(stepsAfter)
 
     await rows.filter({ hasText: 'suspect' }).first().getByRole('link').click()

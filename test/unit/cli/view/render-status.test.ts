@@ -146,4 +146,26 @@ describe('the rest of the picture', () => {
     expect(statusLine(statusOf({ changes: [change] }))).toContain('LEVEL CHANGED agent gpu-2')
     expect(text(statusOf())).not.toContain('levels that changed')
   })
+
+  it('says what longer runs told, and that a proven bias makes it worth nothing', () => {
+    const harvest = {
+      harvested: 84,
+      checks: 1,
+      trusted: true,
+      biases: [
+        {
+          metric: 'itl' as const,
+          bias: { value: 0.004, low: -0.002, high: 0.01 },
+          distrusted: false,
+        },
+      ],
+    }
+    const shown = text(statusOf({ harvest }))
+    expect(shown).toContain('84 configurations')
+    expect(shown).toContain('1 check against runs of their own: itl +0.4 % (90 %: -0.2 to +1.0)')
+    const biased = text(statusOf({ harvest: { ...harvest, trusted: false } }))
+    expect(biased).toContain('not trusted')
+    expect(biased).toContain('counts for nothing')
+    expect(text(statusOf({}))).not.toContain('longer run')
+  })
 })

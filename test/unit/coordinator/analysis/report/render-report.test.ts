@@ -5,6 +5,7 @@ import type { SweepStatus } from '../../../../../shared/domain/meta-metrics.js'
 import type { ExportPart, SurfaceRow } from '../../../../../shared/domain/sweep-desk.js'
 import {
   decidedAndStepped,
+  harvest,
   sampleExport,
   sampleRows,
   sampleVerification,
@@ -139,7 +140,7 @@ describe('a decision and a level that changed', () => {
     const json = JSON.parse(told['report.json']) as { trials: { suspect: boolean }[] }
     expect(json).toMatchObject({
       schemaVersion: 1,
-      schemaRevision: 2,
+      schemaRevision: 3,
       decision: {
         chosen: '1 x cpu, batch 8',
         probability: { value: 0.91, unit: '1' },
@@ -159,6 +160,57 @@ describe('a decision and a level that changed', () => {
   it('are null and empty where there are none', () => {
     expect(JSON.parse(files['report.json'])).toMatchObject({ decision: null, changes: [] })
     expect(files['report.html']).not.toContain('suspect')
+  })
+})
+
+describe('what longer runs told', () => {
+  const parts = withStatus((status) => ({ ...status, harvest })).map((part) =>
+    part.kind === 'surface'
+      ? { ...part, rows: part.rows.map((row) => ({ ...row, harvested: !row.measured })) }
+      : part,
+  )
+  const told = render(parts)
+  const harvested = parts
+    .flatMap((part) => (part.kind === 'surface' ? part.rows : []))
+    .filter((row) => row.harvested).length
+
+  it('is said in every form, apart from what was measured and estimated', () => {
+    expect(harvested).toBeGreaterThan(0)
+    for (const text of [visible(told['report.html']), told['report.md']]) {
+      expect(text).toContain('84 configurations')
+      expect(text).toContain('e2e +0.4 % (90 %: -0.2 to +1.0)')
+      expect(text).toContain('3 checks against runs of their own')
+    }
+    expect(visible(told['report.html'])).toContain('told by a longer run')
+    const rows = told['surface.csv'].trimEnd().split('\r\n')
+    expect(rows[0]).toMatch(/,harvested$/)
+    expect(rows.filter((row) => row.endsWith(',true'))).toHaveLength(harvested)
+    const json = JSON.parse(told['report.json']) as {
+      surface: { rows: { harvested: boolean }[] }
+    }
+    expect(json).toMatchObject({
+      harvest: { harvested: 84, trusted: true, biases: [{ metric: 'e2e', bias: { unit: '1' } }] },
+    })
+    expect(json.surface.rows.filter((row) => row.harvested)).toHaveLength(harvested)
+  })
+
+  it('counts for nothing where a bias is proven, and says so', () => {
+    const biased = withStatus((status) => ({
+      ...status,
+      harvest: {
+        ...harvest,
+        trusted: false,
+        biases: harvest.biases.map((each) => ({ ...each, distrusted: true })),
+      },
+    }))
+    const text = render(biased)['report.md']
+    expect(text).toContain('not trusted')
+    expect(text).toContain('biased, and too far: counts for nothing')
+  })
+
+  it('is not mentioned where nothing was harvested', () => {
+    expect(JSON.parse(files['report.json'])).toMatchObject({ harvest: null })
+    expect(files['report.html']).not.toContain('longer run')
   })
 })
 

@@ -5,7 +5,13 @@ import { collectReport } from '../../../../../coordinator/analysis/report/collec
 import { renderJson } from '../../../../../coordinator/analysis/report/render-json.js'
 import type { Report } from '../../../../../coordinator/analysis/report/report.js'
 import type { ExportPart } from '../../../../../shared/domain/sweep-desk.js'
-import { decidedAndStepped, sampleExport, sampleVerification, sweepText } from './sample-export.js'
+import {
+  decidedAndStepped,
+  harvest,
+  sampleExport,
+  sampleVerification,
+  sweepText,
+} from './sample-export.js'
 
 const schema = JSON.parse(readFileSync('docs/schema/report.v1.json', 'utf8')) as object
 const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema)
@@ -36,6 +42,14 @@ describe('docs/schema/report.v1.json', () => {
   it('describes a decision and levels that changed', () => {
     const found = report()
     expect(problemsOf({ ...found, status: { ...found.status, ...decidedAndStepped } })).toEqual([])
+  })
+
+  it('describes what longer runs told', () => {
+    const found = report()
+    const [first, ...rest] = found.surface
+    if (first === undefined) throw new Error('the sample has a surface')
+    const surface = [{ ...first, measured: false, harvested: true }, ...rest]
+    expect(problemsOf({ ...found, surface, status: { ...found.status, harvest } })).toEqual([])
   })
 
   it('refuses figures without a unit, unknown states and missing parts', () => {

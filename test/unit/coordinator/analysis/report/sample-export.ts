@@ -201,6 +201,13 @@ export const sampleVerification: ExportPart = {
 }
 
 /** What the sample says of itself once it decides, and agent-1 became slower from its fourth trial on. */
+export const harvest: NonNullable<SweepStatus['harvest']> = {
+  harvested: 84,
+  checks: 3,
+  trusted: true,
+  biases: [{ metric: 'e2e', bias: { value: 0.004, low: -0.002, high: 0.01 }, distrusted: false }],
+}
+
 export const decidedAndStepped: Pick<SweepStatus, 'decision' | 'changes'> = {
   decision: {
     objective: 'device-seconds',
