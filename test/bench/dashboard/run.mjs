@@ -13,7 +13,7 @@ if (!executablePath) {
   process.exit(1)
 }
 const repeats = 5
-const watchMs = 12_000
+const watchMs = 10_000
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 const ms = (value) => `${Math.round(value)} ms`
@@ -37,6 +37,7 @@ const views = [
   ['overview', '#/sweeps/large/overview', '.ledger .value'],
   ['surface', '#/sweeps/large/surface', '.map canvas'],
   ['trials', '#/sweeps/large/trials', 'table.virtual tbody th a'],
+  ['suspect trials', '#/sweeps/large/trials?show=suspect', 'table.virtual tbody th a'],
   ['events', '#/sweeps/large/events', 'table.virtual tbody td'],
   ['agents', '#/agents', 'table.virtual tbody th'],
 ]

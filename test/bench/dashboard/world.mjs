@@ -63,7 +63,33 @@ const claims = (measured) =>
     }
   })
 
+/** Everything a planner may find out besides, so that pages show all that they can show. */
+function findings(measured, began) {
+  const ratio = { value: 1.1, low: 1.08, high: 1.12 }
+  const shifts = metrics.map((metric) => ({ metric, ratio }))
+  const bias = { value: 0.004, low: -0.002, high: 0.01 }
+  return {
+    changes: [
+      {
+        after: began + 500,
+        by: began + 600,
+        before: 1000,
+        since: measured - 1000,
+        suspect: 'before',
+        shifts,
+      },
+    ],
+    harvest: {
+      harvested: 9000,
+      checks: 8,
+      trusted: true,
+      biases: metrics.map((metric) => ({ metric, bias, distrusted: false })),
+    },
+  }
+}
+
 function planner(space, measured) {
+  const began = Date.now()
   const status = () => ({
     configurations: space.size,
     accuracy: claims(measured.size),
@@ -72,6 +98,7 @@ function planner(space, measured) {
     audits: Math.floor(measured.size / 5),
     infeasible: 0,
     remainingDeviceSeconds: 5000,
+    ...findings(measured.size, began),
   })
   const row = (index) => {
     const configuration = space.at(index)
@@ -81,7 +108,9 @@ function planner(space, measured) {
         { value, low, high },
       ]),
     )
-    return { index, configuration, measured: measured.has(index), feasible: 1, estimates }
+    const isMeasured = measured.has(index)
+    const harvested = !isMeasured && index % 5 === 0 ? { harvested: true } : {}
+    return { index, configuration, measured: isMeasured, ...harvested, feasible: 1, estimates }
   }
   return {
     ask: async () => [],
@@ -92,6 +121,8 @@ function planner(space, measured) {
     status: async () => status(),
     surface: async (first, count) =>
       Array.from({ length: Math.min(count, space.size - first) }, (_, k) => row(first + k)),
+    learnOn: async () => 'idle',
+    adopt: async () => undefined,
     close: async () => undefined,
   }
 }
