@@ -39,6 +39,12 @@ function tune(place: Place): void {
   }
 }
 
+/** The address names the place in the dashboard, so the content is not jumped to by it. */
+function skip(event: Event): void {
+  event.preventDefault()
+  document.getElementById('main')?.focus()
+}
+
 export function App(): JSX.Element {
   const place = usePlace()
   const [session, setSession] = useState<SessionView>()
@@ -56,7 +62,7 @@ export function App(): JSX.Element {
 
   return (
     <>
-      <a class="skip" href="#main">
+      <a class="skip" href="#main" onClick={skip}>
         Skip to the content
       </a>
       <header class="top">

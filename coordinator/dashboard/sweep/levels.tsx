@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { shiftWords, whoseLevel } from '../../../shared/domain/level-change.js'
 import type { LevelChange } from '../../../shared/domain/meta-metrics.js'
-import { percent } from '../../analysis/report/units.js'
+import { percent, wholeNumber } from '../../analysis/report/units.js'
 import { Link } from '../parts/small.js'
 import { countWords, dayWords, metricWords, timeWords } from '../parts/words.js'
 import { reachOf, ShiftBar } from './shift-bar.js'
@@ -81,8 +81,8 @@ function Change({
           {row === 0 && (
             <td rowSpan={rows}>
               {suspect === 'before'
-                ? `the ${countWords(before, 'trial')} before it; ${since} since`
-                : `the ${countWords(since, 'trial')} since; ${before} before it`}
+                ? `the ${countWords(before, 'trial')} before it; ${wholeNumber(since)} since`
+                : `the ${countWords(since, 'trial')} since; ${wholeNumber(before)} before it`}
             </td>
           )}
         </tr>

@@ -11,6 +11,7 @@ import { cliProgram, expectNoProcess } from '../cli-process.js'
 import { chromiumPath, complaintsOf, openBrowser } from './browser.js'
 import { examinerOf } from './examine.js'
 import type { Examine } from './examine.js'
+import { walkByKeyboard } from './keyboard.js'
 
 const sweepFile = (name: string, extra = '') => `name: ${name}
 model: sim-8b
@@ -129,6 +130,7 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
     expect(await text('.price')).toMatch(/This sweep\s+at most 150 device-s, 0\.0167 USD/)
     expect(await begin.innerText()).toBe('Start: budget 360 device-s, 0.04 USD')
     await examine('editor')
+    await walkByKeyboard(page, 'editor')
     await begin.click()
 
     // It runs, and what it costs and knows is live.
@@ -148,6 +150,7 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
     expect(await text('.decision .choice')).toMatch(/^1 x cpu, batch \d+/)
     expect(await text('.decision')).toMatch(/[\d.]+ % sure that this is the right one; wanted: 95/)
     await examine('overview')
+    await walkByKeyboard(page, 'overview')
 
     await page.getByRole('link', { name: 'Surface' }).click()
     const map = page.getByRole('application')
@@ -162,12 +165,14 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
     await page.locator('.map .numbers tbody tr').nth(27).waitFor()
     await page.getByText('This map in numbers').click()
     await examine('surface')
+    await walkByKeyboard(page, 'surface')
 
     await page.getByRole('link', { name: 'Trials' }).click()
     const trials = page.locator('table.virtual tbody tr')
     await trials.filter({ hasText: 'device-s' }).first().waitFor()
     await shown('[role=status].note', /^\d+ trials$/)
     await examine('trials')
+    await walkByKeyboard(page, 'trials')
     await page.getByLabel('Show').selectOption('audits')
     await page.getByText(/^\d+ trials: audits$/).waitFor()
     await page.getByLabel('Show').selectOption('all')
@@ -178,22 +183,33 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
     await shown('.numbers tbody tr', / s.*ok$/)
     await page.getByText('Requests in numbers').click()
     await examine('trial')
+    await walkByKeyboard(page, 'trial')
 
     await page.goto(`${home}#/sweeps/first-look/events`)
     await page.locator('tr', { hasText: 'completed' }).first().waitFor()
     await examine('events')
+    await walkByKeyboard(page, 'events')
     await page.goto(`${home}#/sweeps/first-look/file`)
     await page.locator('pre.file').waitFor()
+    expect(await text('pre.file')).toBe(sweepFile('first-look'))
+    await examine('file')
+    await walkByKeyboard(page, 'file')
+    // Past the navigation, and still in the same view.
+    await page.getByRole('link', { name: 'Skip to the content' }).focus()
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate('document.activeElement.id')).toBe('main')
     expect(await text('pre.file')).toBe(sweepFile('first-look'))
     await page.getByRole('link', { name: 'Agents' }).click()
     await page.getByRole('rowheader', { name: 'node-1' }).waitFor()
     await examine('agents')
+    await walkByKeyboard(page, 'agents')
     await page.getByRole('link', { name: 'Sweeps' }).click()
     await page.getByRole('link', { name: 'first-look' }).waitFor()
     await examine('sweeps')
+    await walkByKeyboard(page, 'sweeps')
   })
 
-  it('pauses, resumes and cancels', async () => {
+  it('pauses, takes another goal, resumes and cancels', async () => {
     await page.getByRole('link', { name: 'New sweep' }).click()
     const long = sweepFile('long').replace('trials: 30, ', '').replace('sobol', 'full-grid')
     await page.getByLabel('Sweep file').fill(long)
@@ -203,8 +219,30 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
     await page.getByRole('button', { name: /^Start/ }).click()
     await page.locator('.headline .state', { hasText: 'running' }).waitFor()
     await page.locator('.next li').first().waitFor()
+    await page.getByRole('button', { name: 'Pause' }).focus()
+    await page.keyboard.press('Enter')
+    await page.locator('.headline .state', { hasText: 'paused' }).waitFor()
+
+    // Another goal: more accuracy, and no decision.
+    expect(await page.locator('.decision').count()).toBe(1)
+    await page.getByRole('button', { name: 'Goal and budget' }).click()
+    const dialog = page.locator('dialog[open]')
+    await dialog.getByRole('heading', { name: 'Goal and budget' }).waitFor()
+    await examine('goal-dialog')
+    await walkByKeyboard(page, 'goal dialog')
+    await dialog.getByLabel('Accuracy').fill('99')
+    await dialog.getByRole('checkbox').uncheck()
+    await dialog.getByRole('button', { name: 'Go on with these' }).click()
+    await page.locator('.headline .state', { hasText: 'running' }).waitFor()
+    await page.getByText('goal: 99.0 % accuracy; budget 0.1 device-h').waitFor()
+    expect(await page.locator('.decision').count()).toBe(0)
+
     await page.getByRole('button', { name: 'Pause' }).click()
     await page.locator('.headline .state', { hasText: 'paused' }).waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await examine('cancel-dialog')
+    await walkByKeyboard(page, 'cancel dialog')
+    await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Resume' }).click()
     await page.locator('.headline .state', { hasText: 'running' }).waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
