@@ -44,7 +44,14 @@ export interface DecisionStatus {
   readonly meetsProbability?: number
   /** Share of the best one’s work for the same cost that the chosen one is expected to lose. */
   readonly expectedRegret?: number
-  /** Likeliest to be better, in words; absent where nothing is in doubt. */
+  /**
+   * Upper end, with 95 %, of the mean share of the best one’s work that the choice loses, nothing counted
+   * where it is right; absent, as what is allowed, in what was stored before it was told.
+   */
+  readonly regretAtMost?: number
+  /** What `regretAtMost` may be for the choice to be one. */
+  readonly regretAllowed?: number
+  /** What the choice is expected to lose most to, in words; absent where nothing is in doubt. */
   readonly challenger?: string
 }
 

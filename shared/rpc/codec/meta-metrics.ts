@@ -111,6 +111,8 @@ function decisionFromWire(wire: WireDecision): DecisionStatus {
     tolerance: wire.tolerance,
     meetsProbability: wire.meetsProbability,
     expectedRegret: wire.expectedRegret,
+    regretAtMost: wire.regretAtMost,
+    regretAllowed: wire.regretAllowed,
     challenger: wire.challenger,
   })
 }

@@ -34,13 +34,24 @@ export interface DecisionInput {
    */
   'expectedRegret'?: (number | string);
   /**
-   * Likeliest to be better, in words; absent where nothing is in doubt.
+   * What the choice is expected to lose most to, in words; absent where nothing is in doubt.
    */
   'challenger'?: (string);
+  /**
+   * Upper end, with 95 %, of the mean share of the best one's work that the choice loses, nothing counted
+   * where it is right.
+   */
+  'regretAtMost'?: (number | string);
+  /**
+   * What regret_at_most may be for the choice to be one.
+   */
+  'regretAllowed'?: (number | string);
   '_chosen'?: "chosen";
   '_meetsProbability'?: "meetsProbability";
   '_expectedRegret'?: "expectedRegret";
   '_challenger'?: "challenger";
+  '_regretAtMost'?: "regretAtMost";
+  '_regretAllowed'?: "regretAllowed";
 }
 
 /**
@@ -76,11 +87,22 @@ export interface Decision {
    */
   'expectedRegret'?: (number);
   /**
-   * Likeliest to be better, in words; absent where nothing is in doubt.
+   * What the choice is expected to lose most to, in words; absent where nothing is in doubt.
    */
   'challenger'?: (string);
+  /**
+   * Upper end, with 95 %, of the mean share of the best one's work that the choice loses, nothing counted
+   * where it is right.
+   */
+  'regretAtMost'?: (number);
+  /**
+   * What regret_at_most may be for the choice to be one.
+   */
+  'regretAllowed'?: (number);
   '_chosen'?: "chosen";
   '_meetsProbability'?: "meetsProbability";
   '_expectedRegret'?: "expectedRegret";
   '_challenger'?: "challenger";
+  '_regretAtMost'?: "regretAtMost";
+  '_regretAllowed'?: "regretAllowed";
 }
