@@ -1,13 +1,8 @@
-import { FmworkError } from '../../shared/domain/errors.js'
-import type { PriceBook } from '../../shared/domain/price-book.js'
 import { priceIn } from '../../shared/domain/price-book.js'
-import { serviceTime } from './figures.js'
-import type { ServiceTime } from './figures.js'
-import type { Knowledge } from './point.js'
+import type { PriceBook } from '../../shared/domain/price-book.js'
+import type { Knowledge, Point } from './point.js'
 import { Posterior } from './posterior.js'
-import { metricQuantity, percentileQuantity } from './quantity.js'
-import type { Quantity } from './quantity.js'
-import { quantityOf } from './slo.js'
+import { Reckoning } from './reckoning.js'
 import type { Slo, SloClause } from './slo.js'
 import { deploymentsOf } from './traffic.js'
 import type { Deployment, Traffic } from './traffic.js'
@@ -23,13 +18,15 @@ export interface Question {
   readonly slo: Slo
   readonly objective: Objective
   readonly prices: PriceBook
-  /** Worlds drawn; 256 when left out. */
+  /** Worlds drawn; when left out 2048, or as many as a million draws of points allow, at least 128. */
   readonly draws?: number
 }
 
 /** One deployment by the estimates. */
 export interface Appraisal {
   readonly deployment: Deployment
+  /** USD per device-second; 1 where the objective is no price. */
+  readonly weight: number
   /** Every configuration of it was measured. */
   readonly measured: boolean
   /** The clause that the estimates break by most; undefined when all hold. */
@@ -46,21 +43,15 @@ export interface Appraisal {
   readonly latencies: readonly number[]
 }
 
-/** Costs of all appraisals in worlds that the measurements allow. */
-export interface Worlds {
-  readonly count: number
-  /** By world x appraisals + appraisal: objective’s unit per output token; NaN where it cannot run. */
-  readonly costs: Float32Array
-  /** 1 where it runs and meets every clause. */
-  readonly meets: Uint8Array
-  /** The first clause’s figure in seconds, worst over the shapes; empty without clauses. */
-  readonly latencies: Float32Array
-}
-
-export interface Appraised {
+/** Every way to serve the traffic, by the estimates. */
+export interface Estimated {
   readonly question: Question
+  readonly reckoning: Reckoning
   readonly appraisals: readonly Appraisal[]
-  readonly worlds: Worlds
+  /** Appraised, before any were left aside that cannot be the best. */
+  readonly considered: number
+  /** Of these, those that the estimates let through. */
+  readonly eligible: number
   /** Left out: lacking at some shape, without a price, or without a figure that the question needs. */
   readonly leftOut: {
     readonly incomplete: number
@@ -69,196 +60,157 @@ export interface Appraised {
   }
 }
 
-const defaultDraws = 256
+/** Costs of all appraisals in worlds that the measurements allow. */
+export interface Worlds {
+  readonly count: number
+  /** By world x appraisals + appraisal: objective’s unit per output token; NaN where it cannot run. */
+  readonly costs: Float64Array
+  /** 1 where it runs and meets every clause. */
+  readonly meets: Uint8Array
+  /** The first clause’s figure in seconds, worst over the shapes; empty without clauses. */
+  readonly latencies: Float32Array
+}
 
-const needs = (problem: string, field: string, expected: string): FmworkError =>
-  new FmworkError('USAGE', problem, { problems: [{ field, expected }] })
+export interface Appraised extends Estimated {
+  readonly worlds: Worlds
+}
 
-/** @throws FmworkError USAGE naming what the question needs and the knowledge lacks. */
-function quantitiesOf({ knowledge, slo, objective }: Question, service: ServiceTime): Quantity[] {
-  const { points, metrics, name } = knowledge
-  const clauses = slo.map((clause) => {
-    if (!metrics.includes(clause.metric)) {
-      throw needs(
-        `${name} did not measure ${clause.metric}`,
-        '--slo',
-        `expected a limit on one of ${metrics.join(', ')}; definitions are never exchanged silently`,
-      )
+/** Draws of points that take a fraction of a second. */
+const affordable = 2 ** 20
+const [fewestWorlds, mostWorlds] = [128, 2048]
+
+const worldsFor = (points: number): number =>
+  Math.max(fewestWorlds, Math.min(mostWorlds, Math.floor(affordable / Math.max(1, points))))
+
+/**
+ * May be recommended: it runs, and no estimate breaks the SLO. Of measured configurations the
+ * estimate is the measurement, so that no measured violation is ever recommended.
+ */
+export const isEligible = ({ broken, runs }: Pick<Appraisal, 'broken' | 'runs'>): boolean =>
+  broken === undefined && runs
+
+/**
+ * Appraises every way to serve the traffic by the estimates.
+ *
+ * @throws FmworkError USAGE when the knowledge lacks a metric that the question needs.
+ */
+export function estimate(question: Question): Estimated {
+  const { knowledge, objective, prices, traffic } = question
+  const reckoning = new Reckoning(question)
+  const { complete, incomplete } = deploymentsOf(knowledge, traffic)
+  const unpriced = new Set<string>()
+  let priced = 0
+  const appraisals = complete.flatMap((deployment) => {
+    const { hardware } = deployment.block
+    const weight =
+      objective === 'usd' ? perDeviceSecond(priceIn(prices, hardware)?.usdPerDeviceHour) : 1
+    if (weight === undefined) {
+      unpriced.add(hardware)
+      return []
     }
-    const quantity =
-      clause.percentile === undefined
-        ? metricQuantity(points, clause.metric)
-        : percentileQuantity(points, clause.metric, clause.percentile)
-    if (quantity.intervals.every((each) => each === undefined)) {
-      throw needs(
-        `${name} did not measure ${quantityOf(clause)}`,
-        '--slo',
-        `expected trials with enough requests for that percentile, or a limit on ${clause.metric} itself (its median)`,
-      )
-    }
-    return quantity
+    priced += 1
+    const found = appraisalOf(question, reckoning, deployment, weight)
+    return found === undefined ? [] : [found]
   })
-  if (objective === 'joules' && !metrics.includes('power')) {
-    throw needs(`${name} did not measure power`, '--objective', 'expected device-seconds or usd')
+  return {
+    question,
+    reckoning,
+    appraisals,
+    considered: appraisals.length,
+    eligible: appraisals.filter(isEligible).length,
+    leftOut: {
+      incomplete,
+      unpriced: [...unpriced].sort(),
+      unknown: priced - appraisals.length,
+    },
   }
-  if (objective === 'user-seconds' && knowledge.loadAxis === 'request_rate') {
-    throw needs(
-      `${name} has an open loop, whose load is no number of users`,
-      '--objective',
-      'expected device-seconds, usd or joules',
-    )
+}
+
+/** Undefined where a figure is unknown. */
+function appraisalOf(
+  { knowledge: { points }, slo }: Question,
+  reckoning: Reckoning,
+  deployment: Deployment,
+  weight: number,
+): Appraisal | undefined {
+  const estimateOf = (quantity: number, point: number): number =>
+    reckoning.quantities[quantity]?.intervals[point]?.value ?? NaN
+  const { cost, deviceSeconds, tokens } = reckoning.figures(deployment, weight, estimateOf)
+  const latencies = slo.map((_, clause) => reckoning.latency(deployment, clause, estimateOf))
+  if (!Number.isFinite(cost) || latencies.some(Number.isNaN)) return undefined
+  const excess = slo.map(({ limitSeconds }, k) => (latencies[k] as number) / limitSeconds)
+  const worst = excess.indexOf(Math.max(...excess))
+  const broken = (excess[worst] ?? 0) > 1 ? slo[worst] : undefined
+  return {
+    deployment,
+    weight,
+    cost,
+    deviceSecondsPerRequest: deviceSeconds,
+    outputTokens: tokens,
+    latencies,
+    measured: deployment.points.every((point) => points[point]?.measured === true),
+    runs: deployment.points.every((point) => (points[point]?.feasible ?? 0) >= 0.5),
+    ...(broken === undefined ? {} : { broken }),
   }
-  return [
-    ...clauses,
-    ...service.metrics.map((metric) => metricQuantity(points, metric)),
-    ...(objective === 'joules' ? [metricQuantity(points, 'power')] : []),
-  ]
+}
+
+/** Draws of the points that these deployments are about; the others cost nothing. */
+export function posteriorOf(
+  { question: { knowledge }, reckoning }: Estimated,
+  deployments: readonly Deployment[],
+): { readonly posterior: Posterior; readonly places: ReadonlyMap<number, number> } {
+  const used = [...new Set(deployments.flatMap(({ points }) => points))]
+  const posterior = new Posterior(
+    used.map((point) => knowledge.points[point] as Point),
+    reckoning.quantities.map(({ metric, intervals, measured }) => ({
+      metric,
+      intervals: used.map((point) => intervals[point]),
+      measured: used.map((point) => measured[point] === true),
+    })),
+    knowledge.seed,
+  )
+  return { posterior, places: new Map(used.map((point, place) => [point, place])) }
+}
+
+/** Costs and limits in seeded draws of the truth. */
+export function drawn(estimated: Estimated): Appraised {
+  const { question, reckoning, appraisals } = estimated
+  const clauses = question.slo.length
+  const { posterior, places } = posteriorOf(
+    estimated,
+    appraisals.map(({ deployment }) => deployment),
+  )
+  const count = question.draws ?? worldsFor(places.size)
+  const costs = new Float64Array(count * appraisals.length)
+  const meets = new Uint8Array(costs.length)
+  const latencies = new Float32Array(clauses === 0 ? 0 : costs.length)
+  const placeOf = new Int32Array(question.knowledge.points.length)
+  for (const [point, place] of places) placeOf[point] = place
+  for (let world = 0; world < count; world += 1) {
+    const { values, runs } = posterior.next()
+    const value = (quantity: number, point: number): number =>
+      (values[quantity] as Float64Array)[placeOf[point] as number] as number
+    appraisals.forEach(({ deployment, weight }, k) => {
+      const place = world * appraisals.length + k
+      if (deployment.points.some((point) => runs[placeOf[point] as number] === 0)) {
+        costs[place] = NaN
+        return
+      }
+      costs[place] = reckoning.figures(deployment, weight, value).cost
+      if (clauses > 0) latencies[place] = reckoning.latency(deployment, 0, value)
+      meets[place] = reckoning.meets(deployment, value) ? 1 : 0
+    })
+  }
+  return { ...estimated, worlds: { count, costs, meets, latencies } }
 }
 
 /**
  * Appraises every way to serve the traffic: by the estimates, and in seeded draws of the truth.
  *
- * @throws FmworkError USAGE when the knowledge lacks a metric that the question needs.
+ * @throws FmworkError as {@link estimate}.
  */
-export function appraise(question: Question): Appraised {
-  const { knowledge, slo, objective, prices, traffic } = question
-  const { points, name } = knowledge
-  const service = serviceTime(knowledge.metrics, knowledge.loadAxis)
-  if (service === undefined) {
-    throw needs(
-      `${name} measured neither a throughput nor latencies to tell one from`,
-      'metrics',
-      'expected output_throughput, request_throughput, e2e, itl or tpot',
-    )
-  }
-  const quantities = quantitiesOf(question, service)
-  const { complete, incomplete } = deploymentsOf(knowledge, traffic)
-  const weightOf = ({ block }: Deployment): number | undefined =>
-    objective === 'usd' ? scaled(priceIn(prices, block.hardware)?.usdPerDeviceHour) : 1
-  const unpriced = new Set<string>()
-  const priced = complete.filter((each) => {
-    if (weightOf(each) !== undefined) return true
-    unpriced.add(each.block.hardware)
-    return false
-  })
-
-  const clauses = slo.length
-  const rates = service.metrics.map((_, k) => clauses + k)
-  const power = clauses + rates.length
-  const arguments_: number[] = rates.map(() => NaN)
-  /** Objective per output token, and what a request takes, when figures are `value(quantity, point)`. */
-  const figuresOf = (
-    deployment: Deployment,
-    weight: number,
-    value: (quantity: number, point: number) => number,
-  ): { cost: number; deviceSeconds: number; tokens: number } => {
-    let deviceSeconds = 0
-    let other = 0
-    let tokens = 0
-    for (const point of deployment.points) {
-      const { configuration } = points[point] as Knowledge['points'][number]
-      for (let k = 0; k < rates.length; k += 1) {
-        arguments_[k] = value(rates[k] as number, point)
-      }
-      const seconds = service.deviceSeconds(configuration, ...arguments_)
-      deviceSeconds += seconds
-      tokens += configuration.outputTokens
-      const alone = seconds / configuration.tensorParallel
-      if (objective === 'joules') other += alone * value(power, point)
-      if (objective === 'user-seconds') other += alone * deployment.load
-    }
-    const ofDevices = objective === 'device-seconds' || objective === 'usd'
-    return {
-      cost: ofDevices ? (deviceSeconds / tokens) * weight : other / tokens,
-      deviceSeconds: deviceSeconds / deployment.points.length,
-      tokens: tokens / deployment.points.length,
-    }
-  }
-
-  const weights: number[] = []
-  const appraisals: Appraisal[] = []
-  for (const deployment of priced) {
-    const weight = weightOf(deployment) as number
-    const estimate = (quantity: number, point: number): number =>
-      quantities[quantity]?.intervals[point]?.value ?? NaN
-    const { cost, deviceSeconds, tokens } = figuresOf(deployment, weight, estimate)
-    const latencies = slo.map((_, clause) =>
-      Math.max(...deployment.points.map((point) => estimate(clause, point))),
-    )
-    if (!Number.isFinite(cost) || latencies.some(Number.isNaN)) continue
-    const excess = slo.map(({ limitSeconds }, k) => (latencies[k] as number) / limitSeconds)
-    const worst = excess.indexOf(Math.max(...excess))
-    const broken = (excess[worst] ?? 0) > 1 ? slo[worst] : undefined
-    weights.push(weight)
-    appraisals.push({
-      deployment,
-      cost,
-      deviceSecondsPerRequest: deviceSeconds,
-      outputTokens: tokens,
-      latencies,
-      measured: deployment.points.every((point) => points[point]?.measured === true),
-      runs: deployment.points.every((point) => (points[point]?.feasible ?? 0) >= 0.5),
-      ...(broken === undefined ? {} : { broken }),
-    })
-  }
-
-  const count = question.draws ?? defaultDraws
-  const costs = new Float32Array(count * appraisals.length)
-  const meets = new Uint8Array(costs.length)
-  const latencies = new Float32Array(clauses === 0 ? 0 : costs.length)
-  const used = [...new Set(appraisals.flatMap(({ deployment }) => deployment.points))]
-  const places = new Int32Array(points.length)
-  used.forEach((point, place) => (places[point] = place))
-  const posterior = posteriorOf(knowledge, quantities, used)
-  for (let world = 0; world < count; world += 1) {
-    const { values, runs } = posterior.next()
-    const value = (quantity: number, point: number): number =>
-      (values[quantity] as Float64Array)[places[point] as number] as number
-    appraisals.forEach(({ deployment }, k) => {
-      const place = world * appraisals.length + k
-      if (deployment.points.some((point) => runs[places[point] as number] === 0)) {
-        costs[place] = NaN
-        return
-      }
-      costs[place] = figuresOf(deployment, weights[k] as number, value).cost
-      if (clauses > 0) {
-        latencies[place] = Math.max(...deployment.points.map((point) => value(0, point)))
-      }
-      const broken = slo.some(({ limitSeconds }, clause) =>
-        deployment.points.some((point) => value(clause, point) > limitSeconds),
-      )
-      meets[place] = broken ? 0 : 1
-    })
-  }
-  return {
-    question,
-    appraisals,
-    worlds: { count, costs, meets, latencies },
-    leftOut: {
-      incomplete,
-      unpriced: [...unpriced].sort(),
-      unknown: priced.length - appraisals.length,
-    },
-  }
-}
-
-/** Draws of the points that the question is about; the others cost nothing. */
-function posteriorOf(
-  { points, seed }: Knowledge,
-  quantities: readonly Quantity[],
-  used: readonly number[],
-): Posterior {
-  return new Posterior(
-    used.map((point) => points[point] as Knowledge['points'][number]),
-    quantities.map(({ metric, intervals, measured }) => ({
-      metric,
-      intervals: used.map((point) => intervals[point]),
-      measured: used.map((point) => measured[point] === true),
-    })),
-    seed,
-  )
-}
+export const appraise = (question: Question): Appraised => drawn(estimate(question))
 
 /** USD per device-second of a price per device-hour. */
-const scaled = (usdPerDeviceHour: number | undefined): number | undefined =>
+const perDeviceSecond = (usdPerDeviceHour: number | undefined): number | undefined =>
   usdPerDeviceHour === undefined ? undefined : usdPerDeviceHour / 3600

@@ -1,5 +1,6 @@
 import type { Interval } from '../../shared/domain/meta-metrics.js'
 import { quantile, sorted } from '../../shared/stats/quantile.js'
+import { isEligible } from './appraise.js'
 import type { Appraisal, Appraised } from './appraise.js'
 
 /** How good a deployment is over the worlds that the measurements allow. */
@@ -30,24 +31,6 @@ export function worthIn({ appraisals, worlds }: Appraised, world: number, which:
   return worlds.meets[place] === 1 ? 1 / (worlds.costs[place] as number) : 0
 }
 
-/**
- * May be recommended: it runs, and no estimate breaks the SLO. Of measured configurations the
- * estimate is the measurement, so that no measured violation is ever recommended.
- */
-export const isEligible = ({ broken, runs }: Appraisal): boolean => broken === undefined && runs
-
-/** Mean over the worlds of work per cost, by appraisal. */
-export function expectedWorth(appraised: Appraised): Float64Array {
-  const { appraisals, worlds } = appraised
-  const sums = new Float64Array(appraisals.length)
-  for (let world = 0; world < worlds.count; world += 1) {
-    for (let k = 0; k < sums.length; k += 1) {
-      sums[k] = (sums[k] as number) + worthIn(appraised, world, k) / worlds.count
-    }
-  }
-  return sums
-}
-
 /** The best worth of each world over all deployments. */
 export function bestWorths(appraised: Appraised): Float64Array {
   const { appraisals, worlds } = appraised
@@ -58,6 +41,25 @@ export function bestWorths(appraised: Appraised): Float64Array {
     }
     return best
   })
+}
+
+/**
+ * Mean over the worlds of the share of the best one’s work that a deployment does for the same cost, by
+ * appraisal: 1 less the expected regret, but for worlds in which nothing meets the SLO, which count nothing.
+ *
+ * @param bests of {@link bestWorths}
+ */
+export function expectedShares(appraised: Appraised, bests: Float64Array): Float64Array {
+  const { appraisals, worlds } = appraised
+  const sums = new Float64Array(appraisals.length)
+  for (let world = 0; world < worlds.count; world += 1) {
+    const best = bests[world] as number
+    if (best === 0) continue
+    for (let k = 0; k < sums.length; k += 1) {
+      sums[k] = (sums[k] as number) + worthIn(appraised, world, k) / best / worlds.count
+    }
+  }
+  return sums
 }
 
 /** @param bests of {@link bestWorths} */
@@ -90,27 +92,27 @@ export function standingOf(appraised: Appraised, which: number, bests: Float64Ar
 }
 
 /**
- * The eligible deployment with the most expected work per cost, a broken SLO counted as no work;
- * the cheaper estimate decides a tie. Undefined when none is eligible.
+ * The eligible deployment with the least expected regret, a broken SLO counted as no work; the cheaper
+ * estimate decides a tie. Undefined when none is eligible.
  */
 export function recommend(appraised: Appraised): Recommendation | undefined {
   const { appraisals } = appraised
-  const worth = expectedWorth(appraised)
+  const bests = bestWorths(appraised)
+  const shares = expectedShares(appraised, bests)
   const eligible = appraisals.flatMap((appraisal, k) => (isEligible(appraisal) ? [k] : []))
   const ranking = [...eligible].sort(
     (a, b) =>
-      (worth[b] as number) - (worth[a] as number) ||
+      (shares[b] as number) - (shares[a] as number) ||
       (appraisals[a] as Appraisal).cost - (appraisals[b] as Appraisal).cost,
   )
   const [first] = ranking
   if (first === undefined) return undefined
-  const bests = bestWorths(appraised)
   const blockOf = (k: number) => JSON.stringify((appraisals[k] as Appraisal).deployment.block)
   const second = ranking.find((k) => blockOf(k) !== blockOf(first)) ?? ranking[1]
   return {
     best: standingOf(appraised, first, bests),
     ...(second === undefined ? {} : { runnerUp: standingOf(appraised, second, bests) }),
-    eligible: eligible.length,
-    considered: appraisals.length,
+    eligible: appraised.eligible,
+    considered: appraised.considered,
   }
 }

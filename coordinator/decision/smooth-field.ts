@@ -44,7 +44,11 @@ export function smoothFields(configurations: readonly Configuration[], seed: num
     }
   })
   return {
-    draw: (normal) => Float64Array.from({ length: features }, normal),
+    draw(normal) {
+      const weights = new Float64Array(features)
+      for (let k = 0; k < features; k += 1) weights[k] = normal()
+      return weights
+    },
     at(weights, configuration) {
       const first = configuration * features
       let sum = 0

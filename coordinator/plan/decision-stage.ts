@@ -1,17 +1,17 @@
-import { percent } from '../analysis/report/units.js'
+import { deviceSeconds, percent } from '../analysis/report/units.js'
 import type { DecisionStatus } from '../../shared/domain/meta-metrics.js'
 import { bookOf, priceIn } from '../../shared/domain/price-book.js'
 import { FmworkError } from '../../shared/domain/errors.js'
 import type { Space } from '../../shared/domain/space.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
-import { appraise } from '../decision/appraise.js'
-import type { Appraised, Question } from '../decision/appraise.js'
-import { certaintyOf } from '../decision/certainty.js'
-import type { Certainty } from '../decision/certainty.js'
-import { nextContest } from '../decision/contest.js'
+import type { Question } from '../decision/appraise.js'
+import { contests } from '../decision/contest.js'
+import type { Contest } from '../decision/contest.js'
 import { sloOf } from '../decision/slo.js'
 import { deploymentWords, shapesOf } from '../decision/traffic.js'
 import type { Shape } from '../decision/traffic.js'
+import { isTold, measureFirst, regretAllowed, viewOf } from '../decision/verdict.js'
+import type { View } from '../decision/verdict.js'
 import { DecisionPoints } from './decision-points.js'
 import type { DecisionSurface } from './decision-points.js'
 import type { Asker, Observation, Suggestion } from './strategy.js'
@@ -25,15 +25,10 @@ const fewestMeasured = 8
 /** Growth of the measurements after which the choice is looked at anew, before contenders are measured. */
 const lookGrowth = 1.15
 
-interface View {
-  readonly appraised: Appraised
-  readonly certainty: Certainty
-}
-
 /**
- * The last points of a sweep whose goal names a decision: once the accuracy goal is met, it measures
- * the chosen deployment and its challenger, whichever tells them apart sooner, until the choice is
- * right with the probability wanted. As pure as a strategy.
+ * The last points of a sweep whose goal names a decision: once the accuracy goal is met, it measures the
+ * chosen deployment and its rivals, whichever is worth most per device-second, until the choice is right with
+ * the probability wanted and is expected to lose next to nothing. As pure as a strategy.
  */
 export class DecisionStage {
   readonly #wanted: Wanted
@@ -45,6 +40,9 @@ export class DecisionStage {
   /** How much had been told when the view was made; -1 before the first look. */
   #viewedAt = -1
   #view: View | undefined
+  /** What to measure by the view, best first; undefined until it is asked for. */
+  #contests: readonly Contest[] | undefined
+  #stuck: string | undefined
 
   /** @throws FmworkError SWEEP_INVALID for request lengths that the space does not have. */
   constructor(sweep: Sweep, wanted: Wanted, space: Space, surface: DecisionSurface) {
@@ -98,13 +96,8 @@ export class DecisionStage {
       return 'the decision is not shown: no trial told every figure that its limits need'
     }
     if (pending.size > 0 || this.#next(view, () => true, new Set()) !== undefined) return undefined
-    const {
-      chosen = 'that nothing meets the limits',
-      challenger,
-      probability,
-    } = this.#statusOf(view)
-    const rival = challenger === undefined ? '' : `, and ${challenger} cannot be told from it`
-    return `the decision is not shown: ${chosen} is right with ${percent(probability)}${rival} by measuring them again`
+    this.#stuck ??= this.#stuckWords(view)
+    return this.#stuck
   }
 
   /** Contenders that the asker can run, at most `count`. */
@@ -125,59 +118,85 @@ export class DecisionStage {
   }
 
   #next(
-    { appraised, certainty }: View,
+    view: View,
     canRun: (index: number) => boolean,
     taken: ReadonlySet<number>,
   ): Pick<Suggestion, 'index' | 'purpose'> | undefined {
-    const contest = nextContest(appraised, certainty, (point) => {
+    const contest = this.#ranking(view).find(({ point }) => {
       const index = this.#points.indexOf(point)
-      return (
-        !taken.has(index) &&
-        this.#points.repeats(index) < mostRepeats &&
-        this.#surface.feasible(index) > 0 &&
-        canRun(index)
-      )
+      return !taken.has(index) && canRun(index)
     })
     if (contest === undefined) return undefined
     const index = this.#points.indexOf(contest.point)
     return { index, purpose: contest.repeat ? 'repeat' : 'explore' }
   }
 
+  #stuckWords(view: View): string {
+    const {
+      chosen = 'that nothing meets the limits',
+      challenger,
+      probability,
+      regretAtMost = 1,
+    } = this.#statusOf(view)
+    const rival = challenger === undefined ? '' : `, and ${challenger} cannot be told from it`
+    const shown = `the decision is not shown: ${chosen} is right with ${percent(probability)}${rival} by measuring them again; expected regret at most ${percent(regretAtMost)}`
+    if (isTold(view.certainty)) return shown
+    const { measure, deviceSeconds: cost } = measureFirst(view)
+    const first = measure.map(({ which, times }) => `${this.#words(view, which)} ${times} times`)
+    return first.length === 0
+      ? shown
+      : `${shown}. It would take measuring ${first.join(' and ')} more, some ${deviceSeconds(cost)}`
+  }
+
+  #ranking({ appraised, certainty }: View): readonly Contest[] {
+    this.#contests ??= contests(appraised, certainty, (point) => {
+      const index = this.#points.indexOf(point)
+      return this.#points.repeats(index) < mostRepeats && this.#surface.feasible(index) > 0
+    })
+    return this.#contests
+  }
+
   #look(): View | undefined {
     if (this.#viewedAt === this.#told) return this.#view
     this.#viewedAt = this.#told
     this.#view = undefined
+    this.#contests = undefined
+    this.#stuck = undefined
     if (this.#points.measured < fewestMeasured || !this.#points.tells(this.#question.slo)) {
       return undefined
     }
-    const appraised = appraise({ ...this.#question, knowledge: this.#points.knowledge() })
+    const question = { ...this.#question, knowledge: this.#points.knowledge() }
+    const view = viewOf(question, this.#wanted.tolerance)
     // A deployment that lacks a figure may be the best one.
-    if (appraised.leftOut.unknown > 0) return undefined
-    const certainty = certaintyOf(appraised, this.#wanted.tolerance)
-    this.#view = { appraised, certainty }
-    return this.#view
+    if (view.appraised.leftOut.unknown > 0) return undefined
+    this.#view = view
+    return view
   }
 
-  #statusOf({ appraised, certainty }: View): DecisionStatus {
-    const { recommendation, challenger, probability } = certainty
-    const axis = this.#points.loadAxis
-    const words = (which: number) => {
-      const deployment = appraised.appraisals[which]?.deployment
-      return deployment === undefined ? '' : deploymentWords(deployment, axis)
-    }
+  #words({ appraised }: View, which: number): string {
+    const deployment = appraised.appraisals[which]?.deployment
+    return deployment === undefined ? '' : deploymentWords(deployment, this.#points.loadAxis)
+  }
+
+  #statusOf(view: View): DecisionStatus {
+    const { certainty } = view
+    const { recommendation, rivals, probability, lossAtMost } = certainty
+    const [challenger] = rivals
     return {
       objective: this.#question.objective,
       probability,
       wanted: this.#wanted.probability,
       tolerance: this.#wanted.tolerance,
+      regretAtMost: lossAtMost,
+      regretAllowed,
       ...(recommendation === undefined
         ? {}
         : {
-            chosen: words(certainty.chosen ?? -1),
+            chosen: this.#words(view, certainty.chosen ?? -1),
             meetsProbability: recommendation.best.meetsProbability,
             expectedRegret: recommendation.best.expectedRegret,
           }),
-      ...(challenger === undefined ? {} : { challenger: words(challenger) }),
+      ...(challenger === undefined ? {} : { challenger: this.#words(view, challenger.which) }),
     }
   }
 }

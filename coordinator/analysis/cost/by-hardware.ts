@@ -2,7 +2,8 @@ import type { Interval } from '../../../shared/domain/meta-metrics.js'
 import { priceIn } from '../../../shared/domain/price-book.js'
 import { quantile, sorted } from '../../../shared/stats/quantile.js'
 import type { Appraisal, Appraised } from '../../decision/appraise.js'
-import { bestWorths, expectedWorth, isEligible, standingOf } from '../../decision/recommend.js'
+import { isEligible } from '../../decision/appraise.js'
+import { bestWorths, expectedShares, standingOf } from '../../decision/recommend.js'
 import type { Standing } from '../../decision/recommend.js'
 
 /** The best that one hardware class offers under the SLO. */
@@ -49,11 +50,11 @@ function costRatio({ appraisals, worlds }: Appraised, over: number, under: numbe
   }
 }
 
-/** Every hardware class at its best, in the order of their expected work per cost. */
+/** Every hardware class at its best, least expected regret first. */
 export function byHardware(appraised: Appraised): HardwareStanding[] {
   const { question, appraisals } = appraised
-  const worth = expectedWorth(appraised)
   const bests = bestWorths(appraised)
+  const worth = expectedShares(appraised, bests)
   const classes = [
     ...new Set(question.knowledge.points.map(({ configuration }) => configuration.hardware)),
   ]

@@ -5,7 +5,8 @@ import { breakEven, fleetUsdPerHour } from './break-even.js'
 import type { BreakEven } from './break-even.js'
 import { cheapestFleet } from './fleet.js'
 import type { Fleet, FleetNeed, Replica } from './fleet.js'
-import { expectedWorth, isEligible } from '../../decision/recommend.js'
+import { isEligible } from '../../decision/appraise.js'
+import { bestWorths, expectedShares } from '../../decision/recommend.js'
 
 /** What carries a serving load, and what else would. */
 export interface ServingPlan {
@@ -26,7 +27,7 @@ export interface ServingPlan {
 /** The best deployment of every block as a replica with a price. */
 function replicasOf(appraised: Appraised): Map<string, { replica: Replica; which: number }> {
   const { appraisals, question } = appraised
-  const worth = expectedWorth(appraised)
+  const worth = expectedShares(appraised, bestWorths(appraised))
   const best = new Map<string, number>()
   appraisals.forEach((each, k) => {
     if (!isEligible(each)) return

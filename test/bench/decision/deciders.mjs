@@ -6,7 +6,8 @@ const { createSurface } = await load('coordinator/model/create-surface.js')
 const { strategies } = await load('coordinator/plan/strategies.js')
 const { appraise } = await load('coordinator/decision/appraise.js')
 const { certaintyOf } = await load('coordinator/decision/certainty.js')
-const { nextContest } = await load('coordinator/decision/contest.js')
+const { viewOf, isTold } = await load('coordinator/decision/verdict.js')
+const { contests } = await load('coordinator/decision/contest.js')
 const { logInterval } = await load('coordinator/decision/point.js')
 const { withMeasurements } = await load('coordinator/analysis/cost/with-measurements.js')
 
@@ -16,9 +17,17 @@ export const mostRepeats = 25
 const firstRepeat = 1000
 
 /** @param tolerance relative cost by which two deployments count as equally good. */
-export function decide(knowledge, { traffic, slo, prices }, tolerance, draws) {
-  const appraised = appraise({ knowledge, traffic, slo, prices, objective: 'usd', draws })
-  const certainty = certaintyOf(appraised, tolerance)
+export function decide(knowledge, { traffic, slo, prices }, tolerance) {
+  const question = { knowledge, traffic, slo, prices, objective: 'usd' }
+  const { appraised, certainty } = viewOf(question, tolerance)
+  return { appraised, certainty, found: certainty.recommendation }
+}
+
+/** What full knowledge says, of every deployment. */
+export function rightAnswer(truth, { traffic, slo, prices }) {
+  const question = { knowledge: truth, traffic, slo, prices, objective: 'usd', draws: 1 }
+  const appraised = appraise(question)
+  const certainty = certaintyOf(appraised, 0)
   return { appraised, certainty, found: certainty.recommendation }
 }
 
@@ -54,21 +63,27 @@ export function stopped(grid, seed, { goal, share: most }) {
   }
 }
 
-/** A full grid as a lab would have it: every row measured once, with its noise. */
-export function noisyGrid(grid, seed) {
+/** A full grid as a lab would have it: every row measured so many times, with its noise. */
+export function noisyGrid(grid, seed, times) {
   const truth = Object.fromEntries(
     grid.metrics.map((metric) => [metric, grid.truth[metric].slice()]),
   )
   grid.configurations.forEach((_, row) => {
-    const values = measurementOf(grid, row, 0, seed)
-    for (const metric of grid.metrics) truth[metric][row] = values[metric].value
+    const all = Array.from({ length: times }, (_, k) => measurementOf(grid, row, k, seed))
+    for (const metric of grid.metrics) {
+      const logs = all.map((values) => Math.log(values[metric].value))
+      truth[metric][row] = Math.exp(logs.reduce((sum, each) => sum + each, 0) / times)
+    }
   })
-  return { ...grid, truth }
+  const noise = Object.fromEntries(
+    grid.metrics.map((metric) => [metric, (grid.noise[metric] ?? 0) / Math.sqrt(times)]),
+  )
+  return { ...grid, truth, noise }
 }
 
 /**
- * The decision stage, a measurement at a time, until the choice is right with the probability wanted
- * or no measurement may help any more.
+ * The decision stage, a measurement at a time, until the choice is right with the probability wanted and
+ * expected to lose next to nothing, or no measurement may help any more.
  */
 export function decided(grid, believed, question, seed, { tolerance, probability }) {
   let knowledge = believed
@@ -76,9 +91,9 @@ export function decided(grid, believed, question, seed, { tolerance, probability
   let spent = 0
   let trials = 0
   const repeats = new Map()
-  while (decision.certainty.probability < probability) {
+  while (decision.certainty.probability < probability || !isTold(decision.certainty)) {
     const isOpen = (row) => (repeats.get(row) ?? 0) < mostRepeats
-    const next = nextContest(decision.appraised, decision.certainty, isOpen)
+    const [next] = contests(decision.appraised, decision.certainty, isOpen)
     if (next === undefined) break
     const row = next.point
     const repeat = repeats.get(row) ?? 0
@@ -100,5 +115,5 @@ export function decided(grid, believed, question, seed, { tolerance, probability
     knowledge = withMeasurements(knowledge, { ...knowledge, points: [point] })
     decision = decide(knowledge, question, tolerance)
   }
-  return { ...decision, spent, trials }
+  return { ...decision, spent, trials, told: isTold(decision.certainty) }
 }

@@ -2,13 +2,15 @@
  * Does a sweep that stopped at its accuracy goal name the same best configuration as full knowledge
  * of the recorded grid? Prints a table per grid, and a JSON object per case with --json FILE.
  *
- *   node test/bench/decision/run.mjs --grids FOLDER [--only NAME,…] [--seeds 4] [--goal 0.95]
- *                     [--share 1] [--tolerance 0] [--probability 0.95] [--json FILE]
+ *   node test/bench/decision/run.mjs --grids FOLDER [--only NAME,…] [--first 1] [--seeds 4]
+ *                     [--goal 0.95] [--share 1] [--tolerance 0] [--probability 0.95] [--json FILE]
  *
- * Three deciders are judged: the sweep as it stopped; the sweep and its decision stage, which
- * measures contenders until the choice is right with the probability wanted (--probability; those
- * that differ by less than --tolerance count as equally good); and the full grid, every row measured
- * once with the noise of one measurement.
+ * Seeds are --first and those after it, --seeds in all. Judged are: the sweep as it stopped; the sweep and
+ * its decision stage (`decided`), which measures contenders until the choice is right with the probability
+ * wanted (--probability; those that differ by less than --tolerance count as equally good) and expected to
+ * lose next to nothing; of these apart, the answers that are told as a choice (`told`) and those that are
+ * not (`cannot tell`, judged by the choice that it would be); and the full grid, every row measured once, and
+ * as often as the stage measures one at most.
  *
  * A case is (grid, traffic, SLO, prices). Traffic: `any` asks for the best row whatever its lengths
  * (docs/GRIDS.md, `decision`); else one shape (input, output). SLO: a limit on the grid’s latency
@@ -21,7 +23,16 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { casesOf } from './cases.mjs'
-import { decide, decided, judge, keyOf, noisyGrid, stopped } from './deciders.mjs'
+import {
+  decide,
+  decided,
+  judge,
+  keyOf,
+  mostRepeats,
+  noisyGrid,
+  rightAnswer,
+  stopped,
+} from './deciders.mjs'
 
 const dist = new URL('../../../dist/', import.meta.url)
 const load = (path) => import(new URL(path, dist))
@@ -34,6 +45,7 @@ const { values: given } = parseArgs({
   options: {
     grids: { type: 'string', default: 'test/fixtures/grids' },
     only: { type: 'string' },
+    first: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '4' },
     goal: { type: 'string', default: '0.95' },
     share: { type: 'string', default: '1' },
@@ -69,7 +81,16 @@ line(titles)
 line(...titles.split('|').map(() => '---'))
 
 const records = []
-const everything = { sweep: [], decided: [], full: [] }
+const nobody = () => ({ sweep: [], decided: [], told: [], untold: [], once: [], often: [] })
+const titlesOf = {
+  sweep: 'sweep',
+  decided: 'decided',
+  told: 'told',
+  untold: 'cannot tell',
+  once: 'full grid, once',
+  often: `full grid, ${mostRepeats} times`,
+}
+const everything = nobody()
 const names = readdirSync(given.grids)
   .filter((file) => file.endsWith('.csv'))
   .map((file) => file.slice(0, -4))
@@ -79,22 +100,26 @@ for (const name of names) {
   const grid = readGrid(text('csv'), text('json'))
   const truth = knowledgeOfGrid({ ...grid, noise: {} })
   const cases = casesOf(grid, truth)
-  const rights = cases.map((each) => decide(truth, each, 0, 1))
-  const results = { sweep: [], decided: [], full: [] }
+  const rights = cases.map((each) => rightAnswer(truth, each))
+  const results = nobody()
   const shares = []
   const extras = []
   const total = grid.cost.reduce((sum, cost) => sum + cost, 0)
-  for (let seed = 1; seed <= Number(given.seeds); seed += 1) {
+  for (let after = 0; after < Number(given.seeds); after += 1) {
+    const seed = Number(given.first) + after
     const state = stopped(grid, seed, { goal: Number(given.goal), share: Number(given.share) })
     shares.push(state.share)
     const believed = knowledgeOfSurface(grid, state.surface, state.measured, seed)
-    const everyRow = knowledgeOfGrid(noisyGrid(grid, seed), seed)
+    const [once, often] = [1, mostRepeats].map((times) =>
+      knowledgeOfGrid(noisyGrid(grid, seed, times), seed),
+    )
     cases.forEach((each, k) => {
       const stage = decided(grid, believed, each, seed, wanted)
       const answers = {
         sweep: decide(believed, each, wanted.tolerance),
         decided: stage,
-        full: decide(everyRow, each, wanted.tolerance),
+        once: decide(once, each, wanted.tolerance),
+        often: decide(often, each, wanted.tolerance),
       }
       extras.push(stage.spent / total)
       const judged = Object.fromEntries(
@@ -103,6 +128,7 @@ for (const name of names) {
       for (const [who, result] of Object.entries(judged)) {
         if (result !== undefined) results[who].push(result)
       }
+      if (judged.decided !== undefined) results[stage.told ? 'told' : 'untold'].push(judged.decided)
       records.push({
         grid: name,
         seed,
@@ -113,6 +139,8 @@ for (const name of names) {
         prices: each.priceName,
         right: keyOf(rights[k]),
         extra: stage.spent / total,
+        deviceSeconds: stage.spent,
+        told: stage.told,
         trials: stage.trials,
         answers: Object.fromEntries(
           Object.entries(answers).map(([who, { certainty, found }]) => [
@@ -122,6 +150,7 @@ for (const name of names) {
               probability: certainty.probability,
               meets: found?.best.meetsProbability,
               regret: found?.best.expectedRegret,
+              atMost: certainty.lossAtMost,
               judged: judged[who],
             },
           ]),
@@ -130,13 +159,18 @@ for (const name of names) {
     })
   }
   const span = `${percent(mean(shares))} (${percent(Math.min(...shares))} – ${percent(Math.max(...shares))})`
-  line(name, cases.length, span, 'sweep', ...summary(results.sweep))
-  line(name, cases.length, `+ ${percent(mean(extras), 2)}`, 'decided', ...summary(results.decided))
-  line(name, cases.length, '100 %', 'full grid, once', ...summary(results.full))
-  for (const who of Object.keys(everything)) everything[who].push(...results[who])
+  const costs = { sweep: span, decided: `+ ${percent(mean(extras), 2)}`, once: '100 %' }
+  for (const [who, title] of Object.entries(titlesOf)) {
+    if (results[who].length > 0) {
+      line(name, results[who].length, costs[who] ?? '', title, ...summary(results[who]))
+    }
+    everything[who].push(...results[who])
+  }
 }
-for (const [who, results] of Object.entries(everything)) {
-  if (results.length > 0) line('all', `${results.length} decisions`, '', who, ...summary(results))
+for (const [who, title] of Object.entries(titlesOf)) {
+  if (everything[who].length > 0) {
+    line('all', everything[who].length, '', title, ...summary(everything[who]))
+  }
 }
 if (given.json !== undefined) {
   writeFileSync(given.json, `${records.map((each) => JSON.stringify(each)).join('\n')}\n`)
