@@ -133,7 +133,11 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     for (const name of healthServices) health.setStatus(name, 'NOT_SERVING')
     agents.drain('the coordinator is shutting down')
     const closed = doorway.close()
-    const finished = Promise.all([agents.end(), sweeps.end()]).then(() => shutDownGently(server))
+    // Until the connections are gone, not until gRPC says so: from Node 24 on it says so at once,
+    // while what was said last is still on its way, and a cut would lose it.
+    const finished = Promise.all([agents.end(), sweeps.end()])
+      .then(() => shutDownGently(server))
+      .then(() => closed)
     const cut = new AbortController()
     const grace = clock.sleep(graceSeconds, cut.signal).then(
       () => server.forceShutdown(),
