@@ -5,7 +5,7 @@ import type { Clock } from '../../shared/process/clock.js'
  * After a look the planner is left alone for so many times as long as the look took, in seconds at most
  * that long: an ask waits behind a look, and with hundreds of agents there is always a new result.
  */
-const pause = { factor: 9, longest: 1 }
+const pause = { factor: 9, longest: 5 }
 
 export interface PlanRefreshOptions {
   readonly clock: Clock
@@ -23,6 +23,8 @@ export class PlanRefresh {
   /** The disk was full when a view was to be kept. */
   #missed = false
   #looking: Promise<void> | undefined
+  /** Aborts when somebody waits for the next look, or for the last: the pause is over. */
+  #hurry = new AbortController()
   readonly #closed = new AbortController()
 
   constructor(options: PlanRefreshOptions) {
@@ -39,8 +41,10 @@ export class PlanRefresh {
     return this.#due || this.#isLooking
   }
 
-  request(): void {
+  /** @param now without a pause: nobody asks anything of the planner meanwhile. */
+  request(now = false): void {
     this.#due = true
+    if (now) this.#hurry.abort()
     this.#looking ??= this.#look()
       .catch((thrown: unknown) => {
         const error = asFmworkError(thrown)
@@ -64,6 +68,7 @@ export class PlanRefresh {
   /** No look begins any more. @returns when the one under way is over. */
   async close(): Promise<void> {
     this.#closed.abort()
+    this.#hurry.abort()
     await this.#looking
   }
 
@@ -72,6 +77,7 @@ export class PlanRefresh {
     const { signal } = this.#closed
     while (this.#due && !signal.aborted) {
       this.#due = false
+      this.#hurry = new AbortController()
       const from = clock.monotonic()
       this.#isLooking = true
       await look().finally(() => {
@@ -79,7 +85,7 @@ export class PlanRefresh {
       })
       const took = clock.monotonic() - from
       const rest = Math.min(pause.factor * took, pause.longest)
-      if (rest > 0) await clock.sleep(rest, signal).catch(() => undefined)
+      if (rest > 0) await clock.sleep(rest, this.#hurry.signal).catch(() => undefined)
     }
   }
 }

@@ -9,10 +9,8 @@ import type { Sweep } from '../../shared/domain/sweep.js'
 import type { SweepState } from '../../shared/domain/trial.js'
 import type { Clock } from '../../shared/process/clock.js'
 import type { Log } from '../../shared/process/log.js'
-import { createRandom } from '../../shared/stats/random.js'
 import { spentOf } from '../analysis/meta-metrics.js'
-import type { OpenPlanner, Planner, PlanStatus } from '../plan/planner.js'
-import type { Suggestion } from '../plan/strategy.js'
+import type { AskerFacts, OpenPlanner, Planner, PlanStatus } from '../plan/planner.js'
 import type { AgentRegistry } from './agent-registry.js'
 import { BlockExtents } from './block-extent.js'
 import { canRun } from '../plan/capability.js'
@@ -21,10 +19,13 @@ import { PlanRefresh } from './plan-refresh.js'
 import { PlannerLedger } from './planner-ledger.js'
 import type { ResultBell } from './result-bell.js'
 import { FailureStreak } from './retry-policy.js'
+import { SharedAsk } from './shared-ask.js'
 import { budgetStop, stopOf } from './stop-rule.js'
 import type { Stop } from './stop-rule.js'
 import type { Store } from './store-port.js'
 import type { StoredSweep } from './store-records.js'
+import { SuggestionQueue, trialSeed } from './suggestion-queue.js'
+import type { Wanted } from './suggestion-queue.js'
 import { SweepFeed } from './sweep-feed.js'
 import { statusOf } from './sweep-status.js'
 
@@ -54,8 +55,10 @@ export class SweepRun {
   readonly ledger: PlannerLedger
   readonly feed: SweepFeed
   readonly streak = new FailureStreak()
+  /** Asks the planner and queues what it says. */
+  readonly asks: SharedAsk
   readonly #tools: DispatchTools
-  readonly #abandoned: Set<number>
+  readonly #queue: SuggestionQueue
   readonly #planView: PlanRefresh
   #spec: Sweep
   #state: SweepState
@@ -75,7 +78,6 @@ export class SweepRun {
     this.#hardware = stored.hardware
     this.#activeSeconds = stored.activeSeconds
     this.#plan = stored.planStatus
-    this.#abandoned = new Set(tools.store.abandonedIndices(stored.sweepId))
     this.feed = new SweepFeed(tools.clock)
     const broken = (message: string) => {
       this.fail(`the planner broke: ${message}`)
@@ -99,6 +101,8 @@ export class SweepRun {
         this.refresh()
       },
     })
+    this.#queue = new SuggestionQueue(tools, stored.sweepId, (call) => this.ledger.note(call))
+    this.asks = new SharedAsk((asker, count, queued) => this.#suggest(asker, count, queued))
   }
 
   get spec(): Sweep {
@@ -148,40 +152,8 @@ export class SweepRun {
     this.#hardware = classes
   }
 
-  /**
-   * Asks the planner and queues what it says.
-   *
-   * @param queued runs in the same transaction, when all is queued.
-   */
-  async suggest(
-    agent: AgentFacts,
-    count: number,
-    runningBlock: string | undefined,
-    queued: () => void,
-  ): Promise<void> {
-    const after: (() => void)[] = []
-    await this.ledger.ask(
-      {
-        agent: agent.agent,
-        hardware: agent.hardware,
-        deviceCount: agent.deviceCount,
-        engines: agent.engines,
-        ...(runningBlock === undefined ? {} : { runningBlock }),
-      },
-      count,
-      (suggestions) => {
-        for (const suggestion of suggestions) after.push(...this.#queue(suggestion))
-        queued()
-      },
-    )
-    for (const effect of after) effect()
-    this.feed.changed()
-  }
-
   seedFor(index: number, purpose: string, attempt: number): number {
-    return createRandom(this.spec.strategy.seed)
-      .fork(`trial/${index}/${purpose}/${attempt}`)
-      .below(2 ** 31)
+    return trialSeed(this.spec.strategy.seed, index, purpose, attempt)
   }
 
   /**
@@ -197,21 +169,21 @@ export class SweepRun {
   }
 
   abandon(index: number): void {
-    this.#abandoned.add(index)
+    this.#queue.abandon(index)
   }
 
   /** Stops asking; what is in flight ends, the rest is dropped; then COMPLETED. */
   finish(stop: Stop): void {
     if (!this.open) return
     this.#finishing = stop
-    this.#dropQueue(stop.reason)
+    this.#queue.drop(stop.reason)
     this.refresh()
   }
 
   /** A lease of this sweep ended: what it returned to the queue may not be wanted any more. */
   leaseEnded(): void {
     if (this.#finishing !== undefined) {
-      this.#dropQueue(this.#finishing.reason)
+      this.#queue.drop(this.#finishing.reason)
       this.refresh()
     }
     this.feed.changed()
@@ -261,7 +233,7 @@ export class SweepRun {
     const after = store.atomically(() => {
       if (!store.moveSweep(this.sweepId, from, to, { reason, at })) return undefined
       for (const { leaseId } of held) store.endLease(leaseId, 'REVOKED', at)
-      return this.#noteDropped(reason)
+      return this.#queue.noteDropped(reason)
     })
     if (after === undefined) return false
     for (const { leaseId, agent } of held) {
@@ -316,7 +288,8 @@ export class SweepRun {
 
   /** Learns the planner’s view after a result. */
   refresh(): void {
-    this.#planView.request()
+    // With nothing in flight somebody may wait for what it says: the end of the sweep.
+    this.#planView.request(this.#tools.store.liveTrials(this.sweepId).inFlight === 0)
   }
 
   async close(): Promise<void> {
@@ -363,29 +336,20 @@ export class SweepRun {
     this.#tools.log.info({ sweepId: this.sweepId, reason, goalReached }, 'the sweep is complete')
   }
 
-  /** @returns what to do after the transaction. */
-  #queue({ index, purpose, why }: Suggestion): (() => void)[] {
-    const { store, clock, log } = this.#tools
-    const { ground } = this
-    if (!this.open || ground === undefined) return [this.ledger.note({ kind: 'remove', index })]
-    // Its attempts are spent. It stays pending in the strategy, which then asks for it no more.
-    if (this.#abandoned.has(index)) return []
-    const queued = store.queueTrial({
-      sweepId: this.sweepId,
-      index,
-      configuration: ground.space.at(index),
-      purpose,
-      why,
-      seed: this.seedFor(index, purpose, 1),
-      queuedAt: clock.wall(),
+  async #suggest(asker: AskerFacts, count: number, queued: () => void): Promise<void> {
+    const after: (() => void)[] = []
+    await this.ledger.ask(asker, count, (suggestions) => {
+      for (const suggestion of suggestions) after.push(...this.#queue.add(suggestion, this.#wanted))
+      queued()
     })
-    if (queued === undefined) {
-      log.error(
-        { sweepId: this.sweepId, index, purpose },
-        'the strategy repeats itself: not queued',
-      )
-    }
-    return []
+    for (const effect of after) effect()
+    this.feed.changed()
+  }
+
+  get #wanted(): Wanted | undefined {
+    const { ground } = this
+    if (!this.open || ground === undefined) return undefined
+    return { seed: this.spec.strategy.seed, at: (index) => ground.space.at(index) }
   }
 
   #moved(to: SweepState): void {
@@ -393,19 +357,6 @@ export class SweepRun {
     this.#finishing = undefined
     this.streak.success()
     this.feed.changed()
-  }
-
-  #dropQueue(reason: string): void {
-    for (const effect of this.#tools.store.atomically(() => this.#noteDropped(reason))) effect()
-  }
-
-  /** Inside a transaction: what is queued is dropped. @returns what to do afterwards. */
-  #noteDropped(reason: string): (() => void)[] {
-    const { store, clock } = this.#tools
-    const which = { verify: false, inFlight: false }
-    return store
-      .dropTrials(this.sweepId, which, reason, clock.wall())
-      .map(({ index }) => this.ledger.note({ kind: 'remove', index }))
   }
 
   #openPlanner(): Promise<Planner> {

@@ -5,6 +5,7 @@ import type { Beside, Grant, HeldLease, NoWork } from '../../shared/domain/lease
 import { couldServe, covers } from './eligibility.js'
 import { grantOf, noWork } from './grant.js'
 import { KeyedQueue } from './keyed-queue.js'
+import { askerOf } from './shared-ask.js'
 import type { StoredLease, StoredTrial } from './store-records.js'
 import { SuggestAhead } from './suggest-ahead.js'
 import type { SweepRegistry } from './sweep-registry.js'
@@ -203,7 +204,7 @@ export class WorkDesk {
     queued: () => void,
   ): Promise<void> {
     try {
-      await run.suggest(facts, count, runningBlock, queued)
+      await run.asks.join({ asker: askerOf(facts, runningBlock), count, queued })
     } catch (thrown) {
       const error = asFmworkError(thrown)
       // A full disk mends itself; the agent asks again.

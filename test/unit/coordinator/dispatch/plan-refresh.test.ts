@@ -44,19 +44,33 @@ describe('PlanRefresh', () => {
     await closed
   })
 
-  it('pauses for a second at most, and ends at once when it is closed', async () => {
+  it('pauses for five seconds at most, and ends at once when it is closed', async () => {
     const { clock, looks, refresh } = slowly(3)
     refresh.request()
     await clock.advance(3.5)
     refresh.request()
-    await clock.advance(0.4)
+    await clock.advance(4.4)
     expect(looks).toEqual([0])
     await clock.advance(0.2)
-    expect(looks).toEqual([0, 4])
+    expect(looks).toEqual([0, 8])
     await clock.advance(3.1)
     refresh.request()
     await refresh.close()
-    expect(looks).toEqual([0, 4])
+    expect(looks).toEqual([0, 8])
+  })
+
+  it('does not pause when somebody waits for what it says', async () => {
+    const { clock, looks, refresh } = slowly(3)
+    refresh.request()
+    await clock.advance(3.5)
+    refresh.request(true)
+    await clock.advance(2)
+    refresh.request(true)
+    await clock.advance(1.1)
+    expect(looks).toEqual([0, 3.5, 6.5])
+    const closed = refresh.close()
+    await clock.advance(3)
+    await closed
   })
 
   it('is stale from the result on until the look that has seen it is over', async () => {

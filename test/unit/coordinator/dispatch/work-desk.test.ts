@@ -356,11 +356,11 @@ describe('suggestions ahead of the next request', () => {
   }
 
   it('are as few as the trials in flight make harmless: none with few', async () => {
-    expect(await waiting(wide(sweepText()), 24)).toEqual({ queued: 0, inFlight: 24 })
+    expect(await waiting(wide(sweepText()), 9)).toEqual({ queued: 0, inFlight: 9 })
   })
 
   it('are some with many, and are given to whoever asks next', async () => {
-    expect(await waiting(wide(sweepText()), 60)).toEqual({ queued: 2, inFlight: 60 })
+    expect(await waiting(wide(sweepText()), 60)).toEqual({ queued: 6, inFlight: 60 })
   })
 
   it('are none where they could cost an engine start', async () => {
