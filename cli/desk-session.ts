@@ -97,7 +97,7 @@ export async function openRunningDesk(
       'COORDINATOR_UNREACHABLE',
       `no coordinator is running on the data folder ${options.data}`,
       {
-        hint: 'Continue an interrupted sweep with `fmwork resume`, or name a coordinator with --coordinator HOST:PORT.',
+        hint: 'Name one with --coordinator HOST:PORT, or start one: `fmwork coordinator --data DIR`. `fmwork run` and `fmwork resume` need none.',
         cause,
       },
     )
@@ -160,5 +160,6 @@ export function requireDataFolder(options: DeskOptions): void {
         expected: 'expected a folder that `fmwork run` has written',
       },
     ],
+    hint: 'Give the folder with --data DIR or its coordinator with --coordinator HOST:PORT; `fmwork init` and `fmwork run FILE` make a first sweep.',
   })
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { Command } from 'commander'
+import { Command, Help } from 'commander'
+import type { Option } from 'commander'
 import { errorTable } from '../shared/domain/error-table.js'
 import type { CliContext } from './context.js'
 import { agentCommand, coordinatorCommand } from './commands/daemons.js'
@@ -25,6 +26,7 @@ import { reportCommand } from './commands/report.js'
 import type { ReportOptions } from './commands/report.js'
 import { resumeCommand } from './commands/resume.js'
 import type { ExtensionOptions, ResumeOptions } from './commands/resume.js'
+import { groupCommands } from './command-groups.js'
 import { decisionGoal } from './decision-goal.js'
 import { addDecidingCommands } from './deciding-commands.js'
 import { addInteropCommands } from './interop-commands.js'
@@ -55,6 +57,10 @@ const version = (): string => {
 const examples = (...lines: string[]): string =>
   `\nExamples:\n${lines.map((line) => `  $ fmwork ${line}`).join('\n')}\n`
 
+/** An option’s words; that a switch is off and a list empty without it goes without saying. */
+const optionWords = (option: Option): string =>
+  new Help().optionDescription(option).replace(/ \(default: (?:false|\[\])\)$/, '')
+
 /** Commands that read or change what a coordinator holds take a data folder and no agents. */
 const reading = (options: object): ResumeOptions =>
   ({ agents: 0, ...options }) as unknown as ResumeOptions
@@ -66,6 +72,7 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
     .version(version(), '--version', 'print the version')
     .showHelpAfterError(`hint: ${errorTable.USAGE.hint}`)
     .showSuggestionAfterError()
+    .configureHelp({ optionDescription: optionWords })
     .configureOutput({
       writeOut: (text) => {
         context.stdout.write(text)
@@ -92,6 +99,7 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
     program
       .command(name)
       .description(description)
+      .showHelpAfterError(`hint: \`fmwork ${name.split(' ', 1)[0] ?? ''} --help\` has examples.`)
       .addHelpText('after', examples(...lines))
       .exitOverride()
 
@@ -191,7 +199,7 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
   withDesk(
     add(
       'report [sweep]',
-      'write a sweep’s report (HTML, Markdown, JSON, CSV)',
+      'write a sweep’s report (HTML, Markdown, JSON, CSV, Parquet)',
       'report',
       'report quickstart --out my-report',
     ),
@@ -317,6 +325,7 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
       'coordinator',
       'run a coordinator until a signal ends it',
       'coordinator --data lab --listen 127.0.0.1:7070',
+      'coordinator --data lab --listen 0.0.0.0:7070 --http 0.0.0.0:7080 --tokens fmwork-tokens.json --tls-cert coordinator.crt --tls-key coordinator.key',
     ),
     done,
   )
@@ -350,5 +359,6 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
     ),
     done,
   )
+  groupCommands(program)
   return program
 }

@@ -1,4 +1,6 @@
+import { formatError } from '../shared/domain/errors.js'
 import type { SweepStatus } from '../shared/domain/meta-metrics.js'
+import { whyNoAgent } from './agent-need.js'
 import type { CliContext } from './context.js'
 import type { DeskSession } from './desk-session.js'
 import type { LiveView } from './view/live-view.js'
@@ -8,7 +10,10 @@ export type WatchEnd =
 
 /**
  * Shows a sweep until `over` says that its status is final, or Ctrl-C. A first Ctrl-C ends the watch
- * in order; a second, while that takes its time, ends every process at once.
+ * in order; a second, while that takes its time, ends every process at once. A sweep that no agent can
+ * serve is not waited for where the agents are this command’s own, and told of where others may come.
+ *
+ * @throws FmworkError NO_AGENT
  */
 export async function watchSweep(
   context: CliContext,
@@ -32,12 +37,22 @@ export async function watchSweep(
     )
     controller.abort()
   })
+  let told: string | undefined
+  const checkAgents = async ({ agents }: SweepStatus): Promise<void> => {
+    const facts = agents.map(({ agent, hardware, connected }) => [agent, hardware, connected])
+    if (told === JSON.stringify(facts)) return
+    told = JSON.stringify(facts)
+    const problem = whyNoAgent((await session.desk.get(sweepId)).text, agents)
+    if (problem === undefined) return
+    if (!session.remote) throw problem
+    view.note(`waiting: ${formatError(problem)}`)
+  }
   const follow = async (): Promise<WatchEnd> => {
     for await (const event of session.desk.watch(sweepId, true, controller.signal)) {
       view.show(event)
-      if (event.kind === 'status' && over(event.status)) {
-        return { kind: 'ended', status: event.status }
-      }
+      if (event.kind !== 'status') continue
+      if (over(event.status)) return { kind: 'ended', status: event.status }
+      if (event.status.sweep.state !== 'PAUSED') await checkAgents(event.status)
     }
     return { kind: 'interrupted' }
   }

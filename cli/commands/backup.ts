@@ -3,6 +3,7 @@ import { backUp } from '../../coordinator/store/care/backup.js'
 import { prune } from '../../coordinator/store/care/prune.js'
 import type { CliContext } from '../context.js'
 import { createOutput } from '../output.js'
+import { counted } from '../view/line.js'
 
 export interface BackupOptions {
   readonly data: string
@@ -21,7 +22,7 @@ export async function backupCommand(context: CliContext, options: BackupOptions)
   const backup = await backUp(dataDir, resolve(context.workingDirectory, target))
   output.result(backup, `${target}: ${mebibytes(backup.bytes)}, whole`)
   output.note(
-    `To restore it: stop the coordinator, put it in place of fmwork.sqlite in an empty folder, and give that with --data.`,
+    `To restore it: stop the coordinator, copy it as fmwork.sqlite into an empty folder, and give that folder with --data.`,
   )
   return 0
 }
@@ -40,7 +41,7 @@ export function pruneCommand(context: CliContext, options: PruneOptions): number
   const { sweeps, samples, readings, bytesBefore, bytesAfter } = pruned
   output.result(
     pruned,
-    `${samples} samples and ${readings} readings of ${sweeps} sweeps dropped; ${mebibytes(bytesBefore)} -> ${mebibytes(bytesAfter)}`,
+    `${counted(samples, 'sample')} and ${counted(readings, 'reading')} of ${counted(sweeps, 'sweep')} dropped; ${mebibytes(bytesBefore)} -> ${mebibytes(bytesAfter)}`,
   )
   return 0
 }

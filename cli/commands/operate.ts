@@ -62,12 +62,11 @@ function launchCommand(
   add: (name: string, description: string, ...examples: string[]) => Command,
   done: (exit: number) => void,
 ): void {
-  const launch = add(
-    'launch',
-    'hand agents to a scheduler',
-    'launch slurm --coordinator head:7070 --nodes 4 --gpus 8 --allow-engine vllm --partition gpu',
+  const launched = [
+    'launch slurm --coordinator head:7070 --nodes 4 --gpus 8 --allow-engine vllm --engine-file engines.yaml --partition gpu',
     'launch slurm --coordinator head:7070 --allow-engine simulated --dry-run',
-  )
+  ]
+  const launch = add('launch', 'hand agents to a scheduler', ...launched)
   launch
     .command('slurm')
     .description('submit agents as an array of jobs, one per node; preempted ones are queued again')
@@ -85,6 +84,10 @@ function launchCommand(
     .option('--engine-file <file>', 'programs that may be started, and their bounds')
     .option('--dry-run', 'print the batch script and stop')
     .option('--json', 'an object on standard output', false)
+    .addHelpText(
+      'after',
+      `\nExamples:\n${launched.map((line) => `  $ fmwork ${line}`).join('\n')}\n`,
+    )
     .exitOverride()
     .action((options: LaunchOptions) => {
       done(launchSlurmCommand(context, options))

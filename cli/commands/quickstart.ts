@@ -91,7 +91,7 @@ export async function quickstartCommand(
       )
     }
     // A stop at the noise floor or the budget is a result too: the report says which it was.
-    return end.status.sweep.state === 'COMPLETED' ? 0 : exitOfRun(end)
+    return end.status.sweep.state === 'COMPLETED' ? 0 : exitOfRun(end, deskFlags(options))
   } finally {
     await session.close()
   }

@@ -42,17 +42,25 @@ export function extensionOf(options: ExtensionOptions): Extension | undefined {
   return entries.length === 0 ? undefined : Object.fromEntries(entries)
 }
 
-/** The named sweep, or the newest one that `wanted` accepts. */
+/** Which sweeps a command can take, and in words what is missing where none is such a one. */
+export interface Wanted {
+  readonly accepts: (sweep: SweepSummary) => boolean
+  readonly missing: string
+}
+
+const any: Wanted = { accepts: () => true, missing: 'there is no sweep here yet' }
+
+/** The named sweep, or the newest one that is wanted. */
 export async function findSweep(
   desk: SweepDesk,
   named: string | undefined,
-  wanted: (sweep: SweepSummary) => boolean = () => true,
+  { accepts, missing }: Wanted = any,
 ): Promise<SweepSummary> {
   if (named !== undefined) return (await desk.get(named)).status.sweep
-  const sweeps = (await desk.list()).filter(wanted)
+  const sweeps = (await desk.list()).filter(accepts)
   const newest = sweeps.sort((a, b) => b.createdAt - a.createdAt)[0]
   if (newest !== undefined) return newest
-  throw new FmworkError('SWEEP_NOT_FOUND', 'there is no such sweep in this data folder')
+  throw new FmworkError('SWEEP_NOT_FOUND', missing)
 }
 
 /** Reads a sweep’s engines from a coordinator without agents, then reopens with the agents it needs. */
@@ -60,7 +68,7 @@ export async function openForSweep(
   context: CliContext,
   options: DeskOptions,
   named: string | undefined,
-  wanted: (sweep: SweepSummary) => boolean,
+  wanted: Wanted,
   note: (text: string) => void,
 ): Promise<{ session: DeskSession; sweep: SweepSummary }> {
   requireDataFolder(options)
@@ -90,8 +98,12 @@ export async function resumeCommand(
 ): Promise<number> {
   const output = createOutput(context, options.json)
   const extension = extensionOf(options)
-  const unfinished = ({ state }: SweepSummary) =>
-    state !== 'CANCELLED' && (state !== 'COMPLETED' || extension !== undefined)
+  const unfinished: Wanted = {
+    accepts: ({ state }) =>
+      state !== 'CANCELLED' && (state !== 'COMPLETED' || extension !== undefined),
+    missing:
+      'no sweep here is unfinished; a complete one goes on with another goal or budget, such as --budget-wall-time 10m',
+  }
   const { session, sweep } = await openForSweep(context, options, named, unfinished, output.note)
   try {
     if (session.dashboard !== undefined) output.note(`Dashboard at ${session.dashboard}`)

@@ -31,7 +31,7 @@ export function endOfRun(
     return leave(output, session, { again, watch })
   }
   sayEnd(end.status, output, flags)
-  return exitOfRun(end)
+  return exitOfRun(end, flags)
 }
 
 /** `fmwork run FILE`: the whole campaign, on this host’s own agents or on a coordinator’s. */

@@ -96,7 +96,11 @@ export function tokensCommand(
         // The one place where a secret is shown, so not through what leaves secrets out.
         const shown = options.json ? JSON.stringify({ ...facts, token }) : token
         context.stdout.write(`${shown}\n`)
-      } else createOutput(context, options.json).result(facts, options.out)
+      } else
+        createOutput(context, options.json).result(
+          facts,
+          `Wrote the token of ${name} to ${options.out}.`,
+        )
       done(0)
     })
   add('list', 'list the tokens, without their secrets', 'list --json').action(

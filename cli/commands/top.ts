@@ -5,7 +5,7 @@ import { openRunningDesk } from '../desk-session.js'
 import type { DeskOptions } from '../desk-session.js'
 import { interruptedExit } from '../outcome.js'
 import { createOutput } from '../output.js'
-import { fit, table } from '../view/line.js'
+import { counted, fit, table } from '../view/line.js'
 
 export interface TopOptions extends DeskOptions {
   readonly json: boolean
@@ -41,7 +41,7 @@ function picture(sweeps: readonly SweepSummary[], agents: readonly AgentStatus[]
   const here = agents.filter(({ connected }) => connected).length
   const names = working.map(({ name }) => name).join(', ')
   return [
-    `${here} of ${agents.length} agents, ${working.length} sweeps running${names === '' ? '' : `: ${names}`}`,
+    `${here} of ${counted(agents.length, 'agent')}, ${counted(working.length, 'sweep')} running${names === '' ? '' : `: ${names}`}`,
     '',
     ...table([heads, ...agents.map(rowOf)]),
   ]

@@ -14,6 +14,7 @@ import { table } from '../view/line.js'
 import { chooseView } from '../view/live-view.js'
 import { watchSweep } from '../watch-sweep.js'
 import { openForSweep } from './resume.js'
+import type { Wanted } from './resume.js'
 import type { ResumeOptions } from './resume.js'
 
 export interface VerifyOptions extends ResumeOptions {
@@ -73,7 +74,10 @@ export async function verifyCommand(
   options: VerifyOptions,
 ): Promise<number> {
   const output = createOutput(context, options.json)
-  const completed = ({ state }: { state: string }) => state === 'COMPLETED'
+  const completed: Wanted = {
+    accepts: ({ state }) => state === 'COMPLETED',
+    missing: 'no sweep here is complete, so there is no claim to verify',
+  }
   const { session, sweep } = await openForSweep(context, options, named, completed, output.note)
   try {
     const remaining = await session.desk.verify(sweep.sweepId, options.sample, options.seed)

@@ -1,3 +1,5 @@
+import { quoted } from '../shell-word.js'
+
 /** What an agent under Slurm needs to know; times and counts as Slurm takes them. */
 export interface SlurmOrder {
   /** HOST:PORT of the coordinator. */
@@ -16,10 +18,6 @@ export interface SlurmOrder {
   /** Further arguments of `fmwork agent`. */
   readonly agentArguments: readonly string[]
 }
-
-/** A word for a POSIX shell, whatever is in it. */
-export const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 
 /** Seconds before its time is over that Slurm warns the agent: it ends its trial and gives back. */
 const warningSeconds = 120

@@ -6,9 +6,9 @@ import type {
 import type { Difference } from '../../coordinator/analysis/comparison/fingerprint.js'
 import type { Flip } from '../../coordinator/analysis/comparison/ranking.js'
 import { worsening } from '../../coordinator/analysis/comparison/ratio.js'
-import { percent, timesInterval, wholeNumber } from '../../coordinator/analysis/report/units.js'
+import { percent, ratioInterval, wholeNumber } from '../../coordinator/analysis/report/units.js'
 import { metricTable } from '../../shared/domain/metric.js'
-import { table } from './line.js'
+import { counted, table } from './line.js'
 
 /** Configurations and flips that are listed; --json has all of them. */
 const listed = 6
@@ -18,7 +18,7 @@ function row({ metric, overall, ratios, regressed }: MetricComparison): string[]
     wholeNumber(ratios.filter((each) => each.verdict === verdict).length)
   return [
     `  ${metric}`,
-    timesInterval(overall),
+    ratioInterval(overall),
     `${metricTable[metric].better} is better`,
     `${count('better')} better, ${count('worse')} worse, ${count('same')} no difference shown`,
     regressed ? 'REGRESSED' : '',
@@ -27,7 +27,7 @@ function row({ metric, overall, ratios, regressed }: MetricComparison): string[]
 
 function pairLine({ pair, metric, ratio, regressed }: ComparedRatio): string {
   const { hardware, tensorParallel, load, inputTokens, outputTokens } = pair.second.configuration
-  return `  ${metric} ${timesInterval(ratio)} at ${tensorParallel} x ${hardware}, load ${load}, ${inputTokens} in, ${outputTokens} out${regressed ? '  REGRESSED' : ''}`
+  return `  ${metric} ${ratioInterval(ratio)} at ${tensorParallel} x ${hardware}, load ${load}, ${inputTokens} in, ${outputTokens} out${regressed ? '  REGRESSED' : ''}`
 }
 
 function flipLine(
@@ -35,7 +35,7 @@ function flipLine(
   { first, second }: Comparison,
 ): string {
   const [below, above] = betterBelow === 'first' ? [first, second] : [second, first]
-  return `  ${metric}, ${shape.inputTokens} in, ${shape.outputTokens} out, ${shape.tensorParallel} device(s): ${below} up to load ${between[0]}, ${above} from ${between[1]} on`
+  return `  ${metric}, ${shape.inputTokens} in, ${shape.outputTokens} out, ${counted(shape.tensorParallel, 'device')}: ${below} up to load ${between[0]}, ${above} from ${between[1]} on`
 }
 
 const more = (count: number): string[] =>

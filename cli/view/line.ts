@@ -59,3 +59,28 @@ export function table(rows: readonly (readonly string[])[], gap = 2): string[] {
       .trimEnd(),
   )
 }
+
+/** `1 sweep`, `1,200 sweeps`. */
+export const counted = (count: number, what: string): string =>
+  `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`
+
+/**
+ * Breaks a text into lines of at most `width` columns, between its parts (`a · b, c`) where they are
+ * short enough, else between words. Lines after the first are indented.
+ */
+export function wrap(text: string, width: number, indent: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  const parts = text.split(/(?<=[·,]) /)
+  const pieces = parts.flatMap((part) => (widthOf(part) > width - indent ? part.split(' ') : part))
+  for (const word of pieces) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (widthOf(longer) <= width || line.trim() === '') {
+      line = longer
+      continue
+    }
+    lines.push(line.trimEnd())
+    line = `${' '.repeat(indent)}${word}`
+  }
+  return [...lines, line]
+}

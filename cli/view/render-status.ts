@@ -14,7 +14,7 @@ import {
   wholeNumber,
 } from '../../coordinator/analysis/report/units.js'
 import type { Paint, Tone } from './colour.js'
-import { bar, fit, spread, table } from './line.js'
+import { bar, counted, fit, spread, table, wrap } from './line.js'
 import { progressOf } from './progress.js'
 import { trialLine } from './trial-line.js'
 
@@ -83,7 +83,7 @@ function trialCounts(status: SweepStatus): string {
     [status.failed, 'failed'],
   ] as const
   return [
-    `${wholeNumber(status.measured)} measured (${wholeNumber(status.audits)} audits)`,
+    `${wholeNumber(status.measured)} measured (${counted(status.audits, 'audit')})`,
     `${wholeNumber(status.pending)} pending`,
     ...rare.map(([count, what]) => `${wholeNumber(count)} ${what}`),
     `of ${wholeNumber(status.configurations)} configurations`,
@@ -103,10 +103,13 @@ function spentText({ spent }: SweepStatus): string {
   return `${deviceSeconds(spent.deviceSeconds)}${money}${energy} (${split})`
 }
 
-function costLines(status: SweepStatus, { paint }: RenderOptions): string[] {
+/** Where the figures start, after the longest label and its gap. */
+const figuresAt = 'gain so far'.length + 2
+
+function costLines(status: SweepStatus, { paint, width }: RenderOptions): string[] {
   const label = (text: string) => paint('dim', text)
   const known = status.measured > 0
-  return table([
+  const rows = table([
     [label('trials'), trialCounts(status)],
     [label('spent'), spentText(status)],
     [
@@ -123,6 +126,7 @@ function costLines(status: SweepStatus, { paint }: RenderOptions): string[] {
     ],
     ...verifyRow(status, label),
   ])
+  return rows.flatMap((row) => wrap(row, width, figuresAt))
 }
 
 function verifyRow(status: SweepStatus, label: (text: string) => string): string[][] {
@@ -243,8 +247,9 @@ export function statusLine(status: SweepStatus): string {
   const gain =
     status.measured > 0 ? ` · gain ${times(status.gain.value)} ${gainReference(status)}` : ''
   const left = status.etaSeconds === undefined ? '' : ` · about ${wallTime(status.etaSeconds)} left`
+  const alone = status.sweep.state === 'RUNNING' && !status.agents.some((each) => each.connected)
   return [
-    `${trialCounts(status)} · ${deviceSeconds(status.spent.deviceSeconds)} spent${gain}${left}`,
+    `${trialCounts(status)} · ${deviceSeconds(status.spent.deviceSeconds)} spent${gain}${left}${alone ? ' · no agent is connected' : ''}`,
     ...(accuracy.length === 0 ? [] : [`accuracy ${accuracy.join(', ')}`]),
     ...(status.decision === undefined
       ? []

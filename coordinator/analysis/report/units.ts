@@ -109,6 +109,13 @@ export function timesInterval({ value, low, high }: Interval): string {
   return `${times(value)} (${times(low)} – ${times(high)})`
 }
 
+/** One side over another, where what matters is how far from 1 it is: `0.987x (0.951x – 1.02x)`. */
+export function ratioInterval({ value, low, high }: Interval): string {
+  const ratio = (each: number) => (Number.isFinite(each) ? `${figure(each, 3)}x` : noFigure)
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return ratio(value)
+  return `${ratio(value)} (${ratio(low)} – ${ratio(high)})`
+}
+
 export const byteCount = (bytes: number): string => scaled(bytes, byteScale(bytes))
 
 /** Wall time for people: `420 ms`, `12.3 s`, `4 min 10 s`, `2 h 5 min`. */

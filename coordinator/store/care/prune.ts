@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { FmworkError } from '../../../shared/domain/errors.js'
 import { lockFolder } from '../folder-lock.js'
 import { databaseFile } from '../open-store.js'
 import { guarded } from '../store-errors.js'
@@ -22,12 +23,15 @@ const old = `SELECT trial.id FROM trial JOIN sweep ON sweep.id = trial.sweep_id
  * Trials, measurements, claims and the planner’s log stay: reports are as they were.
  *
  * @param before epoch milliseconds.
- * @throws FmworkError DATA_FOLDER_LOCKED while a coordinator runs, DISK_FULL (a vacuum needs as much
+ * @throws FmworkError SWEEP_NOT_FOUND without a database, DATA_FOLDER_LOCKED while a coordinator runs, DISK_FULL (a vacuum needs as much
  *   room as the database has), STORE_CORRUPT.
  */
 export function prune(dataDir: string, before: number): Pruned {
-  const lock = lockFolder(dataDir)
   const path = join(dataDir, databaseFile)
+  if (!existsSync(path)) {
+    throw new FmworkError('SWEEP_NOT_FOUND', `${dataDir} holds no database to prune`)
+  }
+  const lock = lockFolder(dataDir)
   try {
     return guarded(path, () => {
       const database = new Database(path, { timeout: 5000, fileMustExist: true })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { deskFlags, exitOfRun, interruptedExit, leave, sayEnd } from '../../../cli/outcome.js'
 import { createOutput } from '../../../cli/output.js'
+import type { FmworkError } from '../../../shared/domain/errors.js'
 import type { SweepState } from '../../../shared/domain/trial.js'
 import { statusOf } from './sample-status.js'
 
@@ -22,7 +23,7 @@ function outputs() {
 
 describe('the exit code of a run', () => {
   it('is 0 when the goal was reached', () => {
-    expect(exitOfRun(ended('COMPLETED', 'shown', true))).toBe(0)
+    expect(exitOfRun(ended('COMPLETED', 'shown', true), '--data d')).toBe(0)
   })
 
   it.each([
@@ -34,12 +35,24 @@ describe('the exit code of a run', () => {
     [ended('FAILED', 'NO_SUCH_CODE: x'), 'INTERNAL', 70],
     [ended('FAILED', 'something else'), 'INTERNAL', 70],
   ])('%j is told as %s, exit %i', (end, code, exitCode) => {
-    expect(() => exitOfRun(end)).toThrow(expect.objectContaining({ code, exitCode }))
+    expect(() => exitOfRun(end, '--data d')).toThrow(expect.objectContaining({ code, exitCode }))
+  })
+
+  it('names the way on, which a cancelled sweep has not', () => {
+    const hintOf = (state: SweepState) => {
+      try {
+        return exitOfRun(ended(state, 'why'), '--data d')
+      } catch (error) {
+        return (error as FmworkError).hint
+      }
+    }
+    expect(hintOf('COMPLETED')).toContain('`fmwork resume tiny --data d --budget-wall-time 10m`')
+    expect(hintOf('CANCELLED')).not.toContain('resume')
   })
 
   it('keeps the whole reason in the message', () => {
     const end = ended('FAILED', 'ENGINE_UNREACHABLE: no answer\nat all')
-    expect(() => exitOfRun(end)).toThrow('sweep tiny failed: no answer\nat all')
+    expect(() => exitOfRun(end, '--data d')).toThrow('sweep tiny failed: no answer\nat all')
   })
 })
 
@@ -77,7 +90,12 @@ describe('the end of a run', () => {
 
   it('leads back to the folder or to the coordinator', () => {
     expect(deskFlags({ data: 'd', agents: 0 })).toBe('--data d')
-    expect(deskFlags({ data: 'd', agents: 0, coordinator: 'h:1' })).toBe('--coordinator h:1')
+    expect(deskFlags({ data: 'my data', agents: 0 })).toBe("--data 'my data'")
+    const remote = { data: 'd', agents: 0, coordinator: 'h:1' }
+    expect(deskFlags(remote)).toBe('--coordinator h:1')
+    expect(deskFlags({ ...remote, tokenFile: 'me.token', tlsCa: 'ca.crt' })).toBe(
+      '--coordinator h:1 --token-file me.token --tls-ca ca.crt',
+    )
   })
 })
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { quickstartChoice } from '../../../cli/commands/quickstart.js'
 import { createProgram } from '../../../cli/program.js'
@@ -48,13 +49,25 @@ const completed = {
 } as const
 
 describe('fmwork', () => {
-  it('has examples in the help of every command', () => {
+  it('has examples in the help of every command, and of every command of a command', () => {
     const { context } = fakeContext()
-    for (const command of createProgram(context, () => undefined).commands) {
+    const check = (command: Command, path: string) => {
       let help = ''
       command.configureOutput({ writeOut: (text) => void (help += text) }).outputHelp()
-      expect(help).toMatch(new RegExp(`Examples:\n {2}\\$ fmwork ${command.name()}`))
+      expect(help).toMatch(new RegExp(`Examples:\\n {2}\\$ fmwork ${path}`))
+      expect(help).not.toMatch(/default: (false|\[\])/)
+      for (const inner of command.commands) check(inner, `${path} ${inner.name()}`)
     }
+    for (const command of createProgram(context, () => undefined).commands) {
+      check(command, command.name())
+    }
+  })
+
+  it('lists every command under what it is for', () => {
+    const { commands } = createProgram(fakeContext().context, () => undefined)
+    expect(
+      commands.filter((command) => command.helpGroup() === '').map((command) => command.name()),
+    ).toEqual([])
   })
 
   it('prints its version as text and as an object', async () => {

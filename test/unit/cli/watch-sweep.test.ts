@@ -7,6 +7,17 @@ import type { SweepState } from '../../../shared/domain/trial.js'
 import { FakeDesk, fakeContext } from './fake-context.js'
 import { statusOf } from './sample-status.js'
 
+const agentStatus = {
+  agent: 'a',
+  hardware: 'cpu',
+  deviceCount: 1,
+  engines: ['simulated'],
+  connected: true,
+  activity: 'idle',
+  eventLoopLagMs: 0,
+  clockOffsetMs: 0,
+} as const
+
 const statusEvent = (state: SweepState) =>
   ({
     kind: 'status',
@@ -72,5 +83,22 @@ describe('watching a sweep', () => {
     const broken = Promise.reject(new FmworkError('ENGINE_FAILED', 'it died'))
     broken.catch(() => undefined)
     await expect(stage(false, broken).watch()).rejects.toThrow('it died')
+  })
+
+  it.each([
+    [false, 'an error where the agents are its own'],
+    [true, 'a note, once, where others may come'],
+  ])('makes of a sweep that no agent can serve (remote: %s) %s', async (remote) => {
+    const { desk, said, watch } = stage(remote)
+    const status = statusOf({ agents: [{ ...agentStatus, engines: ['embedded'] }] })
+    desk.events = [{ kind: 'status', status }, { kind: 'status', status }, statusEvent('COMPLETED')]
+    if (remote) {
+      await expect(watch()).resolves.toMatchObject({ kind: 'ended' })
+      const notes = said.filter((text) => text.startsWith('waiting: error NO_AGENT'))
+      expect(notes).toHaveLength(1)
+      expect(notes[0]).toContain('engines is simulated; the agents have embedded')
+    } else {
+      await expect(watch()).rejects.toMatchObject({ code: 'NO_AGENT' })
+    }
   })
 })

@@ -43,7 +43,7 @@ describe('fmwork top', () => {
     const stage = fakeContext(new Desk())
     expect(await topCommand(stage.context, { ...options, once: true })).toBe(0)
     const [head, , , first, second] = stage.written.stdout.split('\n')
-    expect(head).toMatch(/^1 of 2 agents, 1 sweeps running: tiny/)
+    expect(head).toMatch(/^1 of 2 agents, 1 sweep running: tiny/)
     expect(first?.split(/ {2,}/)).toEqual([
       'gpu1',
       'away',

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { launchSlurmCommand } from '../../../../cli/commands/launch.js'
 import type { LaunchOptions } from '../../../../cli/commands/launch.js'
-import { quoted, slurmScript } from '../../../../cli/launch/slurm-script.js'
+import { slurmScript } from '../../../../cli/launch/slurm-script.js'
+import { quoted } from '../../../../cli/shell-word.js'
 import { fakeContext } from '../fake-context.js'
 
 let folder: string

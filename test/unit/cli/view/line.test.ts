@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bar, fit, spread, table, widthOf } from '../../../../cli/view/line.js'
+import { bar, counted, fit, spread, table, widthOf, wrap } from '../../../../cli/view/line.js'
 
 const red = (text: string) => `\u001b[31m${text}\u001b[39m`
 
@@ -32,6 +32,29 @@ describe('a line', () => {
       'a     b',
       `${red('long')}  c`,
       'only',
+    ])
+  })
+
+  it('is broken between its parts, else between words, and the rest stands under its figures', () => {
+    const text = `${red('trials')}  7 measured · 0 pending · 12 failed`
+    expect(wrap(text, 80, 8)).toEqual([text])
+    expect(wrap(text, 34, 8)).toEqual([
+      `${red('trials')}  7 measured · 0 pending ·`,
+      '        12 failed',
+    ])
+    expect(wrap('gain  against measuring everything', 20, 6)).toEqual([
+      'gain  against',
+      '      measuring',
+      '      everything',
+    ])
+    expect(wrap('unbreakable', 5, 2)).toEqual(['unbreakable'])
+  })
+
+  it('counts one as one', () => {
+    expect([counted(0, 'audit'), counted(1, 'audit'), counted(1200, 'audit')]).toEqual([
+      '0 audits',
+      '1 audit',
+      '1,200 audits',
     ])
   })
 })
