@@ -1,5 +1,6 @@
 import type { SweepDesk } from '../shared/domain/sweep-desk.js'
 import type { Clock } from '../shared/process/clock.js'
+import type { OpenBrowser } from './processes/open-browser.js'
 import type { StartProgram } from './processes/program.js'
 
 /** Where a command writes. A terminal says so and tells its width. */
@@ -32,6 +33,7 @@ export interface CliContext {
   readonly clock: Clock
   readonly connect: (address: string, access: DeskAccess) => DeskConnection
   readonly startProgram: StartProgram
+  readonly openBrowser: OpenBrowser
   /** Calls `handler` at every Ctrl-C or termination signal, until the returned function is called. */
   readonly onInterrupt: (handler: () => void) => () => void
 }

@@ -4,6 +4,7 @@ import { databaseFile } from '../coordinator/store/open-store.js'
 import { FmworkError } from '../shared/domain/errors.js'
 import type { SweepDesk } from '../shared/domain/sweep-desk.js'
 import type { CliContext, DeskAccess } from './context.js'
+import { checkOpen } from './dashboard.js'
 import { deskAccess } from './desk-access.js'
 import type { DeskAccessOptions } from './desk-access.js'
 import { announceCoordinator, announcedCoordinator } from './processes/coordinator-address.js'
@@ -16,6 +17,8 @@ export interface DeskOptions extends DeskAccessOptions {
   readonly listen?: string
   /** Where a coordinator started here serves its dashboard; `false`: nowhere. */
   readonly http?: string | false
+  /** Shows that dashboard in a browser. */
+  readonly open?: boolean
   readonly agents: number
 }
 
@@ -54,8 +57,8 @@ const isLocked = (error: unknown): boolean =>
  * names the kinds they may run; a command without agents also takes a coordinator that runs on the
  * folder already.
  *
- * @throws FmworkError DATA_FOLDER_LOCKED when agents are wanted and a coordinator runs there; the
- *   errors of LocalRun.start.
+ * @throws FmworkError DATA_FOLDER_LOCKED when agents are wanted and a coordinator runs there; USAGE
+ *   for a dashboard that could not be opened; the errors of LocalRun.start.
  */
 export async function openDesk(
   context: CliContext,
@@ -63,6 +66,7 @@ export async function openDesk(
   engines: readonly string[],
   note: (text: string) => void,
 ): Promise<DeskSession> {
+  checkOpen(options)
   const access = deskAccess(options)
   if (options.coordinator !== undefined) return remoteSession(context, options.coordinator, access)
   try {

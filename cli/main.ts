@@ -5,6 +5,7 @@ import { systemClock } from '../shared/process/clock.js'
 import { connectSweepDesk } from '../shared/rpc/sweep-desk-client.js'
 import type { CliContext } from './context.js'
 import { tellFailure } from './failure.js'
+import { createBrowserOpener } from './processes/open-browser.js'
 import { createProgramStarter } from './processes/spawn-program.js'
 import { createProgram } from './program.js'
 
@@ -27,6 +28,7 @@ const context: CliContext = {
     }
   },
   startProgram: createProgramStarter({ clock: systemClock }),
+  openBrowser: createBrowserOpener(systemClock),
   onInterrupt(handler) {
     for (const signal of signals) process.on(signal, handler)
     return () => {

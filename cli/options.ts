@@ -68,4 +68,5 @@ export function withAgents(command: Command): Command {
     .option('--listen <host:port>', 'where the coordinator started here listens')
     .option('--http <host:port>', 'where it serves its dashboard', '127.0.0.1:0')
     .option('--no-http', 'serve no dashboard')
+    .option('--open', 'show the dashboard in a browser')
 }

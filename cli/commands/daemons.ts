@@ -4,6 +4,7 @@ import { agentOptions, runAgent } from '../../agent/main.js'
 import { coordinatorOptions, runCoordinator } from '../../coordinator/main.js'
 import { createLog } from '../../shared/process/log.js'
 import type { CliContext } from '../context.js'
+import { openInBrowser } from '../dashboard.js'
 import { collect, wholeNumber } from '../options.js'
 import { announceCoordinator } from '../processes/coordinator-address.js'
 
@@ -34,6 +35,7 @@ export function coordinatorCommand(
     .option('--data <dir>', 'data folder; one coordinator’s alone', 'fmwork-data')
     .option('--listen <host:port>', 'where to listen', '127.0.0.1:7070')
     .option('--http <host:port>', 'where to serve the dashboard; port 0 takes a free one')
+    .option('--open', 'show the dashboard in a browser; on a free loopback port without --http')
     .option(
       '--tokens <file>',
       'list of tokens with roles (`fmwork tokens`); read again when it changes',
@@ -47,13 +49,21 @@ export function coordinatorCommand(
     .option('--insecure', 'allow a bind beyond loopback without TLS or tokens')
     .option('--log-file <file>', 'log there instead of standard error')
     .action(async (given: Given) => {
-      const { logFile, ...options } = coordinatorOptions(toArguments(given))
+      const { open, ...rest } = given
+      const served = open === true ? { http: '127.0.0.1:0', ...rest } : rest
+      const { logFile, ...options } = coordinatorOptions(toArguments(served))
       let withdraw: () => void = () => undefined
       const log = logOf('coordinator', logFile)
       const exit = await runCoordinator({ ...options, log }, (address, dashboard) => {
         withdraw = announceCoordinator(options.dataDir, address)
         context.stdout.write(`Listening at ${address}.\n`)
-        if (dashboard !== undefined) context.stdout.write(`Dashboard at ${dashboard}\n`)
+        if (dashboard === undefined) return
+        context.stdout.write(`Dashboard at ${dashboard}\n`)
+        if (open === true) {
+          void openInBrowser(context, dashboard, (text) => {
+            context.stderr.write(`${text}\n`)
+          })
+        }
       })
       withdraw()
       done(exit)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { SweepSummary } from '../../shared/domain/meta-metrics.js'
 import type { CliContext } from '../context.js'
+import { tellDashboard } from '../dashboard.js'
 import { openDesk } from '../desk-session.js'
 import type { DeskOptions, DeskSession } from '../desk-session.js'
 import { deskFlags, exitOfRun, leave } from '../outcome.js'
@@ -73,7 +74,7 @@ export async function quickstartCommand(
   )
   const session = await openDesk(context, options, engineKinds(sweep), output.note)
   try {
-    if (session.dashboard !== undefined) output.note(`Dashboard at ${session.dashboard}`)
+    await tellDashboard(context, session, options, output.note)
     const { sweepId, name } = await beginSweep(session, sweep.name, options, output)
     const view = chooseView(context, output)
     const end = await watchSweep(context, session, sweepId, view, sweepIsOver)

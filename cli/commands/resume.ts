@@ -3,6 +3,7 @@ import type { SweepSummary } from '../../shared/domain/meta-metrics.js'
 import type { DecisionGoal, Extension, SweepDesk } from '../../shared/domain/sweep-desk.js'
 import { parseSweep } from '../../shared/domain/sweep-file.js'
 import type { CliContext } from '../context.js'
+import { tellDashboard } from '../dashboard.js'
 import { openDesk, requireDataFolder } from '../desk-session.js'
 import type { DeskOptions, DeskSession } from '../desk-session.js'
 import { createOutput } from '../output.js'
@@ -106,7 +107,7 @@ export async function resumeCommand(
   }
   const { session, sweep } = await openForSweep(context, options, named, unfinished, output.note)
   try {
-    if (session.dashboard !== undefined) output.note(`Dashboard at ${session.dashboard}`)
+    await tellDashboard(context, session, options, output.note)
     if (extension !== undefined) await session.desk.resume(sweep.sweepId, extension)
     else if (sweep.state !== 'RUNNING') await session.desk.resume(sweep.sweepId)
     const view = chooseView(context, output)

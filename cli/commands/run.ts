@@ -1,4 +1,5 @@
 import type { CliContext } from '../context.js'
+import { tellDashboard } from '../dashboard.js'
 import { openDesk } from '../desk-session.js'
 import type { DeskOptions, DeskSession } from '../desk-session.js'
 import { deskFlags, exitOfRun, leave, sayEnd } from '../outcome.js'
@@ -46,7 +47,7 @@ export async function runCommand(
   const { text, sweep } = readSweep(file, options)
   const session = await openDesk(context, options, engineKinds(sweep), output.note)
   try {
-    if (session.dashboard !== undefined) output.note(`Dashboard at ${session.dashboard}`)
+    await tellDashboard(context, session, options, output.note)
     const { sweepId, created } = await session.desk.submit(text)
     if (!created)
       output.note(`Sweep ${sweep.name} exists already with this very text; going on with it.`)

@@ -8,6 +8,7 @@ import {
   wholeNumber,
 } from '../../coordinator/analysis/report/units.js'
 import type { CliContext } from '../context.js'
+import { tellDashboard } from '../dashboard.js'
 import { deskFlags, leave } from '../outcome.js'
 import { createOutput } from '../output.js'
 import { table } from '../view/line.js'
@@ -82,6 +83,7 @@ export async function verifyCommand(
   try {
     const remaining = await session.desk.verify(sweep.sweepId, options.sample, options.seed)
     if (remaining > 0) {
+      await tellDashboard(context, session, options, output.note)
       output.note(`Measuring ${remaining} configurations of the reference.`)
       const view = chooseView(context, output)
       const end = await watchSweep(

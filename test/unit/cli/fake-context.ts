@@ -80,6 +80,10 @@ export interface FakeContext {
   /** Programs in the order of their end. */
   readonly stopped: readonly string[]
   readonly connected: readonly string[]
+  /** Addresses shown in a browser. */
+  readonly opened: readonly string[]
+  /** Lets no browser open, for this reason. */
+  readonly withoutBrowser: (why: string) => void
   /** Lets coordinators die of this instead of becoming ready. */
   readonly refuse: (error: FmworkError) => void
   /** Presses Ctrl-C. */
@@ -97,6 +101,8 @@ export function fakeContext(desk: FakeDesk = new FakeDesk()): FakeContext {
   const orders: ProgramOrder[] = []
   const stopped: string[] = []
   const connected: string[] = []
+  const opened: string[] = []
+  let noBrowser: string | undefined
   const clock = new FakeClock()
   let interrupt: () => void = () => undefined
   /** What a coordinator dies of instead of becoming ready. */
@@ -137,6 +143,10 @@ export function fakeContext(desk: FakeDesk = new FakeDesk()): FakeContext {
       return { desk, close: () => Promise.resolve() }
     },
     startProgram,
+    openBrowser(url) {
+      opened.push(url)
+      return Promise.resolve(noBrowser)
+    },
     onInterrupt(handler) {
       interrupt = handler
       return () => {
@@ -152,6 +162,10 @@ export function fakeContext(desk: FakeDesk = new FakeDesk()): FakeContext {
     orders,
     stopped,
     connected,
+    opened,
+    withoutBrowser(why) {
+      noBrowser = why
+    },
     refuse: (error: FmworkError) => {
       refusal = error
     },
