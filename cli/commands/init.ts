@@ -1,5 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
+import { firstModel } from '../../agent/engine/openai/endpoint-probe.js'
+import { serverRoot } from '../../agent/engine/openai/openai-args.js'
 import { parseSweep } from '../../shared/domain/sweep-file.js'
 import { spanSpace } from '../../shared/domain/space.js'
 import { FmworkError } from '../../shared/domain/errors.js'
@@ -40,8 +42,30 @@ function terminal(): Terminal {
   }
 }
 
+/** The first model that a server names. @throws FmworkError ENGINE_UNREACHABLE */
+type AskServer = (baseUrl: string) => Promise<string>
+
+const patienceMs = 10_000
+
+async function firstServed(baseUrl: string): Promise<string> {
+  const signal = AbortSignal.timeout(patienceMs)
+  try {
+    return await firstModel({ baseUrl: serverRoot(baseUrl), apiKey: undefined, signal })
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new FmworkError('ENGINE_UNREACHABLE', why, {
+      hint: 'Start the server, or say with --model what it will call the model.',
+      cause,
+    })
+  }
+}
+
 /** The proposal with what the user says instead. */
-export async function askedProposal(proposal: Proposal, ask: Ask): Promise<Proposal> {
+export async function askedProposal(
+  proposal: Proposal,
+  ask: Ask,
+  served: AskServer = firstServed,
+): Promise<Proposal> {
   const name = await ask('What shall the sweep be called?', proposal.name)
   const baseUrl = await ask(
     'URL of a running OpenAI-compatible server (none: an engine is started here)',
@@ -52,7 +76,7 @@ export async function askedProposal(proposal: Proposal, ask: Ask): Promise<Propo
     attached
       ? 'Which model does it serve?'
       : 'Which model? A preset (fmwork-nano, fmwork-micro, fmwork-small) or a .gguf',
-    proposal.model,
+    attached && baseUrl !== proposal.baseUrl ? await served(baseUrl) : proposal.model,
   )
   const largest = Number(
     await ask('Largest batch size or concurrency?', String(proposal.largestLoad)),
@@ -78,7 +102,11 @@ export async function initCommand(
   context: CliContext,
   file: string,
   options: InitOptions,
-  tools: { readonly machine?: Machine; readonly terminal?: () => Terminal } = {},
+  tools: {
+    readonly machine?: Machine
+    readonly terminal?: () => Terminal
+    readonly served?: AskServer
+  } = {},
 ): Promise<number> {
   const output = createOutput(context, options.json)
   if (existsSync(file) && !options.force) {
@@ -87,12 +115,18 @@ export async function initCommand(
     })
   }
   const machine = tools.machine ?? findMachine()
-  const proposal = proposalFor(machine, options)
+  const { baseUrl, model } = options
+  const served = tools.served ?? firstServed
+  const asked = baseUrl !== undefined && model === undefined
+  const proposal = proposalFor(machine, {
+    ...options,
+    ...(asked ? { model: await served(baseUrl) } : {}),
+  })
   let chosen = proposal
   if (!options.yes) {
     const open = (tools.terminal ?? terminal)()
     try {
-      chosen = await askedProposal(proposal, open.ask)
+      chosen = await askedProposal(proposal, open.ask, served)
     } finally {
       open.close()
     }

@@ -85,4 +85,28 @@ describe('fmwork init', () => {
     expect(machine.memoryBytes).toBeGreaterThan(1e8)
     expect(machine.words).not.toBe('')
   })
+
+  it('asks a running server which model it serves, and writes nothing where none answers', async () => {
+    const { context } = fakeContext()
+    const at = { ...quiet, baseUrl: 'http://127.0.0.1:8000' }
+    const served = (url: string) => Promise.resolve(`org/at ${url}`)
+    await initCommand(context, file, at, { machine: gpu, served })
+    expect(parseSweep(readFileSync(file, 'utf8')).model).toBe('org/at http://127.0.0.1:8000')
+
+    const answered = { machine: cpu, served, ...answering('', 'http://node:1') }
+    await initCommand(context, file, { ...quiet, yes: false, force: true }, answered)
+    expect(parseSweep(readFileSync(file, 'utf8')).model).toBe('org/at http://node:1')
+
+    rmSync(file)
+    const dead = initCommand(
+      context,
+      file,
+      { ...quiet, baseUrl: 'http://127.0.0.1:9' },
+      { machine: cpu },
+    )
+    await expect(dead).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' })
+    expect(existsSync(file)).toBe(false)
+    const named = { ...quiet, baseUrl: 'http://127.0.0.1:9', model: 'later' }
+    expect(await initCommand(context, file, named, { machine: cpu })).toBe(0)
+  })
 })
