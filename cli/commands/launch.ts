@@ -6,6 +6,7 @@ import { formatAddress, parseAddress } from '../../shared/process/config.js'
 import type { CliContext } from '../context.js'
 import { slurmScript } from '../launch/slurm-script.js'
 import { createOutput } from '../output.js'
+import { counted } from '../view/line.js'
 import { announcedCoordinator } from '../processes/coordinator-address.js'
 
 export interface LaunchOptions {
@@ -80,7 +81,7 @@ export function launchSlurmCommand(context: CliContext, options: LaunchOptions):
   const job = submit(path, context)
   output.result(
     { job, script: path, nodes: options.nodes },
-    `job ${job}: ${options.nodes} agents; \`squeue --job ${job}\` shows them, \`fmwork agents\` when they have joined`,
+    `job ${job}: ${counted(options.nodes, 'agent')}; \`squeue --job ${job}\` shows them, \`fmwork agents\` when they have joined`,
   )
   return 0
 }

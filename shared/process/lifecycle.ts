@@ -43,10 +43,16 @@ const hangSeconds = 20
 /** Nobody is waiting any more: less grace than a person gets. */
 const orphanGraceSeconds = 1
 
+/**
+ * A signal so soon after the first is the same wish: a scheduler signals the shell that started us,
+ * which passes it on, and us beside it.
+ */
+const sameWishSeconds = 1
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
- * Runs a program to its end: the first signal ends it in order, the second at once. A failure is one
+ * Runs a program to its end: the first signal ends it in order, a later one at once. A failure is one
  * message for people (stack only in the log) and the exit code of its row in the error table.
  *
  * @returns the exit code; 0 after an ordered end.
@@ -58,6 +64,7 @@ export async function runProgram(
   const { log, clock, port = thisProcess, graceSeconds = 5 } = options
   let running: Running | undefined
   let stopAsked: number | undefined
+  let heardAt = -Infinity
   let cancelHang: () => void = () => undefined
   const stop = (grace: number) => {
     stopAsked = grace
@@ -70,8 +77,9 @@ export async function runProgram(
   const heard = () => {
     if (stopAsked === undefined) {
       log.info('signal: ending in order')
+      heardAt = clock.monotonic()
       stop(graceSeconds)
-    } else {
+    } else if (clock.monotonic() - heardAt >= sameWishSeconds) {
       log.warn('second signal: ending at once')
       port.exit(1)
     }

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { launchSlurmCommand } from '../../../../cli/commands/launch.js'
 import type { LaunchOptions } from '../../../../cli/commands/launch.js'
 import { slurmScript } from '../../../../cli/launch/slurm-script.js'
@@ -71,6 +71,27 @@ describe('a batch script for Slurm', () => {
       ...['--allow-engine', 'vllm', '--allow-engine', 'sglang'],
       ...['--token-file', "/home/o'neil/join token", 'warned'],
     ])
+  })
+
+  it('waits for the agent’s own end where Slurm signals both, as it does when it preempts', async () => {
+    const out = join(folder, 'out')
+    program('agent.sh', [
+      'trap "echo ended >> $OUT; exit 0" TERM',
+      'echo up > $OUT',
+      'for n in $(seq 100); do sleep 0.1; done',
+    ])
+    const script = slurmScript({ ...order, stateDir: folder, fmwork: [join(folder, 'agent.sh')] })
+    writeFileSync(join(folder, 'job.sh'), script)
+    const job = spawn('bash', [join(folder, 'job.sh')], {
+      detached: true,
+      stdio: 'ignore',
+      env: { ...process.env, OUT: out, SLURM_ARRAY_JOB_ID: '17', SLURM_ARRAY_TASK_ID: '2' },
+    })
+    const ended = new Promise((resolve) => job.once('exit', resolve))
+    await vi.waitFor(() => expect(readFileSync(out, 'utf8')).toBe('up\n'), { timeout: 20_000 })
+    process.kill(-(job.pid ?? 0), 'SIGTERM')
+    expect(await ended).toBe(0)
+    expect(readFileSync(out, 'utf8')).toContain('ended')
   })
 
   it('quotes what a shell would take for something else', () => {

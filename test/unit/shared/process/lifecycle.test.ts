@@ -76,10 +76,23 @@ describe('a program', () => {
     const code = run()
     await clock.advance(0)
     port.send('SIGINT')
+    await clock.advance(1)
     port.send('SIGINT')
     expect(port.exits).toEqual([1])
     program.end()
     await code
+  })
+
+  it('takes a signal that comes twice, as schedulers send it, for one', async () => {
+    const code = run()
+    await clock.advance(0)
+    port.send('SIGTERM')
+    await clock.advance(0.2)
+    port.send('SIGTERM')
+    expect(port.exits).toEqual([])
+    expect(program.graces).toEqual([5])
+    program.end()
+    expect(await code).toBe(0)
   })
 
   it('does not hang for ever while it ends', async () => {
