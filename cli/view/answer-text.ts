@@ -7,6 +7,7 @@ import { clauseWords, quantityOf, sloWords } from '../../coordinator/decision/sl
 import { deploymentWords } from '../../coordinator/decision/traffic.js'
 import type { Report } from '../../coordinator/analysis/report/report.js'
 import {
+  chance,
   deviceSeconds,
   figure,
   metricValue,
@@ -68,7 +69,7 @@ function reasonLines({ slo, objective }: Inquiry, standing: Standing): string[] 
   return [
     `Why: ${goals[objective]} of all that meet ${sloWords(slo)}.`,
     ...margins,
-    `  meets it with probability ${percent(meetsProbability)}; is the very best with ${percent(bestProbability)}; expected regret ${percent(expectedRegret)}`,
+    `  meets it with probability ${chance(meetsProbability)}; is the very best with ${chance(bestProbability)}; expected regret ${percent(expectedRegret)}`,
   ]
 }
 
@@ -137,7 +138,7 @@ export function answerText(inquiry: Inquiry, found: Answer, report?: Report): st
       ? []
       : [
           '',
-          `Runner-up: ${deploymentWords(runnerUp.appraisal.deployment, knowledge.loadAxis)}, at ${figure(runnerUp.cost.value / best.cost.value)} times the cost; meets the limits with ${percent(runnerUp.meetsProbability)}.`,
+          `Runner-up: ${deploymentWords(runnerUp.appraisal.deployment, knowledge.loadAxis)}, at ${figure(runnerUp.cost.value / best.cost.value)} times the cost; meets the limits with ${chance(runnerUp.meetsProbability)}.`,
           ...(runnerUpSheet?.usdPerMillionOutput === undefined
             ? []
             : [

@@ -4,6 +4,7 @@ import type { AgentStatus, MetricAccuracy, SweepStatus } from '../../shared/doma
 import type { TrialRecord } from '../../shared/domain/sweep-desk.js'
 import {
   byteCount,
+  chance,
   deviceSeconds,
   deviceSecondsInterval,
   percent,
@@ -173,7 +174,7 @@ function decisionLines({ decision }: SweepStatus, { paint }: RenderOptions): str
   if (decision === undefined) return []
   const { chosen = 'nothing meets the limits', probability, wanted, challenger } = decision
   const tone: Tone = probability >= wanted ? 'good' : 'warn'
-  const sure = `${percent(probability)} sure, wanted ${percent(wanted)}`
+  const sure = `${chance(probability)} sure, wanted ${percent(wanted)}`
   return [
     '',
     paint('dim', 'decision'),
@@ -254,7 +255,7 @@ export function statusLine(status: SweepStatus): string {
     ...(status.decision === undefined
       ? []
       : [
-          `decision ${status.decision.chosen ?? 'nothing meets the limits'}, ${percent(status.decision.probability)} sure`,
+          `decision ${status.decision.chosen ?? 'nothing meets the limits'}, ${chance(status.decision.probability)} sure`,
         ]),
     ...status.changes.map((change) => `LEVEL CHANGED ${changeWords(change)}`),
   ].join(' · ')

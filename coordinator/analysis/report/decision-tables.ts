@@ -6,7 +6,15 @@ import type { Report } from './report.js'
 import { reportRecommendations } from './recommendations.js'
 import { sweepSteps } from './sweep-steps.js'
 import type { Table } from './table.js'
-import { deviceSeconds, figure, percent, times, timesInterval, wholeNumber } from './units.js'
+import {
+  chance,
+  deviceSeconds,
+  figure,
+  percent,
+  times,
+  timesInterval,
+  wholeNumber,
+} from './units.js'
 
 /** Gain and accuracy per step, as the FMwork paper states them; undefined before anything is known. */
 export function stepsTable(report: Report): Table | undefined {
@@ -94,7 +102,7 @@ export function recommendationTable(report: Report): Table {
         wholeNumber(deployment.load),
         figure(sheet.tokensPerDevice.value),
         ...(priced ? [figure(sheet.usdPerMillionOutput?.value ?? NaN)] : []),
-        percent(best.meetsProbability),
+        chance(best.meetsProbability),
         percent(best.expectedRegret),
         measured ? 'measured' : 'estimated',
       ]

@@ -3,6 +3,7 @@ import { changeNote, changeWords } from '../../../shared/domain/level-change.js'
 import type { MetricAccuracy } from '../../../shared/domain/meta-metrics.js'
 import type { Report } from './report.js'
 import {
+  chance,
   deviceSeconds,
   deviceSecondsInterval,
   percent,
@@ -80,7 +81,7 @@ function decisionFacts({ decision }: Report['status']): Fact[] {
     {
       label: 'Decision',
       value: chosen,
-      note: `right with ${percent(probability)}, wanted ${percent(wanted)}${rival}`,
+      note: `right with ${chance(probability)}, wanted ${percent(wanted)}${rival}`,
     },
   ]
 }

@@ -95,6 +95,10 @@ export const deviceSecondsInterval = (interval: Interval): string =>
 export const percent = (share: number): string =>
   Number.isFinite(share) ? `${(share * 100).toFixed(1)} %` : noFigure
 
+/** A probability that a few hundred draws told: they know none closer to 0 or 1 than this. */
+export const chance = (probability: number): string =>
+  probability > 0.995 ? 'over 99 %' : probability < 0.005 ? 'under 1 %' : percent(probability)
+
 export function percentInterval(interval: Interval): string {
   return scaledInterval(interval, percentScale, Math.abs(interval.value) >= 0.1 ? 3 : 2)
 }

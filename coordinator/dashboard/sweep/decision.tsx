@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import type { DecisionStatus } from '../../../shared/domain/meta-metrics.js'
-import { percent } from '../../analysis/report/units.js'
+import { chance, percent } from '../../analysis/report/units.js'
 import type { SweepView } from '../../service/http/api.js'
 
 const goals: Readonly<Record<string, string>> = {
@@ -29,7 +29,7 @@ export function Decision({
         <>
           <p class="choice">{decision.chosen ?? 'Nothing meets the limits.'}</p>
           <p>
-            <Meter decision={decision} /> <strong>{percent(decision.probability)}</strong> sure that
+            <Meter decision={decision} /> <strong>{chance(decision.probability)}</strong> sure that
             this is the right one; wanted: {percent(decision.wanted)}.
           </p>
           <p class="note">{details(decision, spec.slo !== undefined)}</p>
@@ -51,8 +51,8 @@ function details(
       ? []
       : [
           limited
-            ? `It runs and meets the limits with ${percent(meetsProbability)}.`
-            : `It runs with ${percent(meetsProbability)}.`,
+            ? `It runs and meets the limits with ${chance(meetsProbability)}.`
+            : `It runs with ${chance(meetsProbability)}.`,
         ]),
     ...(expectedRegret === undefined
       ? []

@@ -1,11 +1,6 @@
 import type { JSX } from 'preact'
 import type { PriceView } from '../../service/http/api.js'
-import {
-  deviceSeconds,
-  deviceSecondsInterval,
-  wallTime,
-  wholeNumber,
-} from '../../analysis/report/units.js'
+import { deviceSeconds, wallTime, wholeNumber } from '../../analysis/report/units.js'
 import { countWords, usdWords } from '../parts/words.js'
 
 /** `: budget 1.00 device-h, 2.50 USD`: what the button says it may cost; nothing where nothing limits it. */
@@ -35,6 +30,7 @@ function boundWords({ high }: { readonly high: number }, usd?: { readonly high: 
 export function Price({ price }: { readonly price: PriceView }): JSX.Element {
   const { fullGridDeviceSeconds: past, usdPerDeviceHour: usd, servedBy, bounds } = price
   const budget = budgetLines(price)
+  const each = (all: number) => all / price.configurations
   return (
     <dl class="price">
       <dt>Space</dt>
@@ -52,9 +48,10 @@ export function Price({ price }: { readonly price: PriceView }): JSX.Element {
           </>
         ) : (
           <>
-            about {deviceSecondsInterval(past)}, engine starts left out; from{' '}
-            {wholeNumber(past.trials)} past trials of these engines on this hardware, their
-            quartiles
+            about {deviceSeconds(past.value)}, engine starts left out, if trials cost what{' '}
+            {wholeNumber(past.trials)} past trials of these engines on this hardware did, whatever
+            their lengths: {deviceSeconds(each(past.value))} on average, the middle half of them{' '}
+            {deviceSeconds(each(past.low))} to {deviceSeconds(each(past.high))}
           </>
         )}
       </dd>

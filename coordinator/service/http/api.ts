@@ -151,7 +151,10 @@ export interface PriceView {
   readonly trialSecondsAtMost: number
   /** What holds whatever is measured, as `fmwork plan` says it; engine starts come on top. */
   readonly bounds: PlanPrice
-  /** From past trials of the same engines on the same hardware, where there are enough. */
+  /**
+   * From past trials of the same engines on the same hardware, where there are enough: their mean and
+   * quartiles times the configurations. The quartiles say how unlike trials are, not how sure the mean is.
+   */
   readonly fullGridDeviceSeconds?: {
     readonly value: number
     readonly low: number

@@ -42,7 +42,7 @@ function countsOf(space: Space): Counts {
   }
 }
 
-/** Mean cost of a past trial with its quartiles, where every machine of the sweep has some. */
+/** Mean cost of past trials and their quartiles, times the configurations, where every machine of the sweep has some. */
 async function forecast(
   { machines }: Counts,
   size: number,
@@ -58,8 +58,8 @@ async function forecast(
   const each = mean(costs)
   return {
     value: each * size,
-    low: Math.min(each, quantile(costs, 0.25)) * size,
-    high: Math.max(each, quantile(costs, 0.75)) * size,
+    low: quantile(costs, 0.25) * size,
+    high: quantile(costs, 0.75) * size,
     trials: costs.length,
   }
 }

@@ -148,7 +148,9 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
     expect(claims).toHaveLength(3)
     for (const claim of claims) expect(claim).toMatch(/not yet calibrated|[\d.]+ %/)
     expect(await text('.decision .choice')).toMatch(/^1 x cpu, batch \d+/)
-    expect(await text('.decision')).toMatch(/[\d.]+ % sure that this is the right one; wanted: 95/)
+    expect(await text('.decision')).toMatch(
+      /(over )?[\d.]+ % sure that this is the right one; wanted: 95/,
+    )
     await examine('overview')
     await walkByKeyboard(page, 'overview')
 
@@ -215,7 +217,9 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
     await page.getByLabel('Sweep file').fill(long)
     await page.getByText('long: what it would cost').waitFor()
     // What was measured before on this engine and hardware prices it now.
-    expect(await text('.price')).toMatch(/about [\d.]+ device-s \(.*from \d+ past trials/)
+    expect(await text('.price')).toMatch(
+      /about [\d.]+ device-s, .* what \d+ past trials of these engines/,
+    )
     await page.getByRole('button', { name: /^Start/ }).click()
     await page.locator('.headline .state', { hasText: 'running' }).waitFor()
     await page.locator('.next li').first().waitFor()

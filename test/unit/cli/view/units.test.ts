@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   byteCount,
+  chance,
   deviceSeconds,
   deviceSecondsInterval,
   figure,
@@ -59,6 +60,20 @@ describe('a value with its unit', () => {
     expect([...texts, percent(NaN), times(Infinity), wallTime(NaN), wallTime(-1)]).toEqual(
       new Array<string>(7).fill('–'),
     )
+  })
+})
+
+describe('a probability from draws', () => {
+  it.each([
+    [1, 'over 99 %'],
+    [0.9951, 'over 99 %'],
+    [0.994, '99.4 %'],
+    [0.5, '50.0 %'],
+    [0.004, 'under 1 %'],
+    [0, 'under 1 %'],
+    [Number.NaN, '–'],
+  ])('%d reads %s', (probability, text) => {
+    expect(chance(probability)).toBe(text)
   })
 })
 
