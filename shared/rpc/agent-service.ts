@@ -1,15 +1,25 @@
+import type { handleUnaryCall, UntypedServiceImplementation } from '@grpc/grpc-js'
 import type { AgentDesk } from '../domain/agent-desk.js'
 import type { Clock } from '../process/clock.js'
 import type { Log } from '../process/log.js'
 import { callerNamePattern } from '../domain/access.js'
 import { FmworkError } from '../domain/errors.js'
 import { invalidMessage } from './codec/parts.js'
-import { batchFromWire } from './codec/report.js'
+import type { RawReport } from './codec/raw-report.js'
+import { batchFromWire, readReport } from './codec/report.js'
 import { failureStatus, shuttingDown } from './failure.js'
 import type { Limits } from './limits.js'
+import { ReportIntake } from './report-intake.js'
 import { servedSession } from './served-session.js'
 import type { ServedSession, SessionCall } from './served-session.js'
 import type { AgentServiceHandlers } from './gen/fmwork/v1/AgentService.js'
+import type { ReportResponse } from './gen/fmwork/v1/ReportResponse.js'
+
+/** The service’s, but for reports that come undecoded. */
+interface Handlers extends UntypedServiceImplementation {
+  readonly Session: AgentServiceHandlers['Session']
+  readonly Report: handleUnaryCall<RawReport, ReportResponse>
+}
 
 /** The agents’ door: an {@link AgentDesk} behind `AgentService`. */
 export class AgentDoor {
@@ -18,6 +28,7 @@ export class AgentDoor {
   readonly #clock: Clock
   readonly #log: Log
   readonly #sessions = new Set<ServedSession>()
+  readonly #reports = new ReportIntake()
   #closing = false
 
   constructor(desk: AgentDesk, limits: Limits, clock: Clock, log: Log) {
@@ -31,13 +42,16 @@ export class AgentDoor {
     return this.#sessions.size
   }
 
-  handlers(): AgentServiceHandlers {
+  /** For {@link rawAgentService}. */
+  handlers(): Handlers {
     return {
       Session: (call) => {
         this.#serve(call)
       },
       Report: (call, done) => {
-        this.#record(call.request).then(
+        const { request } = call
+        const recorded = this.#reports.run(request.bytes, () => this.#record(request))
+        recorded.then(
           (receipt) => done(null, receipt),
           (thrown: unknown) => done(failureStatus(thrown, this.#log, 'Report')),
         )
@@ -89,7 +103,12 @@ export class AgentDoor {
     }
   }
 
-  async #record(request: Parameters<typeof batchFromWire>[0]) {
+  async #record({ agent, bytes }: RawReport) {
+    const request = readReport(bytes)
+    // The guard has held the call against this name.
+    if (request.agent !== agent) {
+      throw invalidMessage('report.agent', 'expected one name')
+    }
     if (!callerNamePattern.test(request.agent)) {
       throw invalidMessage('report.agent', 'expected letters, digits, . _ - (at most 63)')
     }

@@ -19,7 +19,8 @@ import { nothingAfterStatus } from './last-word.js'
 import { defaultLimits } from './limits.js'
 import type { Limits } from './limits.js'
 import { addReflection } from './reflection.js'
-import { AgentService, ControlService } from './schema.js'
+import { rawAgentService } from './report-intake.js'
+import { ControlService } from './schema.js'
 import { sparingWarn } from './sparing-log.js'
 import { checkServerTls, tlsSource } from './tls.js'
 import type { ServerTls, TlsSource } from './tls.js'
@@ -101,7 +102,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const health = new HealthImplementation(
     Object.fromEntries(healthServices.map((name) => [name, 'SERVING'])),
   )
-  server.addService(AgentService.service, agents.handlers())
+  server.addService(rawAgentService, agents.handlers())
   server.addService(ControlService.service, sweeps.handlers())
   health.addToServer(server)
   if (options.reflection ?? isLoopback(wanted.host)) addReflection(server)

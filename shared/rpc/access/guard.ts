@@ -3,8 +3,8 @@ import type { Metadata, ServerInterceptor, ServerInterceptingCallInterface } fro
 import type { Caller } from '../../domain/access.js'
 import { asFmworkError, FmworkError } from '../../domain/errors.js'
 import { statusOf } from '../errors.js'
+import type { RawReport } from '../codec/raw-report.js'
 import type { AgentMessage } from '../gen/fmwork/v1/AgentMessage.js'
-import type { ReportRequest } from '../gen/fmwork/v1/ReportRequest.js'
 import { admissionTo } from './access-table.js'
 import type { Gate } from './gate.js'
 import { tokenIn } from './token-metadata.js'
@@ -16,7 +16,7 @@ function claimedAgent(path: string, message: unknown): string | undefined {
     case '/fmwork.v1.AgentService/Session':
       return (message as AgentMessage).hello?.agent
     case '/fmwork.v1.AgentService/Report':
-      return (message as ReportRequest).agent
+      return (message as RawReport).agent
     default:
       return undefined
   }

@@ -191,13 +191,16 @@ export function encodeBatch(batch: ReportBatch): Buffer {
   return AgentService.service.Report.requestSerialize(batchToWire(batch))
 }
 
-/** @throws FmworkError MESSAGE_INVALID for bytes that are not a batch. */
-export function decodeBatch(bytes: Buffer): ReportBatch {
-  let wire: WireRequest
+/** The message before it is a batch. @throws FmworkError MESSAGE_INVALID for bytes that are none. */
+export function readReport(bytes: Buffer): WireRequest {
   try {
-    wire = AgentService.service.Report.requestDeserialize(bytes)
+    return AgentService.service.Report.requestDeserialize(bytes)
   } catch (error) {
     throw invalidMessage('report', error instanceof Error ? error.message : String(error))
   }
-  return batchFromWire(wire)
+}
+
+/** @throws FmworkError MESSAGE_INVALID for bytes that are not a batch. */
+export function decodeBatch(bytes: Buffer): ReportBatch {
+  return batchFromWire(readReport(bytes))
 }
