@@ -1,3 +1,14 @@
+import {
+  comparableFacts,
+  differences,
+  mergedFacts,
+  sweepFacts,
+} from '../../../shared/domain/fingerprint.js'
+import type {
+  ComparableFacts,
+  KnownEngine,
+  KnownEnvironment,
+} from '../../../shared/domain/fingerprint.js'
 import type { Report } from '../report/report.js'
 
 /** One fact that is not the same on both sides; empty where a side does not tell it. */
@@ -7,42 +18,29 @@ export interface Difference {
   readonly second: string
 }
 
-type Facts = ReadonlyMap<string, ReadonlySet<string>>
-
-/** Facts whose change says nothing: identifiers of boards and names of agents. */
-const telling = (path: string): boolean => !/(^|\.)(agent|id)$/.test(path)
-
-/** Values by path, list positions and the names of agents left out. */
-function factsOf(value: unknown, path: string, into: Map<string, Set<string>>): void {
-  if (Array.isArray(value)) {
-    for (const each of value) factsOf(each, path, into)
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, each] of Object.entries(value)) {
-      factsOf(each, path === '' ? key : `${path}.${key}`, into)
-    }
-  } else if (value !== undefined && telling(path)) {
-    const values = into.get(path) ?? new Set()
-    values.add(typeof value === 'string' ? value : JSON.stringify(value))
-    into.set(path, values)
-  }
+/** A machine that measured, and the engines that it had up, as a report has them. */
+interface Machine {
+  readonly environment?: KnownEnvironment
+  readonly engines?: readonly KnownEngine[]
 }
 
-function fingerprint({ sweep, environment }: Report): Facts {
-  const facts = new Map<string, Set<string>>()
-  const { model, engines, workload, measurement } = sweep
-  factsOf({ sweep: { model, engines, workload, measurement } }, '', facts)
-  factsOf(environment, '', facts)
-  return facts
+/** What may be compared by: of the machines, of their engines and of the sweep. */
+function factsOf({ sweep, environment }: Report): ComparableFacts {
+  const machines = Array.isArray(environment) ? (environment as readonly Machine[]) : []
+  return mergedFacts([
+    sweepFacts(sweep),
+    ...machines.flatMap(({ environment: machine = {}, engines = [] }) => [
+      comparableFacts(machine),
+      ...engines.map((engine) => comparableFacts({}, engine)),
+    ]),
+  ])
 }
-
-const words = (values: ReadonlySet<string> | undefined): string =>
-  [...(values ?? [])].sort().join(', ')
 
 /** What the machines, engines and sweeps of two reports do not have in common, by name. */
 export function fingerprintDifferences(first: Report, second: Report): Difference[] {
-  const [a, b] = [fingerprint(first), fingerprint(second)]
-  return [...new Set([...a.keys(), ...b.keys()])].sort().flatMap((fact) => {
-    const [one, other] = [words(a.get(fact)), words(b.get(fact))]
-    return one === other ? [] : [{ fact, first: one, second: other }]
-  })
+  return differences(factsOf(first), factsOf(second)).map(({ fact, left, right }) => ({
+    fact,
+    first: left ?? '',
+    second: right ?? '',
+  }))
 }

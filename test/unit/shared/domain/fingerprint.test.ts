@@ -69,6 +69,13 @@ describe('comparableFacts', () => {
     ])
   })
 
+  it('tells devices of one kind once, with their count', () => {
+    const many = (count: number) => of({ devices: Array.from({ length: count }, () => gpu('GPU')) })
+    expect(differences(many(8), many(4))).toEqual([
+      { fact: 'device.1.count', left: '8', right: '4' },
+    ])
+  })
+
   it('does not mind the order of devices', () => {
     const slow = { ...gpu('GPU-2'), powerLimitWatts: 350 }
     const one = of({ devices: [gpu('GPU-1'), slow] })

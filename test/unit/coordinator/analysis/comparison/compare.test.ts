@@ -155,8 +155,45 @@ describe('fingerprints', () => {
   it('name what differs, and neither agents nor identifiers', () => {
     const [one, other] = [reportWith(machine('570.1', 'a')), reportWith(machine('580.2', 'b'))]
     expect(fingerprintDifferences(one, other)).toEqual([
-      { fact: 'environment.devices.driver', first: '570.1', second: '580.2' },
+      { fact: 'device.1.driver', first: '570.1', second: '580.2' },
     ])
     expect(fingerprintDifferences(one, one)).toEqual([])
+  })
+
+  it('are those of all machines and engines of a report, by the rule of one measurement', () => {
+    const engine = (version: string, port: number) => ({
+      ...{ kind: 'vllm', version, effectiveArgs: { max_num_seqs: 64 } },
+      kvCapacityTokens: 100_000 + port,
+    })
+    const lab = (...versions: string[]) =>
+      reportWith(
+        versions.map((version, at) => ({
+          agent: `gpu${at}`,
+          environment: { hostname: `node${at}`, memoryBytes: 2 ** 36 + at, cpuModel: 'X' },
+          engines: [engine(version, at)],
+        })),
+      )
+    expect(fingerprintDifferences(lab('1.0', '1.0'), lab('1.0'))).toEqual([])
+    expect(fingerprintDifferences(lab('1.0', '1.1'), lab('1.0'))).toEqual([
+      { fact: 'engine.version', first: '1.0, 1.1', second: '1.0' },
+    ])
+  })
+
+  it('name the data of a workload by its hash', () => {
+    const report = reportWith([])
+    const data = {
+      ...{ file: 'a.csv', format: 'azure' as const, requests: 2, seconds: 3 },
+      ...{ input_tokens: 4, output_tokens: 4, longest_tokens: 9 },
+    }
+    const withData = (sha256: string) => ({
+      ...report,
+      sweep: {
+        ...report.sweep,
+        workload: { kind: 'closed-loop' as const, data: { ...data, sha256 } },
+      },
+    })
+    expect(fingerprintDifferences(withData('aa'), withData('bb'))).toEqual([
+      { fact: 'sweep.workload.data.sha256', first: 'aa', second: 'bb' },
+    ])
   })
 })
