@@ -10,7 +10,7 @@ export default defineConfig({
     globals: false,
     setupFiles: ['test/property-seed.ts'],
     projects: [
-      project('unit', 10_000),
+      project('unit', 60_000),
       project('laws', 60_000),
       project('contract', 60_000),
       project('integration', 60_000),

@@ -16,6 +16,8 @@ export interface VerifiedPoint {
   readonly estimates: Readonly<Partial<Record<MetricName, number>>>
   /** What the reference trial measured there. */
   readonly truths: Readonly<Partial<Record<MetricName, number>>>
+  /** How much the configuration counts in accuracy; 1 when absent. */
+  readonly weight?: number
 }
 
 export interface VerificationEvidence {
@@ -40,15 +42,38 @@ function withinPopulation(interval: Interval, sampled: number, of: number): Inte
   return { value, low: value - (value - low) * share, high: value + (high - value) * share }
 }
 
-/** Signed relative errors of the estimates, estimate / truth - 1. */
-function errorsOf(points: readonly VerifiedPoint[], metric: MetricName): number[] {
-  return points.flatMap(({ estimates, truths }) => {
+/** A signed relative error, estimate / truth - 1. */
+interface PointError {
+  readonly error: number
+  readonly weight: number
+}
+
+function errorsOf(points: readonly VerifiedPoint[], metric: MetricName): PointError[] {
+  return points.flatMap(({ estimates, truths, weight = 1 }) => {
     const [estimate, truth] = [estimates[metric], truths[metric]]
-    return estimate === undefined || truth === undefined || truth <= 0 ? [] : [estimate / truth - 1]
+    return estimate === undefined || truth === undefined || truth <= 0
+      ? []
+      : [{ error: estimate / truth - 1, weight }]
   })
 }
 
-const accuracyOf = (errors: readonly number[]): number => 1 - mean(errors.map(Math.abs))
+/** Mean by weight; NaN of nothing. */
+function meanOf(errors: readonly PointError[], of: (error: number) => number): number {
+  const total = errors.reduce((sum, { weight }) => sum + weight, 0)
+  return errors.reduce((sum, { error, weight }) => sum + weight * of(error), 0) / total
+}
+
+/** Size that this share of the weight stays below. */
+function sizeQuantile(errors: readonly PointError[], share: number): number {
+  const sizes = sorted(errors.map(({ error }) => Math.abs(error)))
+  if (errors.every(({ weight }) => weight === errors[0]?.weight)) return quantile(sizes, share)
+  return (
+    sizes.find((size) => meanOf(errors, (error) => (Math.abs(error) <= size ? 1 : 0)) >= share) ??
+    NaN
+  )
+}
+
+const accuracyOf = (errors: readonly PointError[]): number => 1 - meanOf(errors, Math.abs)
 
 function verified(metric: MetricName, evidence: VerificationEvidence): VerifiedMetric {
   const errors = errorsOf(evidence.points, metric)
@@ -56,7 +81,7 @@ function verified(metric: MetricName, evidence: VerificationEvidence): VerifiedM
   const claim =
     evidence.claims.find((each) => each.metric === metric && each.calibrated)?.accuracy ??
     unknownInterval
-  const value = errors.length === 0 ? NaN : accuracyOf(errors)
+  const value = accuracyOf(errors)
   const interval =
     errors.length === evidence.of
       ? { value, low: value, high: value }
@@ -64,14 +89,13 @@ function verified(metric: MetricName, evidence: VerificationEvidence): VerifiedM
           ...unknownInterval,
           value,
         })
-  const sizes = sorted(errors.map(Math.abs))
   return {
     metric,
     claimedAccuracy: claim,
     trueAccuracy: withinPopulation(interval, errors.length, evidence.of),
-    trueWithin5: errors.length === 0 ? NaN : mean(sizes.map((size) => (size <= tolerance ? 1 : 0))),
-    trueP95Error: quantile(sizes, 0.95),
-    trueBias: errors.length === 0 ? NaN : mean(errors),
+    trueWithin5: meanOf(errors, (error) => (Math.abs(error) <= tolerance ? 1 : 0)),
+    trueP95Error: sizeQuantile(errors, 0.95),
+    trueBias: meanOf(errors, (error) => error),
     insideClaim: claim.low <= value && value <= claim.high,
   }
 }

@@ -3,6 +3,7 @@ import type { Interval } from '../../shared/domain/meta-metrics.js'
 import { isSurfaceMetric } from '../../shared/domain/metric.js'
 import type { MetricName } from '../../shared/domain/metric.js'
 import type { SurfaceRow, Verification } from '../../shared/domain/sweep-desk.js'
+import { compileWeights } from '../../shared/domain/weights.js'
 import { mean } from '../../shared/stats/quantile.js'
 import { createRandom } from '../../shared/stats/random.js'
 import { spentOf, startsForecast } from '../analysis/meta-metrics.js'
@@ -137,7 +138,9 @@ export class Verifier {
     } finally {
       giveBack()
     }
+    const weigh = compileWeights(run.spec)
     return verified.map((trial) => ({
+      ...(weigh === undefined ? {} : { weight: weigh(trial.configuration) }),
       truths: valuesOf(trial),
       // Where the sweep measured, its measurement is what it says.
       estimates: survey.get(trial.index) ?? estimatesOf(rows.get(trial.index)?.estimates ?? {}),

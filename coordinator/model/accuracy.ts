@@ -13,6 +13,8 @@ export interface AccuracyEvidence {
   readonly unmeasuredSds: readonly number[]
   /** Share of the feasible configurations that are not measured. */
   readonly unmeasuredShare: number
+  /** Some configurations count more than others. */
+  readonly isWeighted?: boolean
   /** Standard deviation of one measurement’s noise, in log units. */
   readonly noiseSd: number
   /** The part of it that trials of one hour share, and those of another hour do not. */
@@ -104,7 +106,7 @@ export function metricAccuracy(evidence: AccuracyEvidence): MetricAccuracy {
   return {
     metric: evidence.metric,
     calibrated,
-    why: calibrated ? `${audits.length} audits` : `${audits.length} of ${auditsToCalibrate} audits`,
+    why: `${audits.length}${calibrated ? '' : ` of ${auditsToCalibrate}`} audits${evidence.isWeighted === true ? ', by weight' : ''}`,
     accuracy: clamped(
       interval(({ error }) => 1 - error),
       -Infinity,

@@ -9,7 +9,7 @@ import type { LimitBand } from './encoding.js'
 import type { Acquisition, HarvestKnowledge, LearntSurface } from './learnt-surface.js'
 import { exhaust } from './steps.js'
 import type { Steps } from './steps.js'
-import type { StopVerdict } from './stop-rule.js'
+import type { AccuracyGoal, StopVerdict } from './stop-rule.js'
 import type { SurfaceOptions } from './surface.js'
 
 /** Of what is learnt aside: nothing is, it goes on, or it can be adopted without delay. */
@@ -177,8 +177,8 @@ export class AsideSurface implements LearntSurface {
     return this.#present.auditCount()
   }
 
-  verdict(goalAccuracy: number): StopVerdict | undefined {
-    return this.#answering().verdict(goalAccuracy)
+  verdict(goal: AccuracyGoal): StopVerdict | undefined {
+    return this.#answering().verdict(goal)
   }
 
   isHarvested(index: number): boolean {

@@ -6,16 +6,15 @@ import type { TrialPurpose } from '../../shared/domain/trial.js'
 import { createRandom, shuffled } from '../../shared/stats/random.js'
 import type { Observation } from '../plan/strategy.js'
 import { metricAccuracy } from './accuracy.js'
-import type { AccuracyEvidence } from './accuracy.js'
-import { auditScale, intervalQuantile } from './calibration.js'
+import { AccuracySample } from './accuracy-sample.js'
 import { CapacityBook } from './capacity.js'
 import { CostModel } from './cost-model.js'
 import { Encoding } from './encoding.js'
 import type { LimitBand } from './encoding.js'
 import { Feasibility } from './feasibility.js'
+import { gridCost } from './grid-cost.js'
 import { heardOf } from './harvest/harvest-values.js'
 import { HarvestBook } from './harvest/harvest-book.js'
-import { blendedSds } from './harvest/harvest-sample.js'
 import type { Acquisition, HarvestKnowledge, LearntSurface } from './learnt-surface.js'
 import { MetricSurface } from './metric-surface.js'
 import { costBasis } from './physics.js'
@@ -23,14 +22,12 @@ import { PoolAcquisition } from './pool-acquisition.js'
 import { exhaust } from './steps.js'
 import type { Steps } from './steps.js'
 import { stopVerdict } from './stop-rule.js'
-import type { StopVerdict } from './stop-rule.js'
+import type { AccuracyGoal, StopVerdict } from './stop-rule.js'
 import type { SurfaceOptions } from './surface.js'
 import { universeOf } from './universe.js'
+import { Weighting } from './weighting.js'
 
-/** Configurations at which accuracy and full-grid cost are summed where the space has more. */
-const accuracySample = 256
-/** The same where every prediction is dear. */
-const localAccuracySample = 128
+/** Configurations at which the full grid’s cost is summed where the space has more. */
 const costSample = 4096
 /** Predictions that a step of a few milliseconds gets through. */
 const sampleStep = 8
@@ -48,6 +45,7 @@ const costsAloneGrowth = 1.5
 interface Parts {
   readonly options: SurfaceOptions
   readonly universe: Uint32Array
+  readonly weighting: Weighting
   readonly sampleOrder: readonly number[]
   readonly encoding: Encoding
   readonly capacity: CapacityBook
@@ -74,7 +72,9 @@ export class ModelSurface implements LearntSurface {
   readonly #feasibility: Feasibility
   readonly #infeasible = new Set<number>()
   readonly #pending = new Map<number, TrialPurpose>()
+  readonly #weighting: Weighting
   readonly #sampleOrder: readonly number[]
+  readonly #sample: AccuracySample
   readonly #acquisition: PoolAcquisition
   readonly #harvest: HarvestBook
   #learnsWhenAsked = true
@@ -93,13 +93,23 @@ export class ModelSurface implements LearntSurface {
     this.#metrics = parts.metrics
     this.#cost = parts.cost
     this.#feasibility = parts.feasibility
+    this.#weighting = parts.weighting
     this.#sampleOrder = parts.sampleOrder
     this.#harvest = parts.harvest
+    this.#sample = new AccuracySample({
+      size: this.space.size,
+      order: this.#sampleOrder,
+      weighting: this.#weighting,
+      infeasible: this.#infeasible,
+      harvest: this.#harvest,
+      feasible: (index) => this.feasible(index),
+    })
     this.#acquisition = new PoolAcquisition({
       metrics: this.#metrics,
       universe: this.universe,
       seed: options.seed,
       tolerance: options.tolerance,
+      weighting: this.#weighting,
       cost: (index) => this.cost(index),
       shorterOf: (index) => options.shorterOf?.(index) ?? [],
     })
@@ -117,6 +127,7 @@ export class ModelSurface implements LearntSurface {
     return new ModelSurface({
       options,
       universe,
+      weighting: new Weighting(universe, options.weight),
       sampleOrder: shuffled(Array.from(universe), random),
       encoding,
       capacity,
@@ -138,6 +149,7 @@ export class ModelSurface implements LearntSurface {
     const copy = new ModelSurface({
       options: this.#options,
       universe: this.universe,
+      weighting: this.#weighting,
       sampleOrder: this.#sampleOrder,
       encoding,
       capacity,
@@ -175,7 +187,7 @@ export class ModelSurface implements LearntSurface {
   /** So that the first who asks for the accuracy need not wait. */
   *#foreseeSample(metric: MetricSurface): Steps {
     if (!metric.model.fitted) return
-    const sample = this.#unmeasuredSample(metric)
+    const sample = this.#sample.unmeasured(metric)
     for (let count = 0; count < sample.length; count += sampleStep) {
       metric.model.variances(sample.slice(0, count + sampleStep))
       yield
@@ -319,8 +331,7 @@ export class ModelSurface implements LearntSurface {
   accuracy(): readonly MetricAccuracy[] {
     this.#sync()
     if (this.#accuracy === undefined) {
-      const evidence = this.#metrics.map((metric) => this.#evidence(metric))
-      this.#accuracy = evidence.map(metricAccuracy)
+      this.#accuracy = this.#metrics.map((metric) => metricAccuracy(this.#sample.evidence(metric)))
     }
     return this.#accuracy
   }
@@ -353,9 +364,9 @@ export class ModelSurface implements LearntSurface {
     return Math.min(...this.#metrics.map(({ audits }) => audits.length))
   }
 
-  verdict(goalAccuracy: number): StopVerdict | undefined {
+  verdict(goal: AccuracyGoal): StopVerdict | undefined {
     const evidence = { audits: this.auditCount(), noiseKnown: this.#noiseKnown() }
-    return stopVerdict(this.accuracy(), evidence, goalAccuracy)
+    return stopVerdict(this.accuracy(), evidence, goal)
   }
 
   /** What trials report is the least that noise can be; what few repeats add may be chance. */
@@ -365,59 +376,14 @@ export class ModelSurface implements LearntSurface {
     )
   }
 
-  /** Configurations that stand for all that the metric was not measured at. */
-  #unmeasuredSample(metric: MetricSurface): number[] {
-    const sample: number[] = []
-    const wanted = metric.model.isLocal ? localAccuracySample : accuracySample
-    for (const index of this.#sampleOrder) {
-      if (sample.length === wanted) break
-      const isKnown = metric.isMeasured(index) || metric.isHarvested(index)
-      if (!isKnown && this.feasible(index) >= 0.5) sample.push(index)
-    }
-    return sample
-  }
-
-  #evidence(metric: MetricSurface): AccuracyEvidence {
-    const sample = this.#unmeasuredSample(metric)
-    const unmeasuredSds = metric.model.fitted
-      ? metric.model.variances(sample).map(Math.sqrt)
-      : sample.map(() => 3)
-    const feasible = Math.max(1, this.space.size - this.#infeasible.size)
-    const noiseSd = Math.sqrt(metric.noise.typical)
-    const spread = this.#harvest.spread(metric, feasible - metric.measuredCount)
-    const sds = blendedSds(unmeasuredSds, spread, auditScale(metric.audits), noiseSd)
-    return {
-      metric: metric.metric,
-      unmeasuredSds: sds,
-      unmeasuredShare: sds.length === 0 ? 0 : Math.max(0, 1 - metric.measuredCount / feasible),
-      noiseSd,
-      sharedNoiseSd: Math.sqrt(metric.noise.between),
-      noiseDoubt: metric.noise.doubt,
-      audits: metric.audits,
-      intervalQuantile: intervalQuantile(metric.audits),
-    }
-  }
-
   fullGridCost(): Interval {
-    const sample = this.#sampleOrder.slice(0, costSample)
-    const weight = this.space.size / sample.length
-    let known = 0
-    let predicted = 0
-    for (const index of sample) {
-      const paid = this.#costs.get(index)
-      if (paid !== undefined) known += paid
-      else predicted += this.cost(index) * this.feasible(index)
-    }
-    const spread = this.#cost.spread
-    const typical = predicted * Math.exp((spread * spread) / 2)
-    // Errors of one block agree with one another, so they do not average out over the grid.
-    const reach = Math.exp(1.645 * spread * 0.5)
-    return {
-      value:
-        weight * (known + (this.#costs.size === 0 ? predicted : Math.min(typical, 2 * predicted))),
-      low: weight * (known + predicted / reach),
-      high: weight * (known + Math.max(typical, predicted * reach)),
-    }
+    return gridCost({
+      size: this.space.size,
+      sample: this.#sampleOrder.slice(0, costSample),
+      paid: this.#costs,
+      expected: (index) => this.cost(index) * this.feasible(index),
+      spread: this.#cost.spread,
+    })
   }
 }
 

@@ -1,7 +1,7 @@
 import type { HarvestBias } from './harvest/harvest-check.js'
 import type { Space } from '../../shared/domain/space.js'
 import type { LimitBand } from './encoding.js'
-import type { StopVerdict } from './stop-rule.js'
+import type { AccuracyGoal, StopVerdict } from './stop-rule.js'
 import type { Surface } from './surface.js'
 
 /** Configurations that a strategy chooses among, with what measuring each would teach. */
@@ -51,7 +51,7 @@ export interface LearntSurface extends Surface {
   /** Audits that back the weakest metric. */
   auditCount(): number
   /** Whether what is claimed allows to stop at this goal, such as 0.95; undefined while it does not. */
-  verdict(goalAccuracy: number): StopVerdict | undefined
+  verdict(goal: AccuracyGoal): StopVerdict | undefined
   /** A longer run told of the configuration, no run of its own has, and that is trusted. */
   isHarvested(index: number): boolean
   harvest(): HarvestKnowledge

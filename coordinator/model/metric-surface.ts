@@ -112,6 +112,10 @@ export class MetricSurface {
     return copy
   }
 
+  measuredIndices(): Iterable<number> {
+    return this.#measured.keys()
+  }
+
   get measuredCount(): number {
     return this.#measured.size
   }

@@ -186,3 +186,17 @@ export const devicePower = 1.15
 export function tokenDemand({ load, inputTokens, outputTokens }: Configuration): number {
   return load * (inputTokens + outputTokens)
 }
+
+/**
+ * Seconds until the first token by the usual weights, in units of reading the model’s weights once.
+ *
+ * @param capacity tokens that memory holds at once.
+ */
+export function usualFirstToken(
+  configuration: Configuration,
+  workload: Workload,
+  capacity: number,
+): number {
+  const { terms, usual = [] } = basisOf('ttft', workload)
+  return terms(configuration, capacity).reduce((sum, term, k) => sum + term * (usual[k] ?? 0), 0)
+}

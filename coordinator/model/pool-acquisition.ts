@@ -4,10 +4,11 @@ import type { LinearisedPoints } from './covariance.js'
 import { heardOf } from './harvest/harvest-values.js'
 import type { Acquisition } from './learnt-surface.js'
 import { VarianceReduction, featuresOf, gainPower, pivotedFeatures } from './low-rank.js'
-import type { Features } from './low-rank.js'
+import type { Features, GainScope } from './low-rank.js'
 import type { MetricSurface } from './metric-surface.js'
 import { exhaust } from './steps.js'
 import type { Steps } from './steps.js'
+import type { Weighting } from './weighting.js'
 
 /** Configurations that one choice looks at. */
 const poolLimit = 3000
@@ -28,6 +29,7 @@ export interface PoolOptions {
   /** Relative error that is good enough: noise far below it is not worth a repeat. */
   readonly tolerance: number
   readonly cost: (index: number) => number
+  readonly weighting: Weighting
   /** Shorter outputs that a run of a configuration tells of too, ascending. */
   readonly shorterOf: (index: number) => readonly number[]
 }
@@ -65,6 +67,7 @@ export class PoolAcquisition {
   #turn = -1
   #pool: Uint32Array = new Uint32Array(0)
   #rowOf = new Map<number, number>()
+  #scope: GainScope = { reference: [], weightOf: () => 1, share: 0 }
   #views: MetricView[] = []
   /** What the variances already count as known, and how much noisier than one measurement. */
   readonly #conditioned = new Map<number, number>()
@@ -85,6 +88,7 @@ export class PoolAcquisition {
       this.#views.map((view) => view.noise),
       (this.#options.tolerance / 3) ** 2,
       (row) => usable.map((metric) => metric.repeats(this.#pool[row] as number)),
+      this.#scope,
       (row) => this.#besides(row),
     )
   }
@@ -199,6 +203,7 @@ export class PoolAcquisition {
       this.#pool = Uint32Array.from(chosen, (row) => universe[row] as number).sort()
     }
     this.#rowOf = new Map(Array.from(this.#pool, (index, row) => [index, row]))
+    this.#scope = this.#scopeOf(this.#pool)
   }
 
   *#view(metric: MetricSurface, wanted: Wanted): Steps<MetricView> {
@@ -218,21 +223,25 @@ export class PoolAcquisition {
       observed.push({ ...this.#featuresAt(view, index), noise: group * noise })
       if (observed.length % featuresPerStep === 0) yield
     }
-    const stride = Math.max(1, Math.ceil(this.#pool.length / referenceLimit))
-    const reference: number[] = []
-    for (let row = 0; row < this.#pool.length; row += stride) reference.push(row)
-    const reduction = yield* VarianceReduction.of(
-      features,
-      metric.model.covariance.nugget,
-      observed,
-      reference,
-      1 / this.#options.universe.length,
-    )
+    const { nugget } = metric.model.covariance
+    const reduction = yield* VarianceReduction.of(features, nugget, observed, this.#scope)
     for (const index of wanted.keys()) {
       const row = this.#rowOf.get(index)
       if (row !== undefined) reduction.markOwn(row)
     }
     return reduction
+  }
+
+  #scopeOf(pool: Uint32Array): GainScope {
+    const { universe, weighting } = this.#options
+    const indexOf = (row: number): number => pool[row] as number
+    return {
+      reference: weighting.isEven
+        ? everyNth(pool.length, Math.ceil(pool.length / referenceLimit))
+        : weighting.represent(everyNth(pool.length, 1), referenceLimit, indexOf),
+      weightOf: (row) => weighting.at(indexOf(row)),
+      share: 1 / universe.length,
+    }
   }
 
   #featuresAt(view: MetricBasis, index: number): { values: Float64Array; left: number } {
@@ -270,6 +279,11 @@ export class PoolAcquisition {
   }
 }
 
+/** Every so many of 0 … size-1. */
+function everyNth(size: number, stride: number): number[] {
+  return Array.from({ length: Math.ceil(size / stride) }, (_, k) => k * stride)
+}
+
 /** Rows of the least values, ascending; of equal ones the first. */
 function lowest(values: Float64Array, count: number): number[] {
   const last = values.slice().sort()[Math.min(count, values.length) - 1] ?? -Infinity
@@ -289,6 +303,7 @@ class PoolView implements Acquisition {
   readonly #noises: readonly number[]
   readonly #negligible: number
   readonly #repeats: (row: number) => readonly number[]
+  readonly #scope: GainScope
   readonly #besides: (row: number) => Besides
   #own = false
 
@@ -298,6 +313,7 @@ class PoolView implements Acquisition {
     noises: readonly number[],
     negligible: number,
     repeats: (row: number) => readonly number[],
+    scope: GainScope,
     besides: (row: number) => Besides,
   ) {
     this.pool = pool
@@ -305,6 +321,7 @@ class PoolView implements Acquisition {
     this.#noises = noises
     this.#negligible = negligible
     this.#repeats = repeats
+    this.#scope = scope
     this.#besides = besides
   }
 
@@ -328,11 +345,12 @@ class PoolView implements Acquisition {
   }
 
   repeatGainAt(row: number): number {
+    const { weightOf } = this.#scope
     return this.#repeats(row).reduce((sum, repeats, m) => {
       const noise = this.#noises[m] as number
       if (repeats === 0 || noise / repeats < this.#negligible) return sum
       const gained = (noise / repeats) ** gainPower - (noise / (repeats + 1)) ** gainPower
-      return sum + gained / this.pool.length
+      return sum + (gained * weightOf(row)) / this.pool.length
     }, 0)
   }
 

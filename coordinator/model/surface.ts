@@ -17,6 +17,8 @@ export interface SurfaceOptions {
   /** Device-seconds of a trial apart from its own e2e times repetitions: set-up, gaps. Prior only. */
   readonly repetitions: number
   readonly warmups: number
+  /** How much a configuration counts in every accuracy, above 0; all count the same when absent. */
+  readonly weight?: (index: number) => number
   /** Shorter outputs that a run of a configuration tells of too, ascending; none are harvested when absent. */
   readonly shorterOf?: (index: number) => readonly number[]
 }

@@ -1,20 +1,22 @@
-import { SeededOrder } from '../model/universe.js'
+import { randomOrder } from './weighted-order.js'
+import type { Order } from './weighted-order.js'
+import type { StrategyContext } from './strategy.js'
+
+type AuditTerms = Pick<StrategyContext, 'space' | 'seed' | 'auditShare' | 'weight'>
 
 /**
- * Configurations to audit: a seeded random order of the whole space, without replacement, past
- * whatever was measured for other reasons. What comes next never depends on what it costs.
+ * Configurations to audit: a seeded random order of the whole space, without replacement, who counts
+ * more the earlier, past whatever was measured for other reasons. What comes next never depends on what it costs.
  */
 export class AuditStream {
-  readonly #order: SeededOrder
-  readonly #size: number
+  readonly #order: Order
   readonly #share: number
   /** Everything before this place is closed for good. */
   #place = 0
 
-  constructor(size: number, seed: number, share: number) {
-    this.#order = new SeededOrder(size, seed)
-    this.#size = size
-    this.#share = share
+  constructor({ space, seed, auditShare, weight }: AuditTerms) {
+    this.#order = randomOrder(space.size, seed, weight)
+    this.#share = auditShare
   }
 
   /**
@@ -45,8 +47,9 @@ export class AuditStream {
     isClosed: (index: number) => boolean,
     isOpen: (index: number) => boolean,
   ): number | undefined {
-    while (this.#place < this.#size && isClosed(this.#order.at(this.#place))) this.#place += 1
-    for (let place = this.#place; place < this.#size; place += 1) {
+    const { length } = this.#order
+    while (this.#place < length && isClosed(this.#order.at(this.#place))) this.#place += 1
+    for (let place = this.#place; place < length; place += 1) {
       const index = this.#order.at(place)
       if (isOpen(index)) return index
     }

@@ -1,11 +1,14 @@
 import { blockKey } from '../../shared/domain/configuration.js'
 import type { Configuration } from '../../shared/domain/configuration.js'
 import type { Space } from '../../shared/domain/space.js'
-import { devicePower, tokenDemand } from '../model/physics.js'
+import type { Workload } from '../../shared/domain/sweep.js'
+import { devicePower, tokenDemand, usualFirstToken } from '../model/physics.js'
 import { universeOf } from '../model/universe.js'
 
 /** Parts of the largest demand that are looked at in turn. */
 const levels = [1 / 4, 1 / 1.5] as const
+/** First tokens come so many times later where memory holds half of what is asked: enough to be seen. */
+const visible = 1.5
 /** Part of what was explored so far that may have been spent at such demand, the look included. */
 const affordable = 0.2
 /** Part of the full grid’s cost beyond which a look is no cheap one. */
@@ -13,9 +16,22 @@ const cheap = 0.001
 /** Configurations that are looked at. */
 const candidateLimit = 4096
 
+interface Candidate {
+  readonly index: number
+  readonly demand: number
+  /** A second round would be seen in its first tokens. */
+  readonly tells: boolean
+}
+
 interface Group {
   readonly largest: number
-  readonly candidates: readonly { readonly index: number; readonly demand: number }[]
+  readonly candidates: readonly Candidate[]
+}
+
+/** Largest demand of what ended or is under way: of anything, and of what tells. */
+interface Reached {
+  readonly any: number
+  readonly telling: number
 }
 
 /** Blocks that differ in devices only meet the same limits. */
@@ -26,24 +42,26 @@ const demandOf = (configuration: Configuration): number =>
 
 /**
  * Where does memory end? Beyond some demand for tokens times jump or trials fail, and nothing below
- * it says where. One cheap trial at high demand tells, as soon as it is affordable.
+ * it says where. One cheap trial at high demand shows failures, as soon as it is affordable; then one
+ * where waiting for a second round would be seen, which a short output or prompt hides.
  */
 export class CeilingProbes {
   readonly #space: Space
+  readonly #workload: Workload
   readonly #groups = new Map<string, Group>()
-  /** Largest demand of what ended or is under way, by group. */
-  readonly #reached = new Map<string, number>()
+  readonly #reached = new Map<string, Reached>()
   /** Device-seconds of what ended at high demand. */
   #spent = 0
 
-  constructor(space: Space, seed: number) {
+  constructor(space: Space, seed: number, workload: Workload) {
     this.#space = space
-    const byGroup = new Map<string, { index: number; demand: number }[]>()
+    this.#workload = workload
+    const byGroup = new Map<string, Candidate[]>()
     for (const index of universeOf(space.size, seed, candidateLimit)) {
       const configuration = space.at(index)
       const group = groupOf(configuration)
       const members = byGroup.get(group) ?? []
-      members.push({ index, demand: demandOf(configuration) })
+      members.push(this.#candidate(index))
       byGroup.set(group, members)
     }
     for (const [group, members] of byGroup) {
@@ -55,11 +73,12 @@ export class CeilingProbes {
 
   /** A configuration that ended, and the device-seconds that it took. */
   tell(index: number, cost: number): void {
-    const configuration = this.#space.at(index)
-    const group = groupOf(configuration)
-    const demand = demandOf(configuration)
-    if (demand > (this.#reached.get(group) ?? 0)) this.#reached.set(group, demand)
-    if (demand >= levels[0] * (this.#groups.get(group)?.largest ?? Infinity)) this.#spent += cost
+    const group = groupOf(this.#space.at(index))
+    const candidate = this.#candidate(index)
+    this.#reached.set(group, further(this.#reached.get(group), candidate))
+    if (candidate.demand >= levels[0] * (this.#groups.get(group)?.largest ?? Infinity)) {
+      this.#spent += cost
+    }
   }
 
   /**
@@ -77,23 +96,55 @@ export class CeilingProbes {
     cost: (index: number) => number,
     fullGrid: () => number,
   ): number | undefined {
-    const running = underWay.map((index) => this.#space.at(index))
     for (const [group, { largest, candidates }] of this.#groups) {
       const first = candidates[0]
       if (first === undefined || isLimitKnown(first.index)) continue
-      const ahead = running.flatMap((each) => (groupOf(each) === group ? [demandOf(each)] : []))
-      const reached = Math.max(this.#reached.get(group) ?? 0, ...ahead)
-      const level = levels.find((each) => reached < each * largest)
-      if (level === undefined) continue
-      let best: { readonly index: number; readonly price: number } | undefined
-      for (const { index, demand } of candidates) {
-        if (demand < level * largest || !isOpen(index)) continue
-        const price = cost(index)
-        if (best === undefined || price < best.price) best = { index, price }
+      const reached = underWay
+        .filter((index) => groupOf(this.#space.at(index)) === group)
+        .map((index) => this.#candidate(index))
+        .reduce(further, this.#reached.get(group) ?? nothing)
+      for (const telling of [false, true]) {
+        const level = levels.find((each) => reached[telling ? 'telling' : 'any'] < each * largest)
+        if (level === undefined) continue
+        const enough = candidates.filter(
+          ({ index, demand, tells }) =>
+            demand >= level * largest && (tells || !telling) && isOpen(index),
+        )
+        const best = cheapest(enough, cost)
+        if (best === undefined) continue
+        if (this.#spent + best.price > affordable * explored) break
+        if (best.price <= cheap * fullGrid()) return best.index
+        break
       }
-      if (best === undefined || this.#spent + best.price > affordable * explored) continue
-      if (best.price <= cheap * fullGrid()) return best.index
     }
     return undefined
   }
+
+  #candidate(index: number): Candidate {
+    const configuration = this.#space.at(index)
+    const seconds = (capacity: number) => usualFirstToken(configuration, this.#workload, capacity)
+    const tells = seconds(tokenDemand(configuration) / 2) >= visible * seconds(Infinity)
+    return { index, demand: demandOf(configuration), tells }
+  }
+}
+
+const nothing: Reached = { any: 0, telling: 0 }
+
+function further(reached: Reached = nothing, { demand, tells }: Candidate): Reached {
+  return {
+    any: Math.max(reached.any, demand),
+    telling: tells ? Math.max(reached.telling, demand) : reached.telling,
+  }
+}
+
+function cheapest(
+  candidates: readonly Candidate[],
+  cost: (index: number) => number,
+): { readonly index: number; readonly price: number } | undefined {
+  let best: { readonly index: number; readonly price: number } | undefined
+  for (const { index } of candidates) {
+    const price = cost(index)
+    if (best === undefined || price < best.price) best = { index, price }
+  }
+  return best
 }

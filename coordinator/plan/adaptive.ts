@@ -74,7 +74,7 @@ class Adaptive implements Strategy {
 
   constructor(context: StrategyContext) {
     this.#context = context
-    this.#audits = new AuditStream(context.space.size, context.seed, context.auditShare)
+    this.#audits = new AuditStream(context)
     this.#checks = new HarvestChecks(context)
     this.#fallback = new SeededOrder(context.space.size, context.seed + 1)
   }
@@ -224,10 +224,10 @@ class Adaptive implements Strategy {
 
   /** A cheap look beyond the demand at which memory may end, while nobody knows where it does. */
   #highDemand(round: Round, isOpen: (index: number) => boolean): Suggestion | undefined {
-    const { surface, space, seed } = this.#context
+    const { surface, space, seed, workload = { kind: 'closed-loop' } } = this.#context
     if (!isLearnt(surface)) return undefined
     if (this.#ceiling === undefined) {
-      this.#ceiling = new CeilingProbes(space, seed)
+      this.#ceiling = new CeilingProbes(space, seed, workload)
       for (const { index, cost } of this.#paid) this.#ceiling.tell(index, cost)
     }
     const index = this.#ceiling.due(

@@ -1,10 +1,11 @@
 import { percent } from '../analysis/report/units.js'
 import type { MetricAccuracy } from '../../shared/domain/meta-metrics.js'
+import { tailOfMean } from '../model/stop-rule.js'
+import type { AccuracyGoal } from '../model/stop-rule.js'
 import type { PlanStatus } from './planner.js'
 
 export interface GoalEvidence {
-  /** Accuracy wanted, such as 0.95. */
-  readonly goal: number
+  readonly goal: AccuracyGoal
   /** What the surface concludes from its audits; undefined while it cannot. */
   readonly verdict: PlanStatus['stop'] | undefined
   readonly accuracy: readonly MetricAccuracy[]
@@ -40,7 +41,9 @@ function fullyMeasured({ goal, accuracy, measured }: GoalEvidence): PlanStatus['
     (worst, each) => (worst === undefined || each.noiseFloor > worst.noiseFloor ? each : worst),
     undefined,
   )
-  if (noisiest === undefined || noisiest.noiseFloor <= 1 - goal) {
+  const noise = noisiest?.noiseFloor ?? 0
+  const isTailReached = goal.p95Error === undefined || tailOfMean * noise <= goal.p95Error
+  if (noisiest === undefined || (noise <= 1 - goal.accuracy && isTailReached)) {
     return { goalReached: true, reason: `all ${measured} configurations that can run are measured` }
   }
   return {

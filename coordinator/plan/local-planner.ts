@@ -1,4 +1,5 @@
 import type { EngineFacts } from '../../shared/domain/environment.js'
+import { compileWeights } from '../../shared/domain/weights.js'
 import { harvestLengths, streams } from '../../shared/domain/harvest.js'
 import { isSurfaceMetric } from '../../shared/domain/metric.js'
 import type { SurfaceMetric } from '../../shared/domain/metric.js'
@@ -56,6 +57,9 @@ class LocalPlanner implements Planner {
     this.#levels = new LevelWatch(this.#metrics)
     const { workload, strategy, goal, measurement } = sweep
     const lengths = harvestLengths(sweep)
+    const weigh = compileWeights(sweep)
+    const weight =
+      weigh === undefined ? {} : { weight: (index: number) => weigh(this.#space.at(index)) }
     const options = {
       space: this.#space,
       workload,
@@ -65,6 +69,7 @@ class LocalPlanner implements Planner {
       confidence: goal.confidence,
       repetitions: measurement.repetitions,
       warmups: measurement.warmups,
+      ...weight,
       ...(lengths === undefined ? {} : { shorterOf: shorterLookup(this.#space, lengths, streams) }),
     }
     this.#aside = learns === 'aside' ? new AsideSurface(options) : undefined
@@ -79,6 +84,7 @@ class LocalPlanner implements Planner {
       seed: strategy.seed,
       auditShare: strategy.audit_share,
       workload,
+      ...weight,
       ...(strategy.points === undefined ? {} : { points: strategy.points }),
     })
   }
@@ -205,7 +211,8 @@ class LocalPlanner implements Planner {
   }
 
   #accuracyStop(): PlanStatus['stop'] {
-    const goal = this.#sweep.goal.accuracy
+    const { accuracy, p95_error: p95Error } = this.#sweep.goal
+    const goal = { accuracy, ...(p95Error === undefined ? {} : { p95Error }) }
     const exhausted = this.#strategy.exhausted()
     return decideStop({
       goal,
@@ -256,6 +263,19 @@ class LocalPlanner implements Planner {
   }
 
   /** What the strategy knows to be left, or what the goal needs by the present rate: the lesser. */
+  /** How much further from its goal the tail is than the mean error; 1 where that leads. */
+  #tailFactor(): number {
+    const { accuracy, p95_error: wanted } = this.#sweep.goal
+    if (wanted === undefined) return 1
+    return this.#surface
+      .accuracy()
+      .map(({ accuracy: { value }, p95Error }) => {
+        const [mean, tail] = [(1 - value) / (1 - accuracy), p95Error.value / wanted]
+        return mean > 0 ? tail / mean : 1
+      })
+      .reduce((most, factor) => Math.max(most, factor), 1)
+  }
+
   #remaining(known: PlanStatus['stop']): number | undefined {
     // Nobody knows how many measurements two contenders need until they can be told apart.
     if (known !== undefined) return undefined
@@ -264,7 +284,7 @@ class LocalPlanner implements Planner {
     if (left !== undefined && !this.#isAudited()) return left
     const toGoal = remainingDeviceSeconds({
       spent: this.#spent,
-      error: this.#surface.believedError(),
+      error: this.#surface.believedError() * this.#tailFactor(),
       target: (1 - this.#sweep.goal.accuracy) / peekingFactor,
       audits: this.#audits,
       auditsNeeded: auditsToStop,

@@ -70,6 +70,8 @@ export interface StrategyContext {
   readonly surface: Surface
   readonly seed: number
   readonly auditShare: number
+  /** How much a configuration counts in accuracy; all count the same when absent. */
+  readonly weight?: (index: number) => number
   /** Unknown: a strategy then assumes nothing that only a static batch allows. */
   readonly workload?: Workload
   /** What `custom` measures. */

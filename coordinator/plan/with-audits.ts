@@ -21,7 +21,7 @@ class WithAudits implements Strategy {
     this.name = inner.name
     this.#inner = inner
     this.#context = context
-    this.#audits = new AuditStream(context.space.size, context.seed, context.auditShare)
+    this.#audits = new AuditStream(context)
   }
 
   tell(observation: Observation): void {

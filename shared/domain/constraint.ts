@@ -8,14 +8,18 @@ import type { Workload } from './sweep.js'
 export type Constraint = (configuration: Configuration) => boolean
 
 /**
- * Compiles `space.where`, a CEL expression over the axes: the load axis by its name, input_tokens,
+ * Compiles `space.where` or another condition, a CEL expression over the axes: the load axis by its name, input_tokens,
  * output_tokens, tensor_parallel (int; request_rate is a double), hardware, engine, model (string)
  * and args (map).
  *
  * @throws FmworkError CONSTRAINT_INVALID for a syntax error, an unknown name or a result that is
  *   not a boolean.
  */
-export function compileConstraint(expression: string, workload: Workload): Constraint {
+export function compileConstraint(
+  expression: string,
+  workload: Workload,
+  field = 'space.where',
+): Constraint {
   const load = loadAxis(workload)
   const environment = new Environment({ homogeneousAggregateLiterals: false })
     .registerVariable(load, load === 'request_rate' ? 'double' : 'int')
@@ -27,7 +31,7 @@ export function compileConstraint(expression: string, workload: Workload): Const
     .registerVariable('model', 'string')
     .registerVariable('args', 'map')
   const invalid = (reason: string, cause?: unknown) =>
-    new FmworkError('CONSTRAINT_INVALID', `space.where ${JSON.stringify(expression)}: ${reason}`, {
+    new FmworkError('CONSTRAINT_INVALID', `${field} ${JSON.stringify(expression)}: ${reason}`, {
       cause,
     })
   const firstLine = (error: unknown) =>

@@ -1,6 +1,8 @@
+import { asFmworkError } from './errors.js'
 import { whyNoHarvest } from './harvest.js'
 import { dataOf, loadAxis, replays } from './sweep.js'
 import type { Sweep, SweepFile } from './sweep.js'
+import { compileWeights } from './weights.js'
 import { isTrace, recordedRate, replaySeconds } from './workload-data.js'
 
 export interface CrossProblem {
@@ -35,8 +37,20 @@ export function crossProblems(sweep: SweepFile): CrossProblem[] {
     const why = whyNoHarvest(sweep)
     if (why !== undefined) problems.push({ path: ['strategy', 'harvest'], expected: why })
   }
-  problems.push(...dataProblems(sweep), ...decisionProblems(sweep))
+  problems.push(...dataProblems(sweep), ...weightProblems(sweep), ...decisionProblems(sweep))
   return problems
+}
+
+function weightProblems(sweep: SweepFile): CrossProblem[] {
+  if ((sweep.weights ?? []).length > 0 && sweep.strategy.harvest === true) {
+    return [{ path: ['weights'], expected: 'not together with strategy.harvest' }]
+  }
+  try {
+    compileWeights(sweep)
+    return []
+  } catch (thrown) {
+    return [{ path: ['weights'], expected: asFmworkError(thrown).message }]
+  }
 }
 
 /** What a decision needs to be told. */

@@ -157,6 +157,18 @@ export const sweepSchema = z.strictObject({
     where: z.string().min(1).optional(),
   }),
   workload: workload.default({ kind: 'static-batch' }),
+  /** What counts more in accuracy, or less: the first `where` that holds; 1 where none does. */
+  weights: z
+    .array(
+      z.strictObject({
+        where: z.string().min(1),
+        weight: z
+          .number()
+          .gt(0, 'expected a number above 0; leave configurations out with space.where')
+          .max(1000, 'expected 1000 or less'),
+      }),
+    )
+    .optional(),
   metrics: z
     .array(z.enum(metricNames, `expected one of ${metricNames.join(', ')}`))
     .min(1, 'expected at least one metric')
@@ -183,6 +195,8 @@ export const sweepSchema = z.strictObject({
     .strictObject({
       accuracy: share.default(0.95),
       confidence: share.default(0.9),
+      /** Also a relative error that 95 of 100 configurations stay below, such as 0.1. */
+      p95_error: share.optional(),
       /** Which deployment is best under `slo` and `prices`, as a goal beside accuracy. */
       decision: decision.optional(),
     })

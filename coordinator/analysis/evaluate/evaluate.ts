@@ -145,7 +145,8 @@ function playOne(
 
 function stopNow(grid: Grid, state: ReplayState, goal: number, total: number): Campaign['stop'] {
   const { surface } = state
-  if (!isLearnt(surface) || surface.verdict(goal)?.goalReached !== true) return undefined
+  if (!isLearnt(surface) || surface.verdict({ accuracy: goal })?.goalReached !== true)
+    return undefined
   return {
     share: state.spent / total,
     reached: scoreSurface(grid, state).worstMetricError <= 1 - goal,

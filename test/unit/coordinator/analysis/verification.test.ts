@@ -89,4 +89,16 @@ describe('verificationOf', () => {
     expect(none.metrics[0]?.insideClaim).toBe(false)
     expect(none.trueGain.value).toBeNaN()
   })
+
+  it('weighs errors as the sweep weighs its configurations', () => {
+    const weights = [1, 1, 1, 7]
+    const points = evidence.points.map((point, k) => ({ ...point, weight: weights[k] as number }))
+    const [ttft] = verificationOf({ ...evidence, points }).metrics
+    expect(ttft?.trueAccuracy.value).toBeCloseTo(1 - (0.05 + 0.05 + 7 * 0.1) / 10, 12)
+    expect(ttft?.trueWithin5).toBeCloseTo(0.3, 12)
+    expect(ttft?.trueBias).toBeCloseTo(0.7 / 10, 12)
+    expect(ttft?.trueP95Error).toBeCloseTo(0.1, 12)
+    const even = evidence.points.map((point) => ({ ...point, weight: 3 }))
+    expect(verificationOf({ ...evidence, points: even })).toEqual(verificationOf(evidence))
+  })
 })

@@ -99,22 +99,28 @@ describe('the accuracy of a metric', () => {
 
 describe('the stop rule', () => {
   it('needs eight audits, however good the claim', () => {
-    expect(stopVerdict([claim(0.001)], evidence(7), 0.95)).toBeUndefined()
-    expect(stopVerdict([claim(0.001)], evidence(8), 0.95)).toMatchObject({ goalReached: true })
+    expect(stopVerdict([claim(0.001)], evidence(7), { accuracy: 0.95 })).toBeUndefined()
+    expect(stopVerdict([claim(0.001)], evidence(8), { accuracy: 0.95 })).toMatchObject({
+      goalReached: true,
+    })
   })
 
   it('wants a margin, since it is asked after every trial', () => {
-    expect(stopVerdict([claim(0.055)], evidence(12), 0.95)).toBeUndefined()
-    expect(stopVerdict([claim(0.02)], evidence(12), 0.95)).toMatchObject({ goalReached: true })
+    expect(stopVerdict([claim(0.055)], evidence(12), { accuracy: 0.95 })).toBeUndefined()
+    expect(stopVerdict([claim(0.02)], evidence(12), { accuracy: 0.95 })).toMatchObject({
+      goalReached: true,
+    })
   })
 
   it('waits for the worst metric', () => {
-    expect(stopVerdict([claim(0.01), claim(0.3)], evidence(12), 0.95)).toBeUndefined()
+    expect(stopVerdict([claim(0.01), claim(0.3)], evidence(12), { accuracy: 0.95 })).toBeUndefined()
   })
 
   it('stops at the noise, and does not call that the goal', () => {
     const noisy = claim(0.08, { noiseSd: 0.08 })
-    expect(stopVerdict([noisy], evidence(30), 0.97)).toMatchObject({ goalReached: false })
+    expect(stopVerdict([noisy], evidence(30), { accuracy: 0.97 })).toMatchObject({
+      goalReached: false,
+    })
   })
 
   it('names the metric that is furthest from the goal, wherever it stands', () => {
@@ -124,12 +130,30 @@ describe('the stop rule', () => {
       [worst, other],
       [other, worst],
     ]) {
-      expect(stopVerdict(both, evidence(30), 0.97)?.reason).toMatch(/^ttft /)
+      expect(stopVerdict(both, evidence(30), { accuracy: 0.97 })?.reason).toMatch(/^ttft /)
     }
   })
 
   it('does not stop for a noise that few repeats may only seem to show', () => {
     const noisy = claim(0.08, { noiseSd: 0.08 })
-    expect(stopVerdict([noisy], evidence(30, false), 0.97)).toBeUndefined()
+    expect(stopVerdict([noisy], evidence(30, false), { accuracy: 0.97 })).toBeUndefined()
+  })
+
+  it('waits for the tail too, where that is asked for', () => {
+    const good = claim(0.02)
+    const { value } = good.p95Error
+    const stopAt = (p95Error: number) =>
+      stopVerdict([good], evidence(12), { accuracy: 0.95, p95Error })
+    expect(stopAt(1.1 * value)).toBeUndefined()
+    expect(stopAt(2 * Math.max(value, good.p95Error.high))).toMatchObject({
+      goalReached: true,
+      reason: expect.stringContaining('95 of 100 configurations within') as string,
+    })
+  })
+
+  it('stops at the noise of the tail, short of the goal', () => {
+    const noisy = claim(0.05, { noiseSd: 0.05 })
+    const goal = { accuracy: 0.8, p95Error: 0.05 }
+    expect(stopVerdict([noisy], evidence(30), goal)).toMatchObject({ goalReached: false })
   })
 })

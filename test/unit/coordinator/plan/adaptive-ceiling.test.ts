@@ -15,6 +15,7 @@ const space = spaceOf(
     outputTokens: 32,
   })),
 )
+const workload = { kind: 'static-batch' } as const
 /** Demand grows with the index: a quarter of the largest is at index 3, two thirds at 5. */
 const cost = (index: number) => 1 + index
 const open = () => true
@@ -24,18 +25,18 @@ const due = (probes: CeilingProbes, explored: number, fullGrid = 1e6, underWay: 
 
 describe('looks at high demand', () => {
   it('wait until one is affordable, and take the cheapest that is high enough', () => {
-    const probes = new CeilingProbes(space, 1)
+    const probes = new CeilingProbes(space, 1, workload)
     expect(due(probes, 19)).toBeUndefined()
     expect(due(probes, 21)).toBe(3)
   })
 
   it('are not taken where even the cheapest is a thousandth of the grid', () => {
-    expect(due(new CeilingProbes(space, 1), 100, 3_900)).toBeUndefined()
-    expect(due(new CeilingProbes(space, 1), 100, 4_100)).toBe(3)
+    expect(due(new CeilingProbes(space, 1, workload), 100, 3_900)).toBeUndefined()
+    expect(due(new CeilingProbes(space, 1, workload), 100, 4_100)).toBe(3)
   })
 
   it('go on to the highest demand, past what is under way, within what they may cost together', () => {
-    const probes = new CeilingProbes(space, 1)
+    const probes = new CeilingProbes(space, 1, workload)
     expect(due(probes, 100, 1e6, [3])).toBe(5)
     probes.tell(3, 4)
     expect(due(probes, 49)).toBeUndefined()
@@ -45,7 +46,7 @@ describe('looks at high demand', () => {
   })
 
   it('are over once the limit is known', () => {
-    const probes = new CeilingProbes(space, 1)
+    const probes = new CeilingProbes(space, 1, workload)
     expect(
       probes.due(
         100,
@@ -56,5 +57,34 @@ describe('looks at high demand', () => {
         () => 1e6,
       ),
     ).toBeUndefined()
+  })
+
+  it('end where a second round would be seen, which a short output does not show', () => {
+    const shapes = [
+      [4096, 1, 1],
+      [4096, 1024, 2],
+    ] as const
+    const two = spaceOf(
+      shapes.map(([inputTokens, outputTokens, load]): Configuration => ({
+        ...{ model: 'm', engine: 'recorded', engineArgs: {}, hardware: 'H100' },
+        ...{ tensorParallel: 1, load: 64 * load, inputTokens, outputTokens },
+      })),
+    )
+    const probes = new CeilingProbes(two, 1, workload)
+    const next = (explored: number) =>
+      probes.due(
+        explored,
+        [],
+        open,
+        unknown,
+        (index) => [2, 6][index] as number,
+        () => 1e6,
+      )
+    expect(next(100)).toBe(0)
+    probes.tell(0, 2)
+    expect(next(39)).toBeUndefined()
+    expect(next(41)).toBe(1)
+    probes.tell(1, 6)
+    expect(next(1e6)).toBeUndefined()
   })
 })

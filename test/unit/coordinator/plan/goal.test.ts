@@ -17,7 +17,7 @@ const accuracyOf = (metric: 'ttft' | 'itl', noiseFloor: number): MetricAccuracy 
 })
 
 const evidence: GoalEvidence = {
-  goal: 0.95,
+  goal: { accuracy: 0.95 },
   verdict: undefined,
   accuracy: [accuracyOf('itl', 0.004), accuracyOf('ttft', 0.02)],
   exhausted: false,
@@ -54,6 +54,9 @@ describe('decideStop', () => {
       reason: 'all 10 configurations that can run are measured',
     })
     expect(decideStop({ ...complete, accuracy: [] })?.goalReached).toBe(true)
+    const tail = (p95Error: number) =>
+      decideStop({ ...complete, goal: { accuracy: 0.95, p95Error } })?.goalReached
+    expect([tail(0.06), tail(0.04)]).toEqual([true, false])
     expect(decideStop({ ...complete, accuracy: [accuracyOf('ttft', 0.08)] })).toEqual({
       goalReached: false,
       reason:
