@@ -33,7 +33,10 @@ module.exports = {
       '^shared/(domain|process)/',
       'node_modules/(@grpc|grpc-health-check|protobufjs|long)',
     ]),
-    only('process', '^shared/process/', ['^shared/(domain|stats)/', 'node_modules/pino/']),
+    only('process', '^shared/process/', [
+      '^shared/(domain|stats)/',
+      'node_modules/(pino|prom-client)/',
+    ]),
     only('decision', '^coordinator/decision/', ['^shared/(domain|stats)/']),
     only('brain', '^coordinator/(plan|model|analysis)/', [
       '^coordinator/(plan|model|analysis|decision)/',

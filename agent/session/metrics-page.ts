@@ -1,8 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { Counter, Gauge, Registry } from 'prom-client'
 import { FmworkError } from '../../shared/domain/errors.js'
 import { formatAddress, isLoopback, parseAddress } from '../../shared/process/config.js'
+import { processMetrics } from '../../shared/process/process-metrics.js'
 
 /** What an agent tells of itself besides its process. */
 export interface AgentVitals {
@@ -27,8 +28,7 @@ const figures = {
   leases: ['fmwork_agent_leases', 'Blocks that the agent serves now'],
   outboxBatches: ['fmwork_agent_outbox_batches', 'Report batches not acknowledged yet'],
   quarantined: ['fmwork_agent_quarantined_items', 'Items that the coordinator would not take'],
-  dropped: ['fmwork_agent_dropped_items', 'Samples and telemetry given up: the outbox was full'],
-} as const satisfies Record<keyof AgentVitals, readonly [string, string]>
+} as const satisfies Record<Exclude<keyof AgentVitals, 'dropped'>, readonly [string, string]>
 
 /** A page of Prometheus’ text format. */
 export function vitalsText(vitals: AgentVitals): Promise<string> {
@@ -36,6 +36,11 @@ export function vitalsText(vitals: AgentVitals): Promise<string> {
   for (const [key, [name, help]] of Object.entries(figures)) {
     new Gauge({ name, help, registers: [registry] }).set(Number(vitals[key as keyof AgentVitals]))
   }
+  new Counter({
+    name: 'fmwork_agent_dropped_items_total',
+    help: 'Samples and telemetry given up since it started: the outbox was full',
+    registers: [registry],
+  }).inc(vitals.dropped)
   return registry.metrics()
 }
 
@@ -55,8 +60,7 @@ export async function openMetricsPage(
       hint: 'Listen on 127.0.0.1 and let a node exporter or proxy carry it on.',
     })
   }
-  const ofProcess = new Registry()
-  collectDefaultMetrics({ register: ofProcess, prefix: 'fmwork_agent_process_' })
+  const ofProcess = processMetrics()
   const page = async () => `${await vitalsText(vitals())}\n${await ofProcess.metrics()}`
   const server = createServer((request, response) => {
     if (request.method !== 'GET' || request.url !== '/metrics') {

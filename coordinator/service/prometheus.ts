@@ -1,7 +1,8 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { Counter, Gauge, Registry } from 'prom-client'
 import type { AgentStatus, SweepStatus, SweepSummary } from '../../shared/domain/meta-metrics.js'
 import type { SweepDesk } from '../../shared/domain/sweep-desk.js'
 import { sweepStates } from '../../shared/domain/trial.js'
+import { processMetrics } from '../../shared/process/process-metrics.js'
 import type { Route } from './http/route.js'
 
 /** Sweeps told one by one; the newest unfinished ones where there are more. */
@@ -27,8 +28,7 @@ export async function prometheusText(desk: SweepDesk): Promise<string> {
 
 /** `GET /metrics`, with the figures of the process itself beside. */
 export function prometheusRoute(desk: SweepDesk): Route {
-  const ofProcess = new Registry()
-  collectDefaultMetrics({ register: ofProcess, prefix: 'fmwork_coordinator_' })
+  const ofProcess = processMetrics()
   return {
     method: 'GET',
     path: '/metrics',
@@ -44,6 +44,14 @@ function gauge(registry: Registry, name: string, help: string, labels: readonly 
   return (given: Labels, value: number | undefined) => {
     // What is not known is not told: 0 would be a figure.
     if (value !== undefined && Number.isFinite(value)) made.set(given, value)
+  }
+}
+
+/** What only grows; told from the database, so it survives a restart. */
+function counter(registry: Registry, name: string, help: string, labels: readonly string[]) {
+  const made = new Counter({ name, help, labelNames: [...labels], registers: [registry] })
+  return (given: Labels, value: number | undefined) => {
+    if (value !== undefined && Number.isFinite(value)) made.inc(given, value)
   }
 }
 
@@ -65,8 +73,10 @@ function tellSweeps(
   const failed = ofSweep('failed', 'Trials that failed')
   const invalid = ofSweep('invalid', 'Measurements refused for their doubts')
   const infeasible = ofSweep('infeasible', 'Configurations that cannot run')
-  const device = ofSweep('device_seconds', 'Device-seconds spent')
-  const usd = ofSweep('cost_usd', 'USD spent, where every hardware class has a price')
+  const spent = (name: string, help: string) =>
+    counter(registry, `fmwork_sweep_${name}_total`, help, ['sweep'])
+  const device = spent('device_seconds', 'Device-seconds spent')
+  const usd = spent('cost_usd', 'USD spent, where every hardware class has a price')
   const goal = ofSweep('goal_accuracy_ratio', 'Accuracy that the sweep is to reach')
   const decision = ofSweep(
     'decision_probability_ratio',

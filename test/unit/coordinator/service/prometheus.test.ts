@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { openMetricsPage, vitalsText } from '../../../../agent/session/metrics-page.js'
 import { prometheusRoute, prometheusText } from '../../../../coordinator/service/prometheus.js'
@@ -62,7 +63,7 @@ describe('the coordinator’s metrics', () => {
     // Away, or not told: no figure at all.
     expect([of('busy', 'gpu2'), of('power_watts', 'gpu1')]).toEqual([undefined, undefined])
     for (const family of new Set([...told.keys()].map((key) => key.split('{', 1)[0] ?? ''))) {
-      expect(text).toContain(`# TYPE ${family} gauge`)
+      expect(text).toMatch(new RegExp(`^# TYPE ${family} (?:gauge|counter)$`, 'm'))
       expect(text).toMatch(new RegExp(`^# HELP ${family} \\S+`, 'm'))
     }
     expect([...told.values()].some(Number.isNaN)).toBe(false)
@@ -81,8 +82,64 @@ describe('the coordinator’s metrics', () => {
     const call = {} as Parameters<typeof route.handle>[0]
     const answer = await route.handle(call)
     if (answer.kind !== 'bytes') throw new Error('no page')
-    expect(Buffer.from(answer.bytes).toString()).toContain('fmwork_coordinator_process_cpu')
+    expect(Buffer.from(answer.bytes).toString()).toContain('process_cpu_seconds_total')
     expect(answer.type).toMatch(/^text\/plain/)
+  })
+})
+
+/** What `promtool check metrics` finds fault with, as far as these pages could err. */
+function faultsOf(page: string): string[] {
+  const kinds = new Map<string, string>()
+  for (const [, name = '', kind = ''] of page.matchAll(/^# TYPE (\S+) (\S+)$/gm)) {
+    if (kinds.has(name)) return [`${name} is declared twice`]
+    kinds.set(name, kind)
+  }
+  return [...kinds].flatMap(([name, kind]) => [
+    ...(new RegExp(`^# HELP ${name} \\S`, 'm').test(page) ? [] : [`${name} has no help`]),
+    ...(/^[a-z][a-z0-9_]*$/.test(name) ? [] : [`${name} is no name`]),
+    ...((kind === 'counter') === name.endsWith('_total') ? [] : [`${name} is a ${kind}`]),
+    ...(/_(?:ms|milliseconds|minutes|hours|percent|mib|gib|kb|mb)(?:_|$)/.test(name)
+      ? [`${name} is in no base unit`]
+      : []),
+  ])
+}
+
+describe('the pages of coordinator and agent', () => {
+  const vitals = { connected: true, leases: 0, outboxBatches: 0, quarantined: 0, dropped: 3 }
+  const pages = async () => {
+    const answer = await prometheusRoute(new Desk()).handle({} as never)
+    if (answer.kind !== 'bytes') throw new Error('no page')
+    const agent = await openMetricsPage('127.0.0.1:0', () => vitals)
+    try {
+      const ofAgent = await (await fetch(agent.url)).text()
+      return [Buffer.from(answer.bytes).toString(), ofAgent] as const
+    } finally {
+      await agent.close()
+    }
+  }
+
+  it('keep Prometheus’ conventions: base units, _total for counters and for nothing else', async () => {
+    for (const page of await pages()) expect(faultsOf(page)).toEqual([])
+    expect(faultsOf('# TYPE x_total gauge\n')).toEqual([
+      'x_total has no help',
+      'x_total is a gauge',
+    ])
+    expect(faultsOf('# HELP lag_ms x\n# TYPE lag_ms gauge\n')).toEqual([
+      'lag_ms is in no base unit',
+    ])
+  })
+
+  it('are documented, every figure of FMwork’s own', async () => {
+    const table = readFileSync('docs/OPERATIONS.md', 'utf8')
+    const names = (await pages()).flatMap((page) =>
+      [...page.matchAll(/^# TYPE (fmwork_\S+) /gm)].map(([, name = '']) => name),
+    )
+    expect(names.length).toBeGreaterThan(25)
+    const missing = names.filter((name) => {
+      const [, , last = ''] = /^(fmwork_(?:sweep|agent))(_\w+)$/.exec(name) ?? []
+      return !table.includes(`\`${name}\``) && !table.includes(`\`${last}\``)
+    })
+    expect(missing).toEqual([])
   })
 })
 
@@ -95,7 +152,7 @@ describe('an agent’s metrics', () => {
       fmwork_agent_leases: 2,
       fmwork_agent_outbox_batches: 7,
       fmwork_agent_quarantined_items: 1,
-      fmwork_agent_dropped_items: 0,
+      fmwork_agent_dropped_items_total: 0,
     })
   })
 
