@@ -79,7 +79,10 @@ export function addDecidingCommands(
     .option('--horizon <hours>', 'hours that the fleet will serve', above('hours'))
     .option('--budget <usd>', 'most USD for measuring before that', above('USD'))
     .option('--with <sweep>', 'also use what this sweep measured (repeatable)', collect, [])
-    .option('--next <file>', 'write a sweep file of the measurements worth making next')
+    .option(
+      '--next [file]',
+      'what is worth most to measure next, and its cost; to a file: as a sweep of all that is',
+    )
     .action(async (named: string | undefined, options: RecommendOptions) => {
       done(await recommendCommand(context, named, { ...options, agents: 0 }))
     })

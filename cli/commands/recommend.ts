@@ -22,7 +22,7 @@ import type { CliContext } from '../context.js'
 import { readSources } from '../knowledge-source.js'
 import type { Source } from '../knowledge-source.js'
 import { createOutput } from '../output.js'
-import { answerText } from '../view/answer-text.js'
+import { answerText, nextText } from '../view/answer-text.js'
 import { followUpSweep } from '../follow-up-sweep.js'
 import type { ResumeOptions } from './resume.js'
 
@@ -40,7 +40,8 @@ export interface RecommendOptions extends ResumeOptions {
   readonly available: readonly string[]
   readonly horizon?: number
   readonly budget?: number
-  readonly next?: string
+  /** Also where to: a sweep file of what is worth measuring. */
+  readonly next?: string | true
   readonly with: readonly string[]
 }
 
@@ -214,7 +215,8 @@ export async function recommendCommand(
     answerJson(inquiry, found, source.report),
     answerText(inquiry, found, source.report),
   )
-  if (options.next !== undefined) output.note(writeNext(options.next, source, found))
+  if (options.next !== undefined && !options.json) output.note(nextText(found))
+  if (typeof options.next === 'string') output.note(writeNext(options.next, source, found))
   if (found.recommendation === undefined) {
     throw new FmworkError(
       'NO_RECOMMENDATION',

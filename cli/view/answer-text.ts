@@ -2,9 +2,11 @@ import type { Answer, Inquiry } from '../../coordinator/analysis/cost/answer.js'
 import { doubtsOf } from '../../coordinator/analysis/cost/doubts.js'
 import type { Objective } from '../../coordinator/decision/appraise.js'
 import type { CostSheet } from '../../coordinator/analysis/cost/cost-sheet.js'
+import type { Prospect } from '../../coordinator/decision/look-ahead.js'
 import type { Standing } from '../../coordinator/decision/recommend.js'
 import { clauseWords, quantityOf, sloWords } from '../../coordinator/decision/slo.js'
 import { deploymentWords } from '../../coordinator/decision/traffic.js'
+import { regretAllowed } from '../../coordinator/decision/verdict.js'
 import type { Report } from '../../coordinator/analysis/report/report.js'
 import {
   chance,
@@ -60,7 +62,11 @@ function sheetLines(sheet: CostSheet): string[][] {
   ]
 }
 
-function reasonLines({ slo, objective }: Inquiry, standing: Standing): string[] {
+function reasonLines(
+  { slo, objective }: Inquiry,
+  standing: Standing,
+  certainty: Answer['certainty'],
+): string[] {
   const { appraisal, meetsProbability, bestProbability, expectedRegret } = standing
   const margins = slo.map(
     (clause, k) =>
@@ -69,7 +75,7 @@ function reasonLines({ slo, objective }: Inquiry, standing: Standing): string[] 
   return [
     `Why: ${goals[objective]} of all that meet ${sloWords(slo)}.`,
     ...margins,
-    `  meets it with probability ${chance(meetsProbability)}; is the very best with ${chance(bestProbability)}; expected regret ${percent(expectedRegret)}`,
+    `  meets it with probability ${chance(meetsProbability)}; is the very best with ${chance(bestProbability)}; expected regret ${percent(expectedRegret)}, at most ${percent(certainty.lossAtMost)} beyond 1 %`,
   ]
 }
 
@@ -112,6 +118,47 @@ function nextLines({ knowledge }: Inquiry, { nextHour, recommendation }: Answer)
   ]
 }
 
+/** What is measured, how often, and what that costs. */
+function prospectWords(
+  { appraised }: Answer,
+  { which, times, points, deviceSeconds: cost }: Prospect,
+): string {
+  const { appraisals, question } = appraised
+  const deployment = appraisals[which]?.deployment
+  const { points: known, loadAxis } = question.knowledge
+  const [only] = points.length === 1 ? points : []
+  const configuration = only === undefined ? undefined : known[only]?.configuration
+  const lengths =
+    configuration === undefined
+      ? `${points.length} request lengths`
+      : `${configuration.inputTokens} in, ${configuration.outputTokens} out`
+  const often = times === 1 ? 'once' : `${times} times`
+  return `${deployment === undefined ? '' : deploymentWords(deployment, loadAxis)} (${lengths}) ${often}, ${deviceSeconds(cost)}`
+}
+
+/** Why there is no winner yet, and what would make one. */
+function untoldLines(found: Answer): string[] {
+  const { first, certainty } = found
+  if (first === undefined) return []
+  const bound = `expected regret at most ${percent(certainty.lossAtMost)}, above the ${percent(regretAllowed)} allowed`
+  if (first.measure.length === 0) {
+    return [`  ${bound}; no measurement is known to change that.`, '']
+  }
+  return [
+    `  ${bound}. Measure these first (${deviceSeconds(first.deviceSeconds)}; leaves about ${percent(first.leaves)}):`,
+    ...first.measure.map((each) => `    ${prospectWords(found, each)}`),
+    '',
+  ]
+}
+
+/** What to measure next for this decision, where anything is worth it. */
+export function nextText(found: Answer): string {
+  const { next } = found
+  return next === undefined
+    ? 'Nothing more is worth measuring for this question.'
+    : `Next: ${prospectWords(found, next)}; expected to take ${percent(next.value)} off the regret.`
+}
+
 const trafficWords = ({ traffic }: Inquiry): string => {
   if (traffic === 'any') return 'any single configuration'
   const [only] = traffic
@@ -128,7 +175,7 @@ export function answerText(inquiry: Inquiry, found: Answer, report?: Report): st
   const doubts = doubtsOf(inquiry, found, report).map((doubt) => `  - ${doubt}`)
   if (recommendation === undefined) {
     return [
-      `Nothing in ${knowledge.name} is estimated to meet ${sloWords(slo)} for ${trafficWords(inquiry)} (${wholeNumber(appraised.appraisals.length)} looked at).`,
+      `Nothing in ${knowledge.name} is estimated to meet ${sloWords(slo)} for ${trafficWords(inquiry)} (${wholeNumber(appraised.considered)} looked at).`,
       ...doubts,
     ].join('\n')
   }
@@ -146,13 +193,14 @@ export function answerText(inquiry: Inquiry, found: Answer, report?: Report): st
               ]),
         ]
   return [
-    `Run ${deploymentWords(best.appraisal.deployment, knowledge.loadAxis)}${best.appraisal.measured ? '' : ' (estimated)'}.`,
+    `${found.first === undefined ? 'Run' : 'Cannot tell yet; the least regret has'} ${deploymentWords(best.appraisal.deployment, knowledge.loadAxis)}${best.appraisal.measured ? '' : ' (estimated)'}.`,
+    ...untoldLines(found),
     `  from ${knowledge.name}, for ${trafficWords(inquiry)}; ${wholeNumber(eligible)} of ${wholeNumber(considered)} deployments meet the limits`,
     ...(sheet === undefined
       ? []
       : table(sheetLines(sheet).map(([a = '', b = '']) => [`  ${a}`, b]))),
     '',
-    ...reasonLines(inquiry, best),
+    ...reasonLines(inquiry, best, found.certainty),
     ...second,
     ...hardwareLines(found),
     ...servingLines(inquiry, found),

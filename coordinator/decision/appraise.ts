@@ -18,7 +18,7 @@ export interface Question {
   readonly slo: Slo
   readonly objective: Objective
   readonly prices: PriceBook
-  /** Worlds drawn; when left out 2048, or as many as a million draws of points allow, at least 128. */
+  /** Worlds drawn; when left out 2048, or as many as half a million draws of points allow, at least 128. */
   readonly draws?: number
 }
 
@@ -76,7 +76,7 @@ export interface Appraised extends Estimated {
 }
 
 /** Draws of points that take a fraction of a second. */
-const affordable = 2 ** 20
+const affordable = 2 ** 19
 const [fewestWorlds, mostWorlds] = [128, 2048]
 
 const worldsFor = (points: number): number =>

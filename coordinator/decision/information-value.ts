@@ -36,32 +36,46 @@ function bestProspects(appraised: Appraised, ahead: LookAhead): Prospect[] {
     .sort((a, b) => rate(b) - rate(a) || a.which - b.which)
 }
 
+/** What may be measured for a decision. */
+export interface Valued {
+  /** Most worth per device-second first. */
+  readonly prospects: readonly Prospect[]
+  readonly expectedLoss: number
+}
+
 /**
- * What the next device-seconds are worth to this decision: the measurements by their value of information
- * (see LookAhead), as many as the budget allows. Their values are added up, and together are no more than what
- * the choice is expected to lose.
+ * What is worth measuring for a decision, by its value of information (see LookAhead).
  *
  * @returns no measurement where nothing was ever measured (no trial’s cost is known then), and none
  *   where nothing is eligible: there is nothing yet to be better than.
  */
-export function informationValue(
-  appraised: Appraised,
-  budgetDeviceSeconds: number,
-): InformationValue {
+export function valuedMeasurements(appraised: Appraised): Valued {
   const certainty = certaintyOf(appraised, 0)
+  const { chosen, expectedLoss } = certainty
+  if (chosen === undefined) return { prospects: [], expectedLoss }
   const { points, trialCost } = appraised.question.knowledge
   const isPriced = (point: number): boolean => {
     const known = points[point]
     return known !== undefined && (trialCost(known.configuration) ?? 0) > 0
   }
-  const { expectedLoss } = certainty
+  const ahead = new LookAhead(appraised, certainty, isPriced)
+  return { prospects: bestProspects(appraised, ahead), expectedLoss }
+}
+
+/**
+ * As many of the measurements as the budget allows. Their values are added up, and together are no more
+ * than what the choice is expected to lose.
+ */
+export function within(
+  { prospects, expectedLoss }: Valued,
+  budgetDeviceSeconds: number,
+): InformationValue {
   const gainOf = (value: number): number =>
     expectedLoss < 1 ? Math.min(value, expectedLoss) / (1 - expectedLoss) : 0
   const next: NextMeasurement[] = []
   let spent = 0
   let value = 0
-  const ahead = new LookAhead(appraised, certainty, isPriced)
-  for (const each of certainty.chosen === undefined ? [] : bestProspects(appraised, ahead)) {
+  for (const each of prospects) {
     if (spent + each.deviceSeconds > budgetDeviceSeconds) continue
     spent += each.deviceSeconds
     value += each.value
@@ -69,3 +83,9 @@ export function informationValue(
   }
   return { next, deviceSeconds: spent, gain: gainOf(value) }
 }
+
+/** What the next device-seconds are worth to this decision. */
+export const informationValue = (
+  appraised: Appraised,
+  budgetDeviceSeconds: number,
+): InformationValue => within(valuedMeasurements(appraised), budgetDeviceSeconds)

@@ -9,9 +9,10 @@ import type { Point } from './point.js'
 import { worthIn } from './recommend.js'
 import type { ValueOf } from './reckoning.js'
 
-/** Outcomes of the measurements that are looked at, and truths behind each. */
+/** Outcomes of the measurements that are looked at. */
 const outcomes = 96
-const truths = 64
+/** Truths behind each: fewer where a deployment has many configurations, each of which is drawn. */
+const [fewestTruths, mostTruths, drawnTruths] = [16, 64, 512]
 /** Rivals looked at, those with the most expected loss. */
 const mostRivals = 12
 /** Spread of half of the outcomes, in standard deviations: what is unlikely decides where a limit is a cliff. */
@@ -44,6 +45,8 @@ export class LookAhead {
   /** By truth, then quantity, then place: standard normal errors. */
   readonly #errors: readonly (readonly Float64Array[])[]
   readonly #places: ReadonlyMap<number, number>
+  /** By world: the best of all, and the best but for it. */
+  readonly #tops: readonly Top[]
   readonly #isOpen: (point: number) => boolean
 
   /** @param isOpen may the point be measured at all. */
@@ -67,7 +70,15 @@ export class LookAhead {
     )
     this.#places = places
     const { quantities } = appraised.reckoning
+    const widest = Math.max(
+      1,
+      ...this.#contenders.map(
+        (which) => appraised.appraisals[which]?.deployment.points.length ?? 1,
+      ),
+    )
+    const truths = Math.max(fewestTruths, Math.min(mostTruths, Math.floor(drawnTruths / widest)))
     const count = Math.min(truths, appraised.worlds.count)
+    this.#tops = Array.from({ length: count }, (_, world) => topOf(appraised, world))
     this.#errors = Array.from({ length: count }, () => {
       const { values } = posterior.next()
       return quantities.map(({ intervals }, quantity) => {
@@ -152,11 +163,8 @@ export class LookAhead {
 
   /** The most that another deployment does in a world. */
   #bestBut(which: number, world: number): number {
-    let best = 0
-    for (let k = 0; k < this.#appraised.appraisals.length; k += 1) {
-      if (k !== which) best = Math.max(best, worthIn(this.#appraised, world, k))
-    }
-    return best
+    const top = this.#tops[world] as Top
+    return top.which === which ? top.second : top.first
   }
 
   /** What the deployment does by truth, and whether it may be chosen, after each outcome of its measurements. */
@@ -191,8 +199,9 @@ export class LookAhead {
       1,
     )
     const values = new Float64Array(size)
+    const placeOf = new Map(points.map((point, k) => [point, k]))
     const value: ValueOf = (quantity, point) =>
-      values[quantity * points.length + points.indexOf(point)] as number
+      values[quantity * points.length + (placeOf.get(point) as number)] as number
     const shifted = new Float64Array(size)
     const worths = (): Float64Array =>
       Float64Array.from(errors, (own) => {
@@ -218,6 +227,22 @@ export class LookAhead {
     const total = found.reduce((sum, { weight }) => sum + weight, 0)
     return found.map((each) => ({ ...each, weight: each.weight / total }))
   }
+}
+
+interface Top {
+  readonly which: number
+  readonly first: number
+  readonly second: number
+}
+
+function topOf(appraised: Appraised, world: number): Top {
+  let [which, first, second] = [-1, 0, 0]
+  for (let k = 0; k < appraised.appraisals.length; k += 1) {
+    const worth = worthIn(appraised, world, k)
+    if (worth > first) [which, first, second] = [k, worth, first]
+    else if (worth > second) second = worth
+  }
+  return { which, first, second }
 }
 
 /** After measurements that turned out one way. */

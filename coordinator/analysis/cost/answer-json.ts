@@ -4,8 +4,11 @@ import type { Report } from '../report/report.js'
 import type { Answer, Inquiry } from './answer.js'
 import type { Objective } from '../../decision/appraise.js'
 import type { CostSheet } from './cost-sheet.js'
+import { boundConfidence } from '../../decision/certainty.js'
+import type { Prospect } from '../../decision/look-ahead.js'
 import type { Standing } from '../../decision/recommend.js'
 import { quantityOf } from '../../decision/slo.js'
+import { isTold, regretAllowed } from '../../decision/verdict.js'
 
 export const objectiveUnits: Readonly<Record<Objective, string>> = {
   'device-seconds': 'device-s/tok',
@@ -61,6 +64,37 @@ function standingJson(standing: Standing, { slo, objective }: Inquiry, sheet?: C
   }
 }
 
+const prospectJson = ({ appraised }: Answer, each: Prospect | undefined): object | null =>
+  each === undefined
+    ? null
+    : {
+        configurations: each.points.flatMap(
+          (point) => appraised.question.knowledge.points[point]?.configuration ?? [],
+        ),
+        times: each.times,
+        deviceSeconds: single(each.deviceSeconds, 'device-s'),
+        value: single(each.value, '1'),
+      }
+
+/** Whether the recommendation is one yet. */
+function verdictJson(found: Answer): object {
+  const { certainty, first } = found
+  return {
+    told: isTold(certainty),
+    probability: single(certainty.probability, '1'),
+    regretAtMost: { ...single(certainty.lossAtMost, '1'), confidence: boundConfidence },
+    regretAllowed: single(regretAllowed, '1'),
+    measureFirst:
+      first === undefined
+        ? null
+        : {
+            measurements: first.measure.map((each) => prospectJson(found, each)),
+            deviceSeconds: single(first.deviceSeconds, 'device-s'),
+            leaves: single(first.leaves, '1'),
+          },
+  }
+}
+
 function servingJson({ serving, benchmark }: Answer): object {
   return {
     fleet:
@@ -108,7 +142,8 @@ export function answerJson(inquiry: Inquiry, found: Answer, report?: Report): ob
       choice?.runnerUp === undefined
         ? null
         : standingJson(choice.runnerUp, inquiry, found.runnerUpSheet),
-    considered: appraised.appraisals.length,
+    verdict: verdictJson(found),
+    considered: appraised.considered,
     eligible: choice?.eligible ?? 0,
     leftOut: appraised.leftOut,
     hardware: found.hardware.map((each) => ({
@@ -118,6 +153,7 @@ export function answerJson(inquiry: Inquiry, found: Answer, report?: Report): ob
       switchesAt: interval(each.switchesAt, 'USD/device-h'),
       best: each.best === undefined ? null : standingJson(each.best, inquiry),
     })),
+    next: prospectJson(found, found.next),
     nextDeviceHour: {
       measurements: nextHour.next.length,
       deviceSeconds: single(nextHour.deviceSeconds, 'device-s'),

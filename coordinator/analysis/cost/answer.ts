@@ -1,6 +1,9 @@
 import type { PriceBook } from '../../../shared/domain/price-book.js'
-import { appraise } from '../../decision/appraise.js'
+import { drawn, estimate } from '../../decision/appraise.js'
 import type { Appraised, Objective } from '../../decision/appraise.js'
+import { certaintyOf } from '../../decision/certainty.js'
+import type { Certainty } from '../../decision/certainty.js'
+import { contendersOf } from '../../decision/contenders.js'
 import { benchmarkPlan } from './benchmark-plan.js'
 import type { BenchmarkPlan } from './benchmark-plan.js'
 import { byHardware } from './by-hardware.js'
@@ -8,15 +11,16 @@ import type { HardwareStanding } from './by-hardware.js'
 import { costSheet } from './cost-sheet.js'
 import type { CostSheet } from './cost-sheet.js'
 import type { FleetNeed } from './fleet.js'
-import { informationValue } from '../../decision/information-value.js'
-import type { InformationValue } from '../../decision/information-value.js'
+import { valuedMeasurements, within } from '../../decision/information-value.js'
+import type { InformationValue, NextMeasurement } from '../../decision/information-value.js'
 import type { Knowledge } from '../../decision/point.js'
-import { recommend } from '../../decision/recommend.js'
 import type { Recommendation } from '../../decision/recommend.js'
 import { servingPlan } from './serving-plan.js'
 import type { ServingPlan } from './serving-plan.js'
 import type { Slo } from '../../decision/slo.js'
 import type { Traffic } from '../../decision/traffic.js'
+import { isTold, measureFirst } from '../../decision/verdict.js'
+import type { MeasureFirst } from '../../decision/verdict.js'
 
 export interface Inquiry {
   readonly knowledge: Knowledge
@@ -33,12 +37,18 @@ export interface Inquiry {
 
 /** Everything that `fmwork recommend` and the report say. */
 export interface Answer {
+  /** Those that may be the best of their block. */
   readonly appraised: Appraised
+  readonly certainty: Certainty
   /** Absent where nothing is eligible. */
   readonly recommendation?: Recommendation
+  /** What to measure before the recommendation is one; absent where it is, or nothing is eligible. */
+  readonly first?: MeasureFirst
   readonly sheet?: CostSheet
   readonly runnerUpSheet?: CostSheet
   readonly hardware: readonly HardwareStanding[]
+  /** The measurement that is worth most per device-second; absent where none is worth anything. */
+  readonly next?: NextMeasurement
   /** What one more device-hour of measuring would buy. */
   readonly nextHour: InformationValue
   /** Absent where no load is given, or none can carry it. */
@@ -47,12 +57,22 @@ export interface Answer {
 }
 
 const hour = 3600
+/** Relative cost by which two deployments count as equally good; that of a sweep file’s decision. */
+const tolerance = 0.01
 
 /** @throws FmworkError USAGE for a question that the knowledge cannot answer. */
 export function answer(inquiry: Inquiry): Answer {
   const { knowledge, traffic, slo, objective, prices, need } = inquiry
-  const appraised = appraise({ knowledge, traffic, slo, objective, prices })
-  const recommendation = recommend(appraised)
+  const appraised = drawn(
+    contendersOf(
+      estimate({ knowledge, traffic, slo, objective, prices }),
+      ({ deployment: { block } }) => JSON.stringify(block),
+    ),
+  )
+  const certainty = certaintyOf(appraised, tolerance)
+  const { recommendation } = certainty
+  const valued = valuedMeasurements(appraised)
+  const [next] = within(valued, Infinity).next
   const serving = need === undefined ? undefined : servingPlan(appraised, need)
   const benchmark =
     serving === undefined || inquiry.horizonHours === undefined
@@ -65,12 +85,17 @@ export function answer(inquiry: Inquiry): Answer {
   const runnerUp = recommendation?.runnerUp
   return {
     appraised,
+    certainty,
+    ...(recommendation === undefined || isTold(certainty)
+      ? {}
+      : { first: measureFirst({ appraised, certainty }) }),
+    ...(next === undefined ? {} : { next }),
     ...(recommendation === undefined
       ? {}
       : { recommendation, sheet: costSheet(appraised, recommendation.best) }),
     ...(runnerUp === undefined ? {} : { runnerUpSheet: costSheet(appraised, runnerUp) }),
     hardware: byHardware(appraised),
-    nextHour: informationValue(appraised, hour),
+    nextHour: within(valued, hour),
     ...(serving === undefined ? {} : { serving }),
     ...(benchmark === undefined ? {} : { benchmark }),
   }

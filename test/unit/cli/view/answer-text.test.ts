@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { answerText, nextText } from '../../../../cli/view/answer-text.js'
+import { answer } from '../../../../coordinator/analysis/cost/answer.js'
+import type { Inquiry } from '../../../../coordinator/analysis/cost/answer.js'
+import { answerJson } from '../../../../coordinator/analysis/cost/answer-json.js'
+import { bookOf } from '../../../../shared/domain/price-book.js'
+import { knowledgeOf } from '../../coordinator/analysis/cost/knowledge.js'
+
+/** Batch 16 does twice the work of batch 8, with this time between tokens; the limit is 30 ms. */
+const inquiry = (itl: number): Inquiry => ({
+  knowledge: knowledgeOf([
+    { load: 8, itl: 0.02, rate: 400, sd: 0.01 },
+    { load: 16, itl, rate: 800, sd: 0.01 },
+  ]),
+  traffic: 'any',
+  slo: [{ metric: 'itl', limitSeconds: 0.03 }],
+  objective: 'usd',
+  prices: bookOf({ H100: 2.5 }),
+})
+
+describe('what fmwork recommend says', () => {
+  it('names a winner where its regret is surely small', () => {
+    const asked = inquiry(0.025)
+    const found = answer(asked)
+    const text = answerText(asked, found)
+    expect(text).toMatch(/^Run 1 x H100, batch 16/)
+    expect(text).not.toContain('Measure these first')
+    expect(answerJson(asked, found)).toMatchObject({
+      verdict: {
+        told: true,
+        regretAtMost: { value: 0, confidence: 0.95 },
+        regretAllowed: { value: 0.005 },
+        measureFirst: null,
+      },
+      considered: 2,
+      eligible: 2,
+      next: null,
+    })
+    expect(nextText(found)).toBe('Nothing more is worth measuring for this question.')
+  })
+
+  it('names none on the limit, but what to measure first and what that costs', () => {
+    const asked = inquiry(0.03)
+    const found = answer(asked)
+    const text = answerText(asked, found)
+    expect(text).toMatch(/^Cannot tell yet; the least regret has 1 x H100, batch \d+/)
+    expect(text).toMatch(
+      /expected regret at most \d+\.\d %, above the 0\.5 % allowed\. Measure these first \(.*device-s; leaves about/,
+    )
+    expect(text).toMatch(/batch 16, .*\(128 in, 100 out\) \d+ times, .*device-s/)
+    const { verdict, next } = answerJson(asked, found) as {
+      verdict: { told: boolean; measureFirst: { measurements: unknown[] } }
+      next: object
+    }
+    expect(verdict.told).toBe(false)
+    expect(verdict.measureFirst.measurements.length).toBeGreaterThan(0)
+    expect(next).toMatchObject({ configurations: [{ load: 16 }] })
+    expect(nextText(found)).toMatch(
+      /^Next: 1 x H100, batch 16, .*; expected to take .* % off the regret\.$/,
+    )
+  })
+})
