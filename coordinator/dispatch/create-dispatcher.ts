@@ -128,7 +128,10 @@ class LeaseWatch {
       )
     }
     for (const { leaseId, agent, sweepId } of overdue) {
-      log.warn({ leaseId, agent, sweepId }, 'the lease expired: its agent did not renew it')
+      log.warn(
+        { sweep: sweepId, lease: leaseId, agent },
+        'the lease expired: its agent did not renew it',
+      )
       registry.line(agent)?.revoke(leaseId, 'the lease expired')
       if (leases.of(agent).length === 0) registry.rests(agent)
       this.#sweeps.find(sweepId).leaseEnded()

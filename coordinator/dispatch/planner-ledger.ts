@@ -251,7 +251,7 @@ export class PlannerLedger {
     if (differing.length > 0) {
       const { log, sweepId } = this.#options
       log.warn(
-        { sweepId, differing: differing.length },
+        { sweep: sweepId, differing: differing.length },
         'replay: the strategy chose otherwise before',
       )
     }

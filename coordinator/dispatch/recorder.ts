@@ -246,7 +246,14 @@ export class Recorder {
     const { store, log } = this.#tools
     const { trialId, index, purpose, attempt, agent } = trial
     log.warn(
-      { trialId, attempt, agent, code: failure.code, reason: failure.reason },
+      {
+        sweep: run.sweepId,
+        trial: trialId,
+        attempt,
+        agent,
+        code: failure.code,
+        reason: failure.reason,
+      },
       'trial failed',
     )
     if (attempt < maxAttempts && run.retries) {

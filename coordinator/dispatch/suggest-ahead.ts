@@ -31,7 +31,7 @@ export class SuggestAhead {
     suggest(missing)
       .catch((error: unknown) => {
         // The disk is full: whoever asks next is told.
-        this.#tools.log.debug({ err: error, sweepId: run.sweepId }, 'nothing was suggested ahead')
+        this.#tools.log.debug({ err: error, sweep: run.sweepId }, 'nothing was suggested ahead')
       })
       .finally(() => this.#thinking.delete(run))
   }

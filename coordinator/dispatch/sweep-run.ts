@@ -255,7 +255,7 @@ export class SweepRun {
 
   fail(reason: string): void {
     if (this.#closed || !this.abort(['RUNNING'], 'FAILED', reason)) return
-    this.#tools.log.error({ sweepId: this.sweepId, reason }, 'the sweep failed')
+    this.#tools.log.error({ sweep: this.sweepId, reason }, 'the sweep failed')
   }
 
   /** Time passed while it was RUNNING. */
@@ -333,7 +333,7 @@ export class SweepRun {
     if (totals.inFlight > 0 || this.#planView.due) return
     const { goalReached, reason } = this.#finishing
     this.move(['RUNNING'], 'COMPLETED', reason, goalReached)
-    this.#tools.log.info({ sweepId: this.sweepId, reason, goalReached }, 'the sweep is complete')
+    this.#tools.log.info({ sweep: this.sweepId, reason, goalReached }, 'the sweep is complete')
   }
 
   async #suggest(asker: AskerFacts, count: number, queued: () => void): Promise<void> {

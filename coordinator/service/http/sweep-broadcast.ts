@@ -64,7 +64,7 @@ export class SweepBroadcast {
     this.#stop = stop
     this.#watch(stop.signal).catch((error: unknown) => {
       if (!stop.signal.aborted) {
-        this.#tools.log.warn({ err: error, sweepId: this.#sweepId }, 'the dashboard lost a sweep')
+        this.#tools.log.warn({ err: error, sweep: this.#sweepId }, 'the dashboard lost a sweep')
       }
     })
   }
