@@ -1,7 +1,16 @@
 import { createServer } from 'node:http'
+import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Counter, Gauge, Registry } from 'prom-client'
 import { FmworkError } from '../../shared/domain/errors.js'
+import {
+  boundConnections,
+  defaultHttpLimits,
+  httpServerOptions,
+  limitRequests,
+} from '../../shared/rpc/http-limits.js'
+import type { HttpLimits } from '../../shared/rpc/http-limits.js'
+import { systemClock } from '../../shared/process/clock.js'
 import { formatAddress, isLoopback, parseAddress } from '../../shared/process/config.js'
 import { processMetrics } from '../../shared/process/process-metrics.js'
 
@@ -53,6 +62,7 @@ export function vitalsText(vitals: AgentVitals): Promise<string> {
 export async function openMetricsPage(
   listen: string,
   vitals: () => AgentVitals,
+  limits: HttpLimits = defaultHttpLimits,
 ): Promise<MetricsPage> {
   const { host, port } = parseAddress(listen, '--metrics-listen')
   if (!isLoopback(host)) {
@@ -62,7 +72,7 @@ export async function openMetricsPage(
   }
   const ofProcess = processMetrics()
   const page = async () => `${await vitalsText(vitals())}\n${await ofProcess.metrics()}`
-  const server = createServer((request, response) => {
+  const serve: RequestListener = (request, response) => {
     if (request.method !== 'GET' || request.url !== '/metrics') {
       response.writeHead(404).end()
       return
@@ -71,7 +81,13 @@ export async function openMetricsPage(
       (text) => response.writeHead(200, { 'content-type': ofProcess.contentType }).end(text),
       () => response.writeHead(500).end(),
     )
-  })
+  }
+  const tooMany: RequestListener = (_request, response) => void response.writeHead(429).end()
+  const server = createServer(
+    httpServerOptions(limits),
+    limitRequests(limits, systemClock, tooMany, serve),
+  )
+  boundConnections(server, limits)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const inUse = error.code === 'EADDRINUSE'

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { FmworkError } from '../domain/errors.js'
-import type { Clock } from '../process/clock.js'
+import type { Cancel, Clock } from '../process/clock.js'
 import { formatAddress } from '../process/config.js'
 import type { Address } from '../process/config.js'
 import type { Limits } from './limits.js'
@@ -10,6 +10,8 @@ import type { Warn } from './sparing-log.js'
 /** The open port, in front of gRPC: who may connect at all. */
 export interface Doorway {
   readonly port: number
+  /** The connection from `peer`, ADDRESS:PORT, has made a call. */
+  called(peer: string): void
   /** Accepts no more; what is connected stays until gRPC or `cut` ends it. */
   close(): Promise<void>
   /** Ends every connection at once. */
@@ -27,13 +29,14 @@ export interface DoorwayOptions {
 
 /**
  * Opens the port. Connections beyond the limits are closed before a byte is read, and so are those
- * that have not said enough to be HTTP/2 or TLS after a while (slow-loris).
+ * that have made no call after a while (slow-loris).
  *
  * @throws FmworkError PORT_IN_USE, USAGE
  */
 export async function openDoorway(options: DoorwayOptions): Promise<Doorway> {
   const { address, limits, clock, warn, admit } = options
-  const open = new Set<Socket>()
+  /** By peer, with what stops the wait for its first call. */
+  const open = new Map<string, { readonly connection: Socket; readonly cancel: Cancel }>()
   const perHost = new Map<string, number>()
   const server = createServer({ noDelay: true }, (connection) => {
     const host = connection.remoteAddress ?? 'unknown'
@@ -43,16 +46,16 @@ export async function openDoorway(options: DoorwayOptions): Promise<Doorway> {
       connection.destroy()
       return
     }
-    open.add(connection)
-    perHost.set(host, fromHost + 1)
+    const peer = `${host}:${connection.remotePort}`
     const cancel = clock.after(limits.openingSeconds, () => {
-      if (connection.bytesRead >= limits.openingBytes) return
-      warn({ host, bytes: connection.bytesRead }, 'connection said too little')
+      warn({ host, bytes: connection.bytesRead }, 'connection made no call')
       connection.destroy()
     })
+    open.set(peer, { connection, cancel })
+    perHost.set(host, fromHost + 1)
     connection.on('close', () => {
       cancel()
-      open.delete(connection)
+      open.delete(peer)
       const left = (perHost.get(host) ?? 1) - 1
       if (left > 0) perHost.set(host, left)
       else perHost.delete(host)
@@ -75,8 +78,9 @@ export async function openDoorway(options: DoorwayOptions): Promise<Doorway> {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       return closed
     },
+    called: (peer) => open.get(peer)?.cancel(),
     cut() {
-      for (const connection of open) connection.destroy()
+      for (const { connection } of open.values()) connection.destroy()
     },
   }
 }

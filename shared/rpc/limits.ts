@@ -9,9 +9,16 @@ export const defaultLimits = {
   /** Connections at once, and from one host: a flood from one leaves room for the others. */
   connections: 8192,
   connectionsPerHost: 2048,
-  /** Seconds in which a new connection must have sent the opening bytes of its protocol. */
+  /**
+   * Seconds in which a new connection must have made its first call: no client of gRPC connects
+   * before it has one. Ends what never finishes its handshake, its preface or its headers, and what
+   * sends frames of control only.
+   */
   openingSeconds: 10,
-  openingBytes: 24,
+  /** Seconds in which a call must have brought its first message whole: 16 MiB from a slow network. */
+  messageSeconds: 60,
+  /** Seconds that a connection may stay without a call; an honest one is made anew by its next call. */
+  idleSeconds: 300,
   /** Streams open at once on a connection. */
   streamsPerConnection: 2048,
   /** Unary calls and new streams per second on a connection, and how many may come at once. */

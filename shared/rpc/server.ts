@@ -15,6 +15,7 @@ import { AgentDoor } from './agent-service.js'
 import { limitCalls } from './call-limits.js'
 import { SweepDoor } from './control-service.js'
 import { openDoorway } from './doorway.js'
+import type { Doorway } from './doorway.js'
 import { nothingAfterStatus } from './last-word.js'
 import { defaultLimits } from './limits.js'
 import type { Limits } from './limits.js'
@@ -95,7 +96,12 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     'grpc.max_receive_message_length': limits.messageBytes,
     'grpc.max_send_message_length': limits.messageBytes,
     'grpc.max_concurrent_streams': limits.streamsPerConnection,
-    interceptors: [nothingAfterStatus, limitCalls(limits, clock, warn), guardCalls(gate, warn)],
+    'grpc.max_connection_idle_ms': limits.idleSeconds * 1000,
+    interceptors: [
+      nothingAfterStatus,
+      limitCalls(limits, clock, warn, (peer) => doorway.called(peer)),
+      guardCalls(gate, warn),
+    ],
   })
   const agents = new AgentDoor(desks.agents, limits, clock, log)
   const sweeps = new SweepDoor(desks.sweeps, limits, log)
@@ -114,7 +120,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     tls = newest
     injector = server.createConnectionInjector(serverCredentials(newest))
   }
-  const doorway = await openDoorway({
+  const doorway: Doorway = await openDoorway({
     address: wanted,
     limits,
     clock,

@@ -31,3 +31,35 @@ export class TokenBucket {
     this.#at = nowSeconds
   }
 }
+
+/** Above this many buckets that are remembered, those that are full again are forgotten. */
+const remembered = 1024
+
+/** A bucket for each of many, made when it is first asked for. */
+export class TokenBuckets {
+  readonly #perSecond: number
+  readonly #atOnce: number
+  readonly #buckets = new Map<string, TokenBucket>()
+
+  constructor(perSecond: number, atOnce: number) {
+    this.#perSecond = perSecond
+    this.#atOnce = atOnce
+  }
+
+  /** Takes a token of that one; false when it has none. */
+  take(key: string, now: number): boolean {
+    let bucket = this.#buckets.get(key)
+    if (bucket === undefined) {
+      if (this.#buckets.size >= remembered) this.#forgetFull(now)
+      bucket = new TokenBucket(this.#perSecond, this.#atOnce)
+      this.#buckets.set(key, bucket)
+    }
+    return bucket.take(now)
+  }
+
+  #forgetFull(now: number): void {
+    for (const [key, bucket] of this.#buckets) {
+      if (bucket.isFull(now)) this.#buckets.delete(key)
+    }
+  }
+}

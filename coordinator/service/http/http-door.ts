@@ -6,8 +6,16 @@ import { FmworkError } from '../../../shared/domain/errors.js'
 import type { Clock } from '../../../shared/process/clock.js'
 import { formatAddress, isLoopback, parseAddress } from '../../../shared/process/config.js'
 import type { Address } from '../../../shared/process/config.js'
+import {
+  boundConnections,
+  defaultHttpLimits,
+  httpServerOptions,
+  limitRequests,
+} from '../../../shared/rpc/http-limits.js'
+import type { HttpLimits } from '../../../shared/rpc/http-limits.js'
 import type { Log } from '../../../shared/process/log.js'
 import type { Gate } from '../../../shared/rpc/access/gate.js'
+import { sparingWarn } from '../../../shared/rpc/sparing-log.js'
 import type { ServerTls, TlsSource } from '../../../shared/rpc/tls.js'
 import { tlsSource } from '../../../shared/rpc/tls.js'
 import { sendBytes, sendFailure, sendJson } from './answer.js'
@@ -30,6 +38,8 @@ export interface HttpDoorOptions {
   readonly tls?: ServerTls | TlsSource<ServerTls>
   /** Allows a bind beyond loopback without TLS, or without asking who calls. */
   readonly insecure?: boolean
+  /** Instead of those of the table. */
+  readonly limits?: Partial<HttpLimits>
 }
 
 export interface HttpDoor {
@@ -46,6 +56,7 @@ export interface HttpDoor {
  */
 export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> {
   const { log, tls, gate, clock, insecure = false } = options
+  const limits: HttpLimits = { ...defaultHttpLimits, ...options.limits }
   const wanted = parseAddress(options.listen, '--http')
   if (!isLoopback(wanted.host) && !insecure && (tls === undefined || !gate.guarded)) {
     throw new FmworkError(
@@ -61,7 +72,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
   })
   const routes = [...sessionRoutes(guard), ...options.routes]
   const closing = new AbortController()
-  const listener: RequestListener = (request, response) => {
+  const serve: RequestListener = (request, response) => {
     response.on('error', (error) => {
       log.debug({ err: error }, 'a browser left in the middle of an answer')
     })
@@ -69,8 +80,20 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
       (thrown: unknown) => sendFailure(request, response, thrown, log),
     )
   }
+  const warn = sparingWarn(log, clock)
+  const tooMany: RequestListener = (request, response) => {
+    warn({ host: request.socket.remoteAddress }, 'too many requests')
+    const error = new FmworkError('LIMIT_EXCEEDED', 'too many requests a second')
+    void sendFailure(request, response, error, log)
+  }
+  const listener = limitRequests(limits, clock, tooMany, serve)
   const server =
-    tls === undefined ? createServer(listener) : secureServer(tlsSource(tls), listener, log)
+    tls === undefined
+      ? createServer(httpServerOptions(limits), listener)
+      : secureServer(tlsSource(tls), limits, listener, log)
+  boundConnections(server, limits, (host) => {
+    warn({ host }, 'too many connections')
+  })
   const port = await bind(server, wanted)
   const address = formatAddress({ host: browsable(wanted.host), port })
   const url = `${tls === undefined ? 'http' : 'https'}://${address}/`
@@ -92,7 +115,12 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
 const browsable = (host: string): string =>
   host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
 
-function secureServer(source: TlsSource<ServerTls>, listener: RequestListener, log: Log): Server {
+function secureServer(
+  source: TlsSource<ServerTls>,
+  limits: HttpLimits,
+  listener: RequestListener,
+  log: Log,
+): Server {
   const context = ({ cert, key, clientCa }: ServerTls) => ({
     cert,
     key,
@@ -101,7 +129,12 @@ function secureServer(source: TlsSource<ServerTls>, listener: RequestListener, l
   let tls = source.current(log)
   const asks = tls.clientCa !== undefined
   const server = createSecureServer(
-    { ...context(tls), ...(asks ? { requestCert: true, rejectUnauthorized: true } : {}) },
+    {
+      ...httpServerOptions(limits),
+      handshakeTimeout: limits.openingSeconds * 1000,
+      ...context(tls),
+      ...(asks ? { requestCert: true, rejectUnauthorized: true } : {}),
+    },
     listener,
   )
   // Before the handshake of the connection that has just come.
