@@ -16,10 +16,16 @@ export interface CliResult {
   readonly stderr: string
 }
 
-/** Runs one command line to its end, in `folder`. */
-export function fmwork(folder: string, args: readonly string[], timeoutSeconds = 60): CliResult {
+/** Runs one command line to its end, in `folder`, with more variables than ours. */
+export function fmwork(
+  folder: string,
+  args: readonly string[],
+  timeoutSeconds = 60,
+  variables: Readonly<Record<string, string>> = {},
+): CliResult {
   const { status, stdout, stderr } = spawnSync(process.execPath, [cliProgram, ...args], {
     cwd: folder,
+    env: { ...process.env, ...variables },
     encoding: 'utf8',
     timeout: timeoutSeconds * 1000,
     killSignal: 'SIGKILL',
