@@ -64,14 +64,8 @@ export function slurmScript(order: SlurmOrder): string {
     'name="slurm-${SLURM_ARRAY_JOB_ID}-${SLURM_ARRAY_TASK_ID}"',
     `state=${quoted(stateDir)}/"$name"`,
     'mkdir -p "$state"',
-    '# In the background, so that the shell hears the warning and passes it on.',
-    "trap 'kill -TERM $(jobs -p) 2>/dev/null' TERM INT",
-    `${agent.join(' ')} &`,
-    'wait $!',
-    'code=$?',
-    '# A warning ends the wait, not the agent: its own end is waited for.',
-    'if [ $code -gt 128 ]; then wait $!; last=$?; [ $last -ne 127 ] && code=$last; fi',
-    'exit $code',
+    '# In place of the shell: the warning is for the agent, and its exit code is the job’s.',
+    `exec ${agent.join(' ')}`,
     '',
   ].join('\n')
 }

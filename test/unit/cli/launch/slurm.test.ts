@@ -44,20 +44,15 @@ describe('a batch script for Slurm', () => {
     expect(spawnSync('bash', ['-n'], { input: script }).status).toBe(0)
   })
 
-  it('starts an agent under a name that survives a requeue, and passes the warning on', () => {
-    program('agent.sh', [
-      'printf "%s\\n" "$@" > "$OUT"',
-      'trap "echo warned >> $OUT; exit 0" TERM',
-      'kill -TERM $PPID',
-      'for n in $(seq 100); do sleep 0.1; done',
-    ])
+  it('starts an agent under a name that survives a requeue', () => {
+    program('agent.sh', ['printf "%s\\n" "$@" > "$OUT"', 'exit 3'])
     const out = join(folder, 'out')
     const script = slurmScript({ ...order, stateDir: folder, fmwork: [join(folder, 'agent.sh')] })
     const { status } = spawnSync('bash', [], {
       input: script,
       env: { ...process.env, OUT: out, SLURM_ARRAY_JOB_ID: '17', SLURM_ARRAY_TASK_ID: '2' },
     })
-    expect(status).toBe(0)
+    expect(status).toBe(3)
     expect(readFileSync(out, 'utf8').trim().split('\n')).toEqual([
       'agent',
       ...[
@@ -69,11 +64,14 @@ describe('a batch script for Slurm', () => {
         join(folder, 'slurm-17-2'),
       ],
       ...['--allow-engine', 'vllm', '--allow-engine', 'sglang'],
-      ...['--token-file', "/home/o'neil/join token", 'warned'],
+      ...['--token-file', "/home/o'neil/join token"],
     ])
   })
 
-  it('waits for the agent’s own end where Slurm signals both, as it does when it preempts', async () => {
+  it.each([
+    ['warns the job’s shell', 1],
+    ['preempts the job, every process of it', -1],
+  ])('ends when the agent does where Slurm %s', async (_, group) => {
     const out = join(folder, 'out')
     program('agent.sh', [
       'trap "echo ended >> $OUT; exit 0" TERM',
@@ -89,7 +87,7 @@ describe('a batch script for Slurm', () => {
     })
     const ended = new Promise((resolve) => job.once('exit', resolve))
     await vi.waitFor(() => expect(readFileSync(out, 'utf8')).toBe('up\n'), { timeout: 20_000 })
-    process.kill(-(job.pid ?? 0), 'SIGTERM')
+    process.kill(group * (job.pid ?? NaN), 'SIGTERM')
     expect(await ended).toBe(0)
     expect(readFileSync(out, 'utf8')).toContain('ended')
   })
