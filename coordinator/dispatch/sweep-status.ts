@@ -15,6 +15,9 @@ export function summaryOf(sweep: StoredSweep): SweepSummary {
   return { sweepId, name, state, reason, createdAt }
 }
 
+/** Measurements below which nothing is said of what all of them would cost. */
+const trialsToForecast = 3
+
 export interface StatusParts {
   readonly sweep: StoredSweep
   readonly spec: Sweep
@@ -31,8 +34,9 @@ export function statusOf(parts: StatusParts): SweepStatus {
   const { sweep, spec, totals } = parts
   const plan = sweep.planStatus
   const spent = spentOf(totals, spec.prices)
-  // Before the first measurement it is only what the strategy began with.
-  const known = totals.measured > 0 ? plan?.fullGridDeviceSeconds : undefined
+  // Of fewer it is little more than what the strategy began with.
+  const enough = Math.max(1, Math.min(trialsToForecast, parts.configurations))
+  const known = totals.measured >= enough ? plan?.fullGridDeviceSeconds : undefined
   const fullGrid = fullGridForecast(known ?? unknownInterval, startsForecast(totals, parts.blocks))
   const running = sweep.state === 'RUNNING'
   const eta = running ? etaSeconds(plan?.remainingDeviceSeconds, spent) : undefined

@@ -1,5 +1,11 @@
 import type { Interval } from '../../shared/domain/meta-metrics.js'
 
+/**
+ * What a single trial leaves open of the whole, in log units: on recorded grids totals foretold from
+ * one to 24 trials were off by 1.5 to 1.1 times in the median.
+ */
+const openSd = 0.8
+
 export interface GridCosts {
   /** Configurations of the space. */
   readonly size: number
@@ -25,7 +31,7 @@ export function gridCost({ size, sample, paid, expected, spread }: GridCosts): I
   }
   const typical = predicted * Math.exp((spread * spread) / 2)
   // Errors of one block agree with one another, so they do not average out over the grid.
-  const reach = Math.exp(1.645 * spread * 0.5)
+  const reach = Math.exp(1.645 * Math.hypot(spread * 0.5, openSd / Math.sqrt(paid.size + 1)))
   return {
     value: weight * (known + (paid.size === 0 ? predicted : Math.min(typical, 2 * predicted))),
     low: weight * (known + predicted / reach),

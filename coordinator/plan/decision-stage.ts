@@ -1,4 +1,4 @@
-import { deviceSeconds, percent } from '../analysis/report/units.js'
+import { chance, deviceSeconds, percent } from '../analysis/report/units.js'
 import type { DecisionStatus } from '../../shared/domain/meta-metrics.js'
 import { bookOf, priceIn } from '../../shared/domain/price-book.js'
 import { FmworkError } from '../../shared/domain/errors.js'
@@ -139,7 +139,7 @@ export class DecisionStage {
       regretAtMost = 1,
     } = this.#statusOf(view)
     const rival = challenger === undefined ? '' : `, and ${challenger} cannot be told from it`
-    const shown = `the decision is not shown: ${chosen} is right with ${percent(probability)}${rival} by measuring them again; expected regret at most ${percent(regretAtMost)}`
+    const shown = `the decision is not shown: ${chosen} is right with ${chance(probability)}${rival} by measuring them again; expected regret at most ${percent(regretAtMost)}`
     if (isTold(view.certainty)) return shown
     const { measure, deviceSeconds: cost } = measureFirst(view)
     const first = measure.map(({ which, times }) => `${this.#words(view, which)} ${times} times`)

@@ -1,4 +1,4 @@
-import { percent } from '../analysis/report/units.js'
+import { chance } from '../analysis/report/units.js'
 import type { DecisionStatus } from '../../shared/domain/meta-metrics.js'
 import type { PlanStatus } from './planner.js'
 
@@ -26,7 +26,7 @@ export function decisionStop(
 ): Stop | undefined {
   if (status !== undefined && isDecided(status)) {
     const { chosen = 'nothing meets the limits', probability } = status
-    const shown = `the decision is shown: ${chosen}, right with ${percent(probability)}`
+    const shown = `the decision is shown: ${chosen}, right with ${chance(probability)}`
     return { ...accuracy, reason: `${accuracy.reason}; ${shown}` }
   }
   if (stuck === undefined) return undefined
