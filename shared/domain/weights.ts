@@ -11,7 +11,8 @@ import type { SweepFile } from './sweep.js'
 export function compileWeights({
   weights = [],
   workload,
-}: Pick<SweepFile, 'weights' | 'workload'>): ((configuration: Configuration) => number) | undefined {
+}: Pick<SweepFile, 'weights' | 'workload'>):
+  ((configuration: Configuration) => number) | undefined {
   if (weights.length === 0) return undefined
   const compiled = weights.map(({ where, weight }, place) => ({
     holds: compileConstraint(where, workload, `weights[${place}].where`),

@@ -25,7 +25,7 @@ afterEach(async () => {
   await closed
 })
 
-async function listen(idleSeconds = defaultLimits.idleSeconds): Promise<number> {
+async function listen(idleSeconds: number = defaultLimits.idleSeconds): Promise<number> {
   const desks = { agents: new FakeAgentDesk(), sweeps: new FakeSweepDesk() }
   serving = await serve({ listen: '127.0.0.1:0', desks, log, clock, limits: { idleSeconds } })
   return Number(serving.address.split(':')[1])

@@ -1,4 +1,3 @@
-/* global AbortController */
 import { systemClock } from '../../../dist/shared/process/clock.js'
 import { connectSweepDesk } from '../../../dist/shared/rpc/sweep-desk-client.js'
 import { isListening, processesOf } from './fleet.mjs'

@@ -11,6 +11,11 @@ const rowsOf = (title: string): string[][] =>
     .slice(1)
     .map((line) => line.split('|').map((cell) => cell.trim()))
 
+/** Where the limits are tested when a cell names no file: those of calls, those of HTTP. */
+const limitTests = [
+  'test/integration/rpc-limits.test.ts',
+  'test/unit/coordinator/service/http/hostile-connections.test.ts',
+]
 /** Test files that a cell names; those of the limits stand in one folder. */
 const filesOf = (cell: string): string[] =>
   [...cell.matchAll(/[\w./-]+\.test\.ts/g)].map(([name]) =>
@@ -32,9 +37,7 @@ describe('docs/SECURITY.md', () => {
   it.each([...threats, ...limits])('names a test that is there: $what', ({ test }) => {
     const files = filesOf(test)
     for (const file of files) expect({ file, is: existsSync(file) }).toEqual({ file, is: true })
-    const among = [...files, 'test/integration/rpc-limits.test.ts']
-      .map((file) => readFileSync(file, 'utf8'))
-      .join('\n')
+    const among = [...files, ...limitTests].map((file) => readFileSync(file, 'utf8')).join('\n')
     if (/\.test\.ts|“/.test(test)) {
       for (const quote of quotesOf(test).filter((each) => !/^\d+$/.test(each))) {
         expect(among).toContain(quote)
