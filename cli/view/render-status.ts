@@ -1,3 +1,4 @@
+import { isDecided, regretWords } from '../../shared/domain/decision-words.js'
 import { harvestedWords, harvestNote } from '../../shared/domain/harvest-words.js'
 import { changeNote, changeWords } from '../../shared/domain/level-change.js'
 import type { AgentStatus, MetricAccuracy, SweepStatus } from '../../shared/domain/meta-metrics.js'
@@ -173,12 +174,14 @@ function accuracyLines(status: SweepStatus, { paint }: RenderOptions): string[] 
 function decisionLines({ decision }: SweepStatus, { paint }: RenderOptions): string[] {
   if (decision === undefined) return []
   const { chosen = 'nothing meets the limits', probability, wanted, challenger } = decision
-  const tone: Tone = probability >= wanted ? 'good' : 'warn'
+  const tone: Tone = isDecided(decision) ? 'good' : 'warn'
+  const regret = regretWords(decision)
   const sure = `${chance(probability)} sure, wanted ${percent(wanted)}`
   return [
     '',
     paint('dim', 'decision'),
     `  ${chosen}  ${paint(tone, sure)}`,
+    ...(regret === undefined ? [] : [paint('dim', `  ${regret}`)]),
     ...(challenger === undefined ? [] : [paint('dim', `  or ${challenger}`)]),
   ]
 }

@@ -1,16 +1,9 @@
 import { chance } from '../analysis/report/units.js'
+import { isDecided } from '../../shared/domain/decision-words.js'
 import type { DecisionStatus } from '../../shared/domain/meta-metrics.js'
 import type { PlanStatus } from './planner.js'
 
 type Stop = NonNullable<PlanStatus['stop']>
-
-/** Is the choice as sure as it is wanted, and expected to lose next to nothing where it is not right. */
-export const isDecided = ({
-  probability,
-  wanted,
-  regretAtMost = 0,
-  regretAllowed = Infinity,
-}: DecisionStatus): boolean => probability >= wanted && regretAtMost <= regretAllowed
 
 /**
  * Should a sweep whose goal names a decision stop too, where accuracy alone would let it.

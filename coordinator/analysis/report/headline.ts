@@ -1,3 +1,4 @@
+import { regretWords } from '../../../shared/domain/decision-words.js'
 import { harvestedWords, harvestNote } from '../../../shared/domain/harvest-words.js'
 import { changeNote, changeWords } from '../../../shared/domain/level-change.js'
 import type { MetricAccuracy } from '../../../shared/domain/meta-metrics.js'
@@ -76,12 +77,14 @@ export function headlineOf(report: Report): Fact[] {
 function decisionFacts({ decision }: Report['status']): Fact[] {
   if (decision === undefined) return []
   const { chosen = 'nothing meets the limits', probability, wanted, challenger } = decision
+  const regret = regretWords(decision)
+  const loses = regret === undefined ? '' : `; ${regret}`
   const rival = challenger === undefined ? '' : `; likeliest to be better: ${challenger}`
   return [
     {
       label: 'Decision',
       value: chosen,
-      note: `right with ${chance(probability)}, wanted ${percent(wanted)}${rival}`,
+      note: `right with ${chance(probability)}, wanted ${percent(wanted)}${loses}${rival}`,
     },
   ]
 }

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { regretWords } from '../../../shared/domain/decision-words.js'
 import type { DecisionStatus } from '../../../shared/domain/meta-metrics.js'
 import { chance, percent } from '../../analysis/report/units.js'
 import type { SweepView } from '../../service/http/api.js'
@@ -39,10 +40,9 @@ export function Decision({
   )
 }
 
-function details(
-  { objective, tolerance, meetsProbability, expectedRegret, challenger }: DecisionStatus,
-  limited: boolean,
-): string {
+function details(decision: DecisionStatus, limited: boolean): string {
+  const { objective, tolerance, meetsProbability, expectedRegret, challenger } = decision
+  const regret = regretWords(decision)
   const equal =
     tolerance > 0 ? `; less than ${percent(tolerance)} apart counts as equally good` : ''
   return [
@@ -57,6 +57,7 @@ function details(
     ...(expectedRegret === undefined
       ? []
       : [`Expected to lose ${percent(expectedRegret)} against the true best.`]),
+    ...(regret === undefined ? [] : [`Upper end, with 95 %: ${regret}.`]),
     ...(challenger === undefined ? [] : [`Likeliest to be better: ${challenger}.`]),
   ].join(' ')
 }
