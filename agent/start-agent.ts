@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { callerNamePattern } from '../shared/domain/access.js'
 import { FmworkError } from '../shared/domain/errors.js'
 import { systemClock } from '../shared/process/clock.js'
 import type { Clock } from '../shared/process/clock.js'
 import { formatAddress, parseAddress } from '../shared/process/config.js'
 import type { Log } from '../shared/process/log.js'
+import { makeFolder } from '../shared/process/make-folder.js'
 import { connectAgentLink } from '../shared/rpc/agent-link.js'
 import type { ChannelTls, TlsSource } from '../shared/rpc/tls.js'
 import { createEngine } from './engine/engines.js'
@@ -85,7 +86,7 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
       ],
     })
   }
-  makeFolder(stateDir)
+  makeStateFolder(stateDir)
   const onlyCpu = !gpu && engines.every((kind) => cpuKinds.includes(kind))
   const table = new Map(
     engines.map((kind) => [
@@ -190,9 +191,9 @@ export async function startAgent(options: StartAgentOptions): Promise<RunningAge
   }
 }
 
-function makeFolder(folder: string): void {
+function makeStateFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new FmworkError('DATA_FOLDER_UNWRITABLE', `cannot use the agent folder: ${reason}`, {

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '../shared/process/make-folder.js'
 import { FmworkError } from '../shared/domain/errors.js'
 
 /** A text to be written, by its path in a folder. */
@@ -33,7 +34,7 @@ export function writeFiles(folder: string, files: readonly NamedText[], option: 
   return onFolder(folder, option, () =>
     files.map(({ path, text }) => {
       const file = join(folder, path)
-      mkdirSync(dirname(file), { recursive: true })
+      makeFolder(dirname(file))
       writeFileSync(file, text)
       return file
     }),

@@ -1,7 +1,8 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FmworkError } from '../../shared/domain/errors.js'
 import { processStart } from '../../shared/process/process-start.js'
+import { makeFolder } from '../../shared/process/make-folder.js'
 
 const lockName = 'agent.lock'
 
@@ -30,7 +31,7 @@ export function lockState(folder: string): () => void {
   const lock = join(folder, lockName)
   const draft = `${lock}.${process.pid}`
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     writeFileSync(draft, identity(process.pid))
     // A link is made or refused in one step, with its content.
     if (!linked(draft, lock)) {

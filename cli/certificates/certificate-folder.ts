@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../../shared/process/make-folder.js'
 import { FmworkError } from '../../shared/domain/errors.js'
 import type { RevokedCertificate } from '../../shared/domain/access.js'
 import { readRevokedList, writeRevokedList } from '../../shared/rpc/access/access-files.js'
@@ -37,7 +38,7 @@ export class CertificateFolder {
 
   /** @throws FmworkError USAGE when there is one already. */
   async init(name: string, validity: Validity): Promise<void> {
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 })
+    makeFolder(this.folder, 0o700)
     const { certificate, key } = await makeAuthority(name, validity)
     this.#writeNew(this.path(authorityName, 'key'), key, 0o600)
     this.#writeNew(this.path(authorityName, 'crt'), certificate, 0o644)

@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../../shared/process/make-folder.js'
 import { evaluate } from '../../coordinator/analysis/evaluate/evaluate.js'
 import type { EvaluateRow, ScoreRow } from '../../coordinator/analysis/evaluate/evaluate.js'
 import { createSurface } from '../../coordinator/model/create-surface.js'
@@ -161,7 +162,7 @@ export async function evaluateCommand(
   if (harvest) output.note(harvestAssumption)
   if (!options.json) output.result({}, evaluationText(rows))
   if (options.out !== undefined) {
-    mkdirSync(options.out, { recursive: true })
+    makeFolder(options.out)
     const write = (name: string, text: string) => {
       const path = join(options.out as string, name)
       writeFileSync(path, text)

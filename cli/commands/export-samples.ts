@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../../shared/process/make-folder.js'
 import { rawLines } from '../../agent/run/results/raw-lines.js'
 import type { Report } from '../../coordinator/analysis/report/report.js'
 import { configurationKey } from '../../shared/domain/configuration.js'
@@ -36,7 +37,7 @@ export async function exportSamples(
       agent,
     }
     onFolder(folder, '--output', () => {
-      mkdirSync(folder, { recursive: true })
+      makeFolder(folder)
       writeFileSync(path, '')
       let lines: string[] = []
       const flush = () => {

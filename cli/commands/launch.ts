@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { FmworkError } from '../../shared/domain/errors.js'
 import { formatAddress, parseAddress } from '../../shared/process/config.js'
+import { makeFolder } from '../../shared/process/make-folder.js'
 import type { CliContext } from '../context.js'
 import { slurmScript } from '../launch/slurm-script.js'
 import { createOutput } from '../output.js'
@@ -75,7 +76,7 @@ export function launchSlurmCommand(context: CliContext, options: LaunchOptions):
     output.result({ script }, script.trimEnd())
     return 0
   }
-  mkdirSync(stateDir, { recursive: true })
+  makeFolder(stateDir)
   const path = join(stateDir, 'fmwork-agents.sbatch')
   writeFileSync(path, script)
   const job = submit(path, context)

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { measureEndpoint } from '../../agent/measure-endpoint.js'
 import type { EndpointMeasurement, EndpointOrder } from '../../agent/measure-endpoint.js'
@@ -11,6 +11,7 @@ import { isInvalid } from '../../shared/domain/measurement.js'
 import type { Measurement } from '../../shared/domain/measurement.js'
 import { createLog } from '../../shared/process/log.js'
 import { keepSecret } from '../../shared/process/secrets.js'
+import { makeFolder } from '../../shared/process/make-folder.js'
 import type { CliContext } from '../context.js'
 import { interruptedExit } from '../outcome.js'
 import { createOutput } from '../output.js'
@@ -152,7 +153,7 @@ function tell(
 }
 
 function keepRaw(path: string, { samples, model, engine }: EndpointMeasurement): void {
-  mkdirSync(dirname(path), { recursive: true })
+  makeFolder(dirname(path))
   writeFileSync(path, '')
   let lines: string[] = []
   const flush = () => {
@@ -180,7 +181,7 @@ function keepResult(
   const date = vllmDate(new Date(context.clock.wall()))
   const name = resultFilename ?? `${label ?? 'openai'}-${rate}qps${limit}-${model}-${date}.json`
   const path = join(resolve(context.workingDirectory, resultDir), name)
-  mkdirSync(dirname(path), { recursive: true })
+  makeFolder(dirname(path))
   const text = JSON.stringify(result)
   if (options.appendResult) appendFileSync(path, `${text}\n`)
   else writeFileSync(path, text)

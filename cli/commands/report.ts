@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../../shared/process/make-folder.js'
 import { collectReport } from '../../coordinator/analysis/report/collect-report.js'
 import { renderReport } from '../../coordinator/analysis/report/render-report.js'
 import { FmworkError } from '../../shared/domain/errors.js'
@@ -24,7 +25,7 @@ export async function writeReport(
   for await (const part of desk.export(sweepId, new AbortController().signal)) parts.push(part)
   const files = Object.entries(renderReport(collectReport(parts)))
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     return files.map(([name, content]) => {
       const path = join(folder, name)
       writeFileSync(path, content as string | Uint8Array)

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { createWriteStream, mkdirSync } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { FmworkError } from '../../shared/domain/errors.js'
 import type { Clock } from '../../shared/process/clock.js'
+import { makeFolder } from '../../shared/process/make-folder.js'
 import { programFailure } from './program-failure.js'
 import type { Program, ProgramEnd, ProgramOrder, StartProgram } from './program.js'
 
@@ -30,7 +31,7 @@ export function createProgramStarter({ clock, script = scriptOf }: SpawnOptions)
 function makeLogFolder(logFile: string): void {
   const folder = dirname(logFile)
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new FmworkError(

@@ -27,6 +27,9 @@ const needs = (problem: string, field: string, expected: string): FmworkError =>
 function serviceOf({ knowledge }: Question): ServiceTime {
   const service = serviceTime(knowledge.metrics, knowledge.loadAxis)
   if (service !== undefined) return service
+  if (knowledge.metrics.length === 0) {
+    throw needs(`${knowledge.name} has measured nothing yet`, 'sweep', 'expected a measured trial')
+  }
   throw needs(
     `${knowledge.name} measured neither a throughput nor latencies to tell one from`,
     'metrics',

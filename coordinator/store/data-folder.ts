@@ -1,4 +1,5 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
+import { makeFolder } from '../../shared/process/make-folder.js'
 import { FmworkError } from '../../shared/domain/errors.js'
 
 const told = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -10,7 +11,7 @@ const told = (error: unknown): string => (error instanceof Error ? error.message
  */
 export function prepareFolder(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true })
+    makeFolder(dataDir)
     if (!statSync(dataDir).isDirectory()) throw new Error('it is not a folder')
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
