@@ -1,4 +1,5 @@
-import { isDecided, regretWords } from '../../shared/domain/decision-words.js'
+import { regretWords } from '../../coordinator/analysis/report/decision-words.js'
+import { isDecided } from '../../shared/domain/decided.js'
 import { harvestedWords, harvestNote } from '../../shared/domain/harvest-words.js'
 import { changeNote, changeWords } from '../../shared/domain/level-change.js'
 import type { AgentStatus, MetricAccuracy, SweepStatus } from '../../shared/domain/meta-metrics.js'

@@ -1,5 +1,5 @@
 import { chance } from '../analysis/report/units.js'
-import { isDecided } from '../../shared/domain/decision-words.js'
+import { isDecided } from '../../shared/domain/decided.js'
 import type { DecisionStatus } from '../../shared/domain/meta-metrics.js'
 import type { PlanStatus } from './planner.js'
 

@@ -1,4 +1,4 @@
-import { isDecided } from '../../shared/domain/decision-words.js'
+import { isDecided } from '../../shared/domain/decided.js'
 import type { EngineFacts } from '../../shared/domain/environment.js'
 import { compileWeights } from '../../shared/domain/weights.js'
 import { harvestLengths, streams } from '../../shared/domain/harvest.js'

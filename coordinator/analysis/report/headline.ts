@@ -1,7 +1,7 @@
-import { regretWords } from '../../../shared/domain/decision-words.js'
 import { harvestedWords, harvestNote } from '../../../shared/domain/harvest-words.js'
 import { changeNote, changeWords } from '../../../shared/domain/level-change.js'
 import type { MetricAccuracy } from '../../../shared/domain/meta-metrics.js'
+import { regretWords } from './decision-words.js'
 import type { Report } from './report.js'
 import {
   chance,

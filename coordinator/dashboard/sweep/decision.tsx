@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { regretWords } from '../../../shared/domain/decision-words.js'
+import { regretWords } from '../../analysis/report/decision-words.js'
 import type { DecisionStatus } from '../../../shared/domain/meta-metrics.js'
 import { chance, percent } from '../../analysis/report/units.js'
 import type { SweepView } from '../../service/http/api.js'

@@ -1,24 +1,17 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Outbox } from '../../../../agent/session/outbox.js'
 import type { ReportItem } from '../../../../shared/domain/report-item.js'
 import { FakeClock } from '../../../../shared/process/clock.js'
 import { createLog } from '../../../../shared/process/log.js'
+import { SmallDisk } from '../../../fixtures/small-disk.js'
 
-/** A disk of one mebibyte, where this user may mount one. */
-let disk: string
-let mounted: boolean
+let disk: SmallDisk
 beforeEach(() => {
-  disk = mkdtempSync(join(tmpdir(), 'fmwork-disk-'))
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk])
-  mounted = status === 0
+  disk = new SmallDisk(1)
 })
 afterEach(() => {
-  if (mounted) spawnSync('umount', [disk])
-  rmSync(disk, { recursive: true, force: true })
+  disk.remove()
 })
 
 const result = (trialId: string): ReportItem => ({
@@ -32,17 +25,15 @@ const idsOf = (items: readonly ReportItem[]) =>
 
 describe('an outbox on a full disk', () => {
   it('waits with its results, says so, and keeps all of them in order when there is room', async (context) => {
-    if (!mounted) context.skip('mounting a small tmpfs needs root')
+    disk.orSkip(context)
     const clock = new FakeClock()
     const log = createLog({ name: 'test', level: 'silent' })
     const told = vi.spyOn(log, 'error')
-    const folder = join(disk, 'outbox')
+    const folder = join(disk.folder, 'outbox')
     const open = () => Outbox.open({ folder, agent: 'agent-1', clock, log })
     const outbox = await open()
     await outbox.addDurably(result('before'))
-    const { bavail, bsize } = statfsSync(disk)
-    const filler = join(disk, 'filler')
-    writeFileSync(filler, Buffer.alloc((bavail - 1) * bsize))
+    const empty = disk.fill(1)
     const kept: string[] = []
     const pending = ['first', 'second'].map((trialId) =>
       outbox.addDurably(result(trialId)).then(() => kept.push(trialId)),
@@ -50,7 +41,7 @@ describe('an outbox on a full disk', () => {
     await expect.poll(() => tried()).toBeGreaterThan(1)
     expect(kept).toEqual([])
     expect(told.mock.calls[0]?.[0]).toMatchObject({ err: { code: 'DISK_FULL' } })
-    rmSync(filler)
+    empty()
     await expect.poll(() => tried().then(() => kept.length)).toBe(2)
     await Promise.all(pending)
     await outbox.close()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DecisionStage, mostRepeats } from '../../../../coordinator/plan/decision-stage.js'
 import { decisionStop } from '../../../../coordinator/plan/decision-stop.js'
-import { isDecided } from '../../../../shared/domain/decision-words.js'
+import { isDecided } from '../../../../shared/domain/decided.js'
 import { openLocalPlanner } from '../../../../coordinator/plan/local-planner.js'
 import type { Asker, Observation, Suggestion } from '../../../../coordinator/plan/strategy.js'
 import { logInterval } from '../../../../coordinator/decision/point.js'

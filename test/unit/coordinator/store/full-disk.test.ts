@@ -1,6 +1,3 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openStore } from '../../../../coordinator/store/open-store.js'
@@ -9,19 +6,14 @@ import { FmworkError } from '../../../../shared/domain/errors.js'
 import { FakeClock } from '../../../../shared/process/clock.js'
 import { StoreBench } from '../../../contract/store-bench.js'
 import { silentLog } from '../../../fixtures/dispatch-bench.js'
+import { SmallDisk } from '../../../fixtures/small-disk.js'
 
-/** A disk of eight mebibytes, where this user may mount one. */
-let disk: string
-let mounted: boolean
-
+let disk: SmallDisk
 beforeEach(() => {
-  disk = mkdtempSync(join(tmpdir(), 'fmwork-disk-'))
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk])
-  mounted = status === 0
+  disk = new SmallDisk(8)
 })
 afterEach(() => {
-  if (mounted) spawnSync('umount', [disk])
-  rmSync(disk, { recursive: true, force: true })
+  disk.remove()
 })
 
 const codeOf = (work: () => unknown): string | undefined => {
@@ -35,15 +27,13 @@ const codeOf = (work: () => unknown): string | undefined => {
 
 describe('a full disk', () => {
   it('is told as such, loses nothing that was kept, and is over when there is room', (context) => {
-    if (!mounted) context.skip('mounting a small tmpfs needs root')
-    const dataDir = join(disk, 'data')
+    disk.orSkip(context)
+    const dataDir = join(disk.folder, 'data')
     const open = () => openStore(dataDir, { clock: new FakeClock(), log: silentLog })
     let store = open()
     const bench = new StoreBench({ store, reopen: open, close: () => undefined })
     const first = bench.queued(0)
-    const { bavail, bsize } = statfsSync(disk)
-    const filler = join(disk, 'filler')
-    writeFileSync(filler, Buffer.alloc((bavail - 4) * bsize))
+    const empty = disk.fill(4)
     const reading = { at: 1, device: 'x'.repeat(4000) }
     const fill = () => {
       for (let count = 0; count < 100; count += 1) store.addTelemetry('a', undefined, [reading])
@@ -55,7 +45,7 @@ describe('a full disk', () => {
     expect(finding).toMatchObject({ level: 'fault' })
     expect(bench.stateOf(first)).toBe('QUEUED')
     // Killed in that state and started again, as far as the disk lets it.
-    rmSync(filler)
+    empty()
     expect(codeOf(fill)).toBeUndefined()
     store.close()
     store = open()

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { FmworkError } from '../../../../shared/domain/errors.js'
 import { spanSpace } from '../../../../shared/domain/space.js'
 import { longestRequest } from '../../../../shared/domain/sweep.js'
 import { parseSweep } from '../../../../shared/domain/sweep-file.js'
+import { sweepProblems } from '../../../fixtures/sweep-problems.js'
 
 const hash = 'ab'.repeat(32)
 const prompts = `{file: chat.jsonl, format: jsonl, sha256: ${hash}, requests: 90, input_tokens: 40, output_tokens: 120, longest_tokens: 700}`
@@ -17,16 +17,6 @@ measurement: {max_seconds: 120}
 ${rest}`
 const replay = (more: { space?: string; rest?: string } = {}) =>
   sweep({ workload: `kind: open-loop, arrivals: trace, data: ${trace}`, ...more })
-
-function problemsOf(text: string) {
-  try {
-    parseSweep(text)
-  } catch (error) {
-    if (error instanceof FmworkError) return error.problems
-    throw error
-  }
-  return []
-}
 
 describe('a workload of data', () => {
   it('puts its lengths among the axes', () => {
@@ -97,15 +87,15 @@ describe('a workload of data', () => {
       'engines.0.kind',
     ],
   ])('refuses %s', (_, text, field) => {
-    expect(problemsOf(text).map((problem) => problem.field)).toContain(field)
+    expect(sweepProblems(text).map((problem) => problem.field)).toContain(field)
   })
 
   it('says which of two load axes a trace wants', () => {
-    expect(problemsOf(replay({ space: 'concurrency: 4' })).map(({ expected }) => expected)).toEqual(
-      [
-        'workload open-loop takes request_rate instead',
-        'needs speedup or request_rate, the load axis of workload open-loop',
-      ],
-    )
+    expect(
+      sweepProblems(replay({ space: 'concurrency: 4' })).map(({ expected }) => expected),
+    ).toEqual([
+      'workload open-loop takes request_rate instead',
+      'needs speedup or request_rate, the load axis of workload open-loop',
+    ])
   })
 })

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { FmworkError } from '../../../../shared/domain/errors.js'
-import type { Problem } from '../../../../shared/domain/errors.js'
 import { parseSweep } from '../../../../shared/domain/sweep-file.js'
+import { sweepProblems } from '../../../fixtures/sweep-problems.js'
 
 const good = `name: my-sweep
 model: fmwork-micro
@@ -12,16 +11,6 @@ space:
   input_tokens: [64, 128]
   output_tokens: 32
 `
-
-function problemsOf(text: string): readonly Problem[] {
-  try {
-    parseSweep(text)
-  } catch (error) {
-    if (error instanceof FmworkError) return error.problems
-    throw error
-  }
-  return []
-}
 
 describe('parseSweep', () => {
   it('applies every default', () => {
@@ -44,7 +33,7 @@ describe('parseSweep', () => {
   })
 
   it('reports every problem at once, each with line and column', () => {
-    const problems = problemsOf(
+    const problems = sweepProblems(
       good
         .replace('output_tokens: 32', 'output_tokens: -3')
         .replace('model: fmwork-micro', 'model: fmwork-micro\nmodle: x')
@@ -61,7 +50,7 @@ describe('parseSweep', () => {
   })
 
   it('names field, value and expectation of a negative batch', () => {
-    const [problem] = problemsOf(good.replace('{range: [1, 8]}', '-4'))
+    const [problem] = sweepProblems(good.replace('{range: [1, 8]}', '-4'))
     expect(problem).toMatchObject({
       field: 'space.batch_size',
       value: '-4',
@@ -70,7 +59,7 @@ describe('parseSweep', () => {
   })
 
   it('points a missing key at its parent', () => {
-    expect(problemsOf(good.replace('  input_tokens: [64, 128]\n', ''))).toEqual([
+    expect(sweepProblems(good.replace('  input_tokens: [64, 128]\n', ''))).toEqual([
       { field: 'space.input_tokens', expected: 'missing: expected a value', line: 6, column: 3 },
     ])
   })
@@ -102,20 +91,20 @@ describe('parseSweep', () => {
     ['a duration in words', `${good}slo: {ttft: {p95: soon}}\n`, 'slo.ttft.p95'],
     ['a goal above one', `${good}goal: {accuracy: 97}\n`, 'goal.accuracy'],
   ])('refuses %s', (_, text, field) => {
-    expect(problemsOf(text).map((problem) => problem.field)).toContain(field)
+    expect(sweepProblems(text).map((problem) => problem.field)).toContain(field)
   })
 
   it('says where the YAML itself breaks', () => {
     expect(() => parseSweep('name: [')).toThrow(
       expect.objectContaining({ code: 'SWEEP_FILE_UNREADABLE' }),
     )
-    expect(problemsOf('name: [')[0]?.line).toBe(1)
+    expect(sweepProblems('name: [')[0]?.line).toBe(1)
   })
 
   it('says which alias has no anchor, and refuses one that multiplies', () => {
     const unreadable = expect.objectContaining({ code: 'SWEEP_FILE_UNREADABLE' }) as Error
     expect(() => parseSweep('name: a\nmodel: *nobody\n')).toThrow(unreadable)
-    expect(problemsOf('name: a\nmodel: *nobody\n')).toMatchObject([
+    expect(sweepProblems('name: a\nmodel: *nobody\n')).toMatchObject([
       { field: '(alias)', line: 2, column: 8 },
     ])
     const levels = Array.from({ length: 9 }, (_, level) =>

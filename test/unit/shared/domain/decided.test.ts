@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isDecided, regretWords } from '../../../../shared/domain/decision-words.js'
+import { regretWords } from '../../../../coordinator/analysis/report/decision-words.js'
+import { isDecided } from '../../../../shared/domain/decided.js'
 import type { DecisionStatus } from '../../../../shared/domain/meta-metrics.js'
 
 const status: DecisionStatus = {
