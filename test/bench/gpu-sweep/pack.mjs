@@ -42,19 +42,15 @@ archive('fmwork.tar.xz', root, [
   ...['package.json', 'dist', ...new Set(production)],
 ])
 
-const sources = [
-  'AGENTS.md',
-  'app',
-  'benches',
-  'docs',
-  'examples',
-  'media',
-  'models',
-  'pocs',
-  'tests',
+// What llama-server with CUDA is not built from: other programs, and other devices.
+const devices = 'cann et hexagon metal opencl openvino rpc sycl virtgpu vulkan webgpu zdnn zendnn'
+const without = [
+  ...['AGENTS.md', 'app', 'benches', 'ci', 'conversion', 'docs', 'examples', 'gguf-py', 'media'],
+  ...['models', 'pocs', 'skills', 'tests', 'tools/ui/src', 'tools/ui/tests'],
+  ...devices.split(' ').map((device) => `ggml/src/ggml-${device}`),
 ]
 if (existsSync(join(llama, 'CMakeLists.txt'))) {
-  archive('llama.tar.xz', llama, [...sources.map((name) => `--exclude=./${name}`), '.'])
+  archive('llama.tar.xz', llama, [...without.map((path) => `--exclude=./${path}`), '.'])
 } else {
   archive('llama-bin.tar.xz', llama, ['llama-server'])
 }
@@ -68,6 +64,14 @@ writeFileSync(
 )
 for (const name of ['model.py', 'sweep.yaml', 'lay-over.mjs'])
   copyFileSync(join(here, name), join(out, name))
+mkdirSync(join(out, 'streams'), { recursive: true })
+for (const name of [
+  'independent-client.mjs',
+  'streams/run.mjs',
+  'streams/known-server.mjs',
+  'streams/compare-clients.mjs',
+])
+  copyFileSync(join(here, '..', name), join(out, name))
 packNode(out, join(here, 'run.sh'))
 for (const name of ['fmwork.tar.xz', 'llama.tar.xz', 'llama-bin.tar.xz', 'node.xz']) {
   const path = join(out, name)

@@ -1,5 +1,6 @@
 #!/bin/sh
-# A sweep of a real server on a real device, from packed parts (pack.mjs): sh run.sh build|keep|model|sweep|measure ...
+# A sweep of a real server on a real device, from packed parts (pack.mjs):
+#   sh run.sh streams|build|keep|model|sweep|collect|measure|compare ...
 # WORK (default /tmp/gpu-sweep) keeps what one step leaves for the next; results go to OUT.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -8,6 +9,10 @@ WORK=${WORK:-/tmp/gpu-sweep}
 SHAPE=${SHAPE:-3b}
 WALL=${WALL:-300s}
 SAMPLE=${SAMPLE:-40}
+# Seconds after which the verification is cut short, and rounds of the comparison of clients.
+VERIFY_SECONDS=${VERIFY_SECONDS:-600}
+ROUNDS=${ROUNDS:-3}
+STREAMS=${STREAMS:-1,10,100,500,1000,2000}
 HARDWARE_FLAGS=${HARDWARE_FLAGS:-}
 # Such as `taskset -c 0-11`: cores for the agent with its engine, and for the coordinator.
 AGENT_ON=${AGENT_ON:-}
@@ -18,8 +23,12 @@ say() { echo "$(date +%T) $*"; }
 
 unpack() {
   [ -x "$WORK/node" ] || { xz -dc "$here/node.xz" >"$WORK/node.new"; chmod +x "$WORK/node.new"; mv "$WORK/node.new" "$WORK/node"; }
-  rm -rf "$WORK/fmwork"; mkdir "$WORK/fmwork"
-  tar -xJf "$here/fmwork.tar.xz" -C "$WORK/fmwork"
+  packed=$(cksum <"$here/fmwork.tar.xz")
+  if [ "$(cat "$WORK/fmwork.cksum" 2>/dev/null)" != "$packed" ]; then
+    rm -rf "$WORK/fmwork"; mkdir "$WORK/fmwork"
+    tar -xJf "$here/fmwork.tar.xz" -C "$WORK/fmwork"
+    echo "$packed" >"$WORK/fmwork.cksum"
+  fi
   if [ -e "$here/llama-bin.tar.xz" ] && [ ! -x "$WORK/llama-server" ]; then
     tar -xJf "$here/llama-bin.tar.xz" -C "$WORK"
   fi
@@ -31,8 +40,17 @@ model() {
   mv "$WORK/models/new" "$WORK/models/random.gguf"
   say "model: $(stat -c %s "$WORK/models/random.gguf") bytes"
 }
+# Its programs start `node`.
+PATH=$WORK:$PATH
 program="$WORK/node $WORK/fmwork/dist/cli/main.js"
 fmwork() { $program "$@"; }
+
+# The load generator against a server whose send times are known, both on this host.
+streams() {
+  node "$here/streams/run.mjs" --fmwork "$WORK/fmwork/dist/cli/main.js" --streams "$STREAMS" \
+    --out "$OUT/streams.json" >"$OUT/streams.txt" 2>"$LOGS/streams.err" && code=0 || code=$?
+  say "streams ended with $code"; cat "$OUT/streams.txt"; sort "$LOGS/streams.err" | uniq -c
+}
 
 build() {
   mkdir -p "$WORK/llama"
@@ -86,7 +104,9 @@ sweep() {
   fmwork run "$LOGS/sweep.yaml" $desk >"$LOGS/run.log" 2>&1 && code=0 || code=$?
   say "run ended with $code"; tail -25 "$LOGS/run.log"
   say 'verifying a sample'
-  fmwork verify llama-server-gpu --sample "$SAMPLE" $desk >"$LOGS/verify.log" 2>&1 && code=0 || code=$?
+  # shellcheck disable=SC2086
+  timeout -s INT "$VERIFY_SECONDS" $program verify llama-server-gpu --sample "$SAMPLE" $desk \
+    >"$LOGS/verify.log" 2>&1 && code=0 || code=$?
   say "verify ended with $code"; tail -25 "$LOGS/verify.log"
   fmwork report llama-server-gpu $desk --out "$WORK/report" >"$LOGS/report.log" 2>&1 || cat "$LOGS/report.log"
   kill $agent; wait $agent || true
@@ -94,8 +114,14 @@ sweep() {
   trap - EXIT
   ls -la "$WORK/lab" "$WORK/report" "$WORK/agent"
   nvidia-smi -q -x >"$LOGS/nvidia-smi.xml" 2>/dev/null || true
-  tail -q -c 3000000 "$WORK"/agent/engine-*.log >"$LOGS/engine.log"
-  tar -cJf "$OUT/results.tar.xz" -C "$WORK" lab report logs
+  collect
+}
+
+# What a sweep left, also one that was cut short.
+collect() {
+  tail -q -c 3000000 "$WORK"/agent/engine-*.log >"$LOGS/engine.log" 2>/dev/null || true
+  mkdir -p "$WORK/lab" "$WORK/report"
+  tar -cf - -C "$WORK" lab report logs | xz -T0 -3 >"$OUT/results.tar.xz"
 }
 
 # The server in pieces that fit through a narrow door: cat keep.* >llama-bin.tar.xz
@@ -113,14 +139,17 @@ measure() {
   one closed-loop-16 --max-concurrency 16 --num-prompts 96 --random-input-len 512 --random-output-len 128
   one poisson --request-rate 8 --num-prompts 80 --random-input-len 256 --random-output-len 64
   stop_serving
-  serve cache-per-slot --cache-ram 0
-  one batch-of-16 --static-batch 16 --repetitions 6 --random-input-len 512 --random-output-len 128
-  stop_serving
-  serve prompt-cache --cache-ram 8192 --kv-unified
-  one batch-of-16 --static-batch 16 --repetitions 6 --random-input-len 512 --random-output-len 128
-  stop_serving
   tar -cJf "$OUT/measure.tar.xz" -C "$WORK" measure
 }
+
+# The same batches by `fmwork measure` and by a client that shares no code with it.
+compare() {
+  serve compared --cache-ram 0 --kv-unified
+  node "$here/streams/compare-clients.mjs" --dist "$WORK/fmwork/dist" --base-url http://127.0.0.1:7171 --model random \
+    --rounds "$ROUNDS" --shapes 1x128x64,4x256x64,16x256x64 --out "$OUT/compare.json" | tee "$OUT/compare.txt"
+  stop_serving
+}
+
 serve() {
   kind=$1; shift
   mkdir -p "$WORK/measure"
@@ -134,8 +163,10 @@ serve() {
 stop_serving() { kill $server; wait $server || true; trap - EXIT; }
 one() {
   name=$kind-$1; shift
+  # Prompts that no measurement before sent: the server would know their prefixes.
+  seed=$((${seed:-0} + 1))
   from=$(($(wc -c <"$WORK/server-$kind.log") + 1))
-  fmwork measure --base-url http://127.0.0.1:7171 --model random --ignore-eos --seed 7 "$@" \
+  fmwork measure --base-url http://127.0.0.1:7171 --model random --ignore-eos --seed $seed "$@" \
     --raw "$WORK/measure/$name.raw.jsonl" --json >"$WORK/measure/$name.json" 2>"$WORK/measure.err" && code=0 || code=$?
   [ "$code" = 0 ] || { say "measure $name: exit $code"; cat "$WORK/measure.err"; }
   tail -c +"$from" "$WORK/server-$kind.log" >"$WORK/measure/$name.server.log"

@@ -1,10 +1,11 @@
-// Measures the same static batches on one embedded engine with `fmwork measure` and with a client that
-// shares no code with it (test/bench/independent-client.mjs), in turns:
+// Measures the same static batches on one engine with `fmwork measure` and with a client that shares no
+// code with it (test/bench/independent-client.mjs), in turns:
 //   npm run build && node test/bench/streams/compare-clients.mjs [--rounds 5] [--model fmwork-micro]
+// The engine is the embedded one, or any server that takes token ids: --base-url URL --model NAME.
 // Prints, over rounds, the median of each client's ttft and tpot (each the median over its repetitions),
 // and how far apart they are.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -14,38 +15,56 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '5' },
     model: { type: 'string', default: 'fmwork-micro' },
     dist: { type: 'string', default: 'dist' },
+    'base-url': { type: 'string' },
+    /** BATCHxINPUTxOUTPUT, separated by commas. */
+    shapes: { type: 'string', default: '1x128x64,4x128x64,8x64x32' },
+    /** Token ids of prompts, where the server is not the embedded engine. */
+    'token-ids': { type: 'string', default: '300,900' },
+    out: { type: 'string' },
   },
 })
-const shapes = [
-  { batch: 1, input: 128, output: 64 },
-  { batch: 4, input: 128, output: 64 },
-  { batch: 8, input: 64, output: 32 },
-]
-const built = (path) => import(resolve(options.dist, path))
-const { createEngine } = await built('agent/engine/engines.js')
-const { systemClock } = await built('shared/process/clock.js')
-const { createLog } = await built('shared/process/log.js')
+const shapes = options.shapes.split(',').map((shape) => {
+  const [batch, input, output] = shape.split('x').map(Number)
+  return { batch, input, output }
+})
 const folder = mkdtempSync(join(tmpdir(), 'fmwork-compare-'))
-const block = {
-  model: options.model,
-  engine: 'embedded',
-  engineArgs: {},
-  hardware: 'cpu',
-  tensorParallel: 1,
+
+async function embeddedEngine() {
+  const built = (path) => import(resolve(options.dist, path))
+  const { createEngine } = await built('agent/engine/engines.js')
+  const { systemClock } = await built('shared/process/clock.js')
+  const { createLog } = await built('shared/process/log.js')
+  const block = {
+    model: options.model,
+    engine: 'embedded',
+    engineArgs: {},
+    hardware: 'cpu',
+    tensorParallel: 1,
+  }
+  return createEngine('embedded', {
+    stateDir: folder,
+    allowed: ['embedded'],
+    log: createLog({ name: 'bench', level: 'silent' }),
+    clock: systemClock,
+    gpu: false,
+  }).start({ block, maxLoad: 8, maxContextTokens: 256 }, new globalThis.AbortController().signal)
 }
-const engine = await createEngine('embedded', {
-  stateDir: folder,
-  allowed: ['embedded'],
-  log: createLog({ name: 'bench', level: 'silent' }),
-  clock: systemClock,
-  gpu: false,
-}).start({ block, maxLoad: 8, maxContextTokens: 256 }, new globalThis.AbortController().signal)
+const servedElsewhere = {
+  endpoint: {
+    baseUrl: options['base-url'],
+    model: options.model,
+    promptTokenRange: options['token-ids'].split(','),
+  },
+  stop: async () => undefined,
+}
+const engine = options['base-url'] === undefined ? await embeddedEngine() : servedElsewhere
 const { baseUrl, model, promptTokenRange } = engine.endpoint
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 
-function fmwork({ batch, input, output }) {
-  const flags = ['--base-url', baseUrl, '--static-batch', batch, '--random-input-len', input]
-  flags.push('--random-output-len', output, '--repetitions', 5, '--json')
+function fmwork({ batch, input, output }, seed) {
+  const flags = ['--base-url', baseUrl, '--model', model, '--static-batch', batch]
+  flags.push('--random-input-len', input, '--random-output-len', output, '--seed', seed)
+  flags.push('--repetitions', 5, '--json')
   const command = [resolve(options.dist, 'cli/main.js'), 'measure', ...flags].map(String)
   const { stdout } = spawnSync('node', command, { cwd: folder, encoding: 'utf8' })
   const { measurement } = JSON.parse(stdout)
@@ -58,9 +77,9 @@ function fmwork({ batch, input, output }) {
   }
 }
 
-function independent({ batch, input, output }) {
+function independent({ batch, input, output }, seed) {
   const script = new URL('../independent-client.mjs', import.meta.url).pathname
-  const flags = [baseUrl, model, batch, input, output, 5, ...promptTokenRange]
+  const flags = [baseUrl, model, batch, input, output, 5, ...promptTokenRange, seed]
   const said = execFileSync('node', [script, ...flags.map(String)], { encoding: 'utf8' })
   const number = (name) => Number(new RegExp(`${name} ([\\d.]+)`).exec(said)[1])
   return { ttft: number('ttft'), tpot: number('tpot') }
@@ -74,8 +93,10 @@ try {
     const theirs = []
     // In turns, so that a change of the host strikes both.
     for (let round = 0; round < Number(options.rounds); round += 1) {
-      ours.push(fmwork(shape))
-      theirs.push(independent(shape))
+      // Prompts that no earlier round sent: a cache of prefixes would know them.
+      const seed = 1 + rows.length * Number(options.rounds) + round
+      ours.push(fmwork(shape, seed))
+      theirs.push(independent(shape, seed))
     }
     const of = (list, key) => median(list.map((each) => each[key]))
     const doubted = new Set(ours.flatMap(({ doubts }) => doubts))
@@ -95,3 +116,4 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 console.table(rows)
+if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(rows, null, 2)}\n`)
