@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
-const project = (name: string, testTimeout: number) => ({
+const project = (name: string, testTimeout: number, isolate = true) => ({
   extends: true as const,
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout },
+  test: {
+    ...{ name, include: [`test/${name}/**/*.test.ts`], isolate },
+    ...{ testTimeout, hookTimeout: testTimeout },
+  },
 })
 
 export default defineConfig({
@@ -10,8 +13,9 @@ export default defineConfig({
     globals: false,
     setupFiles: ['test/property-seed.ts'],
     projects: [
-      project('unit', 60_000),
-      project('laws', 60_000),
+      // Pure code: its files share one load of the modules, which halves their time.
+      project('unit', 60_000, false),
+      project('laws', 60_000, false),
       project('contract', 60_000),
       project('integration', 60_000),
       project('e2e', 180_000),
