@@ -79,6 +79,7 @@ module.exports = {
       '^agent/(engine|host)/',
       '^shared/(domain|stats)/',
       '^shared/process/(clock|log|quiet-lock)',
+      'node_modules/@streamparser/json/',
     ]),
     only('session', '^agent/session/', [
       '^agent/(run|engine|host)/',

@@ -141,10 +141,10 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
     'data prompts.jsonl',
   )
     .argument('<file>', 'Azure or Mooncake trace, ShareGPT, or JSON lines with "prompt"')
-    .option('--requests <count>', 'take so many requests; all when absent', wholeNumber(1))
+    .option('--requests <count>', 'take so many requests; all when absent, of ShareGPT 10,000', wholeNumber(1))
     .option('--json', 'an object on standard output', false)
-    .action((file: string, options: { requests?: number; json: boolean }) => {
-      done(dataCommand(context, file, options))
+    .action(async (file: string, options: { requests?: number; json: boolean }) => {
+      done(await dataCommand(context, file, options))
     })
   withMeasure(
     add(

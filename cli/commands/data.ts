@@ -1,24 +1,28 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { dataFormatOf, factsOfData, readData } from '../../agent/run/workload/data-file.js'
+import { readFileOnce } from '../../agent/run/workload/read-file-once.js'
 import { figure, wallTime, wholeNumber } from '../../coordinator/analysis/report/units.js'
 import { FmworkError } from '../../shared/domain/errors.js'
 import { dataFileName, recordedRate } from '../../shared/domain/workload-data.js'
 import type { WorkloadData } from '../../shared/domain/workload-data.js'
 import type { CliContext } from '../context.js'
 import { createOutput } from '../output.js'
+import { readingProgress } from '../view/reading-progress.js'
 
 const refuse = (file: string, message: string, expected: string, cause?: unknown) =>
   new FmworkError('USAGE', message, { problems: [{ field: 'FILE', value: file, expected }], cause })
 
+/** Enough to know a format by. */
+const startBytes = 4096
+
 /** `fmwork data FILE`: what a sweep file has to say of a trace or data set. */
-export function dataCommand(
+export async function dataCommand(
   context: CliContext,
   file: string,
   options: { readonly requests?: number; readonly json: boolean },
-): number {
+): Promise<number> {
   const name = basename(file)
   if (!dataFileName.test(name)) {
     throw refuse(
@@ -27,23 +31,29 @@ export function dataCommand(
       'expected letters, digits, . _ - in its name',
     )
   }
-  let bytes: Buffer
-  let text: string
-  try {
-    bytes = readFileSync(resolve(context.workingDirectory, file))
-    text = bytes.toString('utf8')
-  } catch (cause) {
+  const path = resolve(context.workingDirectory, file)
+  const unreadable = (cause: unknown): never => {
     throw refuse(file, `cannot read ${file}`, 'expected a readable file', cause)
   }
-  const format = dataFormatOf(text)
-  const data: WorkloadData = {
-    file: name,
-    format,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    ...factsOfData(readData(text, format, options.requests), format),
-  }
+  const format = dataFormatOf(await startOf(path).catch(unreadable))
+  const { sha256, result } = await readFileOnce(
+    path,
+    (pieces) => readData(pieces, format, options.requests),
+    readingProgress(context.stderr, name),
+  ).catch(unreadable)
+  const data: WorkloadData = { file: name, format, sha256, ...factsOfData(result(), format) }
   createOutput(context, options.json).result(data, sweepLines(data).join('\n'))
   return 0
+}
+
+async function startOf(path: string): Promise<string> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(startBytes))
+    return buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await file.close()
+  }
 }
 
 function sweepLines(data: WorkloadData): string[] {

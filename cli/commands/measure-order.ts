@@ -1,15 +1,17 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import type { EndpointOrder } from '../../agent/measure-endpoint.js'
 import type { ListedRequest, RequestShape } from '../../agent/run/load/load-job.js'
-import { readCustom, readShareGpt } from '../../agent/run/workload/data-sets.js'
+import { readCustom, readShareGpt, repeated } from '../../agent/run/workload/data-sets.js'
 import { randomRequests } from '../../agent/run/workload/random-requests.js'
+import { readFileOnce } from '../../agent/run/workload/read-file-once.js'
 import { rampTimes, sendTimes } from '../../agent/run/workload/send-times.js'
 import { readAzureTrace, readMooncakeTrace } from '../../agent/run/workload/traces.js'
+import type { Pieces } from '../../agent/run/workload/workload-text.js'
 import { FmworkError } from '../../shared/domain/errors.js'
 import type { MetricName } from '../../shared/domain/metric.js'
 import type { Workload } from '../../shared/domain/sweep.js'
 import type { CliContext } from '../context.js'
+import { readingProgress } from '../view/reading-progress.js'
 import type { MeasureOptions } from './measure-options.js'
 
 /** Seconds that a run of listed requests may take when nothing else is said. */
@@ -35,15 +37,17 @@ const metrics: readonly MetricName[] = [
 const refuse = (message: string, field: string, value: string, expected: string): FmworkError =>
   new FmworkError('USAGE', message, { problems: [{ field, value, expected }] })
 
+type Context = Pick<CliContext, 'env' | 'workingDirectory' | 'stderr'>
+
 /**
  * What `fmwork measure` is to do, from what it was told.
  *
  * @throws FmworkError USAGE for options that contradict each other, or a data set that cannot be read.
  */
-export function compileMeasure(
+export async function compileMeasure(
   options: MeasureOptions,
-  context: Pick<CliContext, 'env' | 'workingDirectory'>,
-): EndpointOrder {
+  context: Context,
+): Promise<EndpointOrder> {
   const { staticBatch, precision, datasetName, maxConcurrency } = options
   const api = apiOf(options)
   const { baseUrl, model } = options
@@ -98,7 +102,7 @@ export function compileMeasure(
       },
     }
   }
-  const requests = listRequests(options, context.workingDirectory)
+  const requests = await listRequests(options, context)
   return {
     ...common,
     ...typicalShape(requests),
@@ -185,7 +189,10 @@ function loopOf(options: MeasureOptions): { workload: Workload; load: number } {
   return { workload: { kind: 'open-loop', arrivals, burstiness: shape }, load: requestRate }
 }
 
-function listRequests(options: MeasureOptions, folder: string): readonly ListedRequest[] {
+async function listRequests(
+  options: MeasureOptions,
+  context: Context,
+): Promise<readonly ListedRequest[]> {
   const { datasetName, numPrompts, seed } = options
   const count = numPrompts ?? defaultPrompts
   switch (datasetName) {
@@ -201,22 +208,16 @@ function listRequests(options: MeasureOptions, folder: string): readonly ListedR
         options,
       )
     case 'sharegpt':
-      return timed(
-        readShareGpt(dataSetText(options, folder), given(options.sharegptOutputLen)),
-        options,
-      )
+      return prompts(readShareGpt, options.sharegptOutputLen)
     case 'custom':
-      return timed(
-        readCustom(dataSetText(options, folder), given(options.customOutputLen)),
-        options,
-      )
+      return prompts(readCustom, options.customOutputLen)
     case 'azure':
     case 'mooncake': {
       const read = datasetName === 'azure' ? readAzureTrace : readMooncakeTrace
-      const requests = read(dataSetText(options, folder), {
-        ...(numPrompts === undefined ? {} : { count: numPrompts }),
-        speed: options.traceSpeed,
-      })
+      const most = numPrompts === undefined ? {} : { count: numPrompts }
+      const requests = await ofDataSet(options, context, (pieces) =>
+        read(pieces, { ...most, speed: options.traceSpeed }),
+      )
       if (requests.length > 0) return requests
       throw refuse(
         'the trace is empty',
@@ -226,25 +227,32 @@ function listRequests(options: MeasureOptions, folder: string): readonly ListedR
       )
     }
   }
-  function given(outputTokens: number | undefined) {
-    return { count, seed, ...(outputTokens === undefined ? {} : { outputTokens }) }
+  async function prompts(read: typeof readCustom, outputTokens: number | undefined) {
+    const given = { count, seed, ...(outputTokens === undefined ? {} : { outputTokens }) }
+    const shapes = await ofDataSet(options, context, (pieces) => read(pieces, given))
+    return timed(repeated(shapes, count), options)
   }
 }
 
-function dataSetText({ datasetPath, datasetName }: MeasureOptions, folder: string): string {
+async function ofDataSet<T>(
+  { datasetPath, datasetName }: MeasureOptions,
+  { workingDirectory, stderr }: Context,
+  read: (pieces: Pieces) => Promise<T>,
+): Promise<T> {
   if (datasetPath === undefined) {
     throw refuse(`${datasetName} is a file`, '--dataset-path', '', 'expected the file')
   }
-  try {
-    return readFileSync(resolve(folder, datasetPath), 'utf8')
-  } catch (cause) {
+  const path = resolve(workingDirectory, datasetPath)
+  const progress = readingProgress(stderr, basename(path))
+  const { result } = await readFileOnce(path, read, progress).catch((cause: unknown) => {
     throw new FmworkError('USAGE', `cannot read ${datasetPath}`, {
       problems: [
         { field: '--dataset-path', value: datasetPath, expected: 'expected a readable file' },
       ],
       cause,
     })
-  }
+  })
+  return result()
 }
 
 /** Spreads requests over time as the rate options say; with none, each leaves as a slot is free. */

@@ -39,7 +39,7 @@ export async function measureCommand(
 ): Promise<number> {
   const output = createOutput(context, options.json)
   keepSecret(context.env[options.apiKeyEnv] ?? '')
-  const order = compileMeasure(options, context)
+  const order = await compileMeasure(options, context)
   const stop = new AbortController()
   const release = context.onInterrupt(() => stop.abort(new Error('interrupted')))
   let told: EndpointMeasurement

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { factsOfData, readData } from '../../agent/run/workload/data-file.js'
 import { openDataShelf } from '../../agent/run/workload/data-shelf.js'
+import { readFileOnce } from '../../agent/run/workload/read-file-once.js'
 import type { Workload } from '../../shared/domain/sweep.js'
 import type { DataFormat, WorkloadData } from '../../shared/domain/workload-data.js'
 import { engineAt, openBench, orderFor } from './agent-run-fixture.js'
@@ -24,11 +23,11 @@ afterEach(async () => {
   await server.close()
 })
 
-function dataOf(file: string, format: DataFormat): WorkloadData {
-  const bytes = readFileSync(`${folder}/${file}`)
-  const facts = factsOfData(readData(bytes.toString('utf8'), format, undefined), format)
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  return { file, format, sha256, ...facts }
+async function dataOf(file: string, format: DataFormat): Promise<WorkloadData> {
+  const { sha256, result } = await readFileOnce(`${folder}/${file}`, (pieces) =>
+    readData(pieces, format, undefined),
+  )
+  return { file, format, sha256, ...factsOfData(result(), format) }
 }
 
 const orderOf = (workload: Workload, load: number, data: WorkloadData) =>
@@ -39,7 +38,7 @@ const orderOf = (workload: Workload, load: number, data: WorkloadData) =>
 
 describe('a trial of data', () => {
   it('replays a trace: its lengths, in its rhythm, at the rate asked', async () => {
-    const data = dataOf('azure.csv', 'azure')
+    const data = await dataOf('azure.csv', 'azure')
     const workload: Workload = { kind: 'open-loop', arrivals: 'trace', burstiness: 1, data }
     const outcome = await bench.run(orderOf(workload, 10, data), engineAt(url))
     expect(outcome).toMatchObject({ kind: 'measured', measurement: { requests: 5 } })
@@ -57,7 +56,7 @@ describe('a trial of data', () => {
   })
 
   it('keeps a concurrency with prompts of a file, each asked for its own length', async () => {
-    const data = dataOf('prompts.jsonl', 'jsonl')
+    const data = await dataOf('prompts.jsonl', 'jsonl')
     const outcome = await bench.run(
       orderOf({ kind: 'closed-loop', data }, 2, data),
       engineAt(url, { acceptsTokenIds: false }),
@@ -70,7 +69,7 @@ describe('a trial of data', () => {
   })
 
   it('says what data it lacks before it sends anything', async () => {
-    const data = dataOf('azure.csv', 'azure')
+    const data = await dataOf('azure.csv', 'azure')
     const missing = { ...data, file: 'other.csv' }
     const outcome = await bench.run(
       orderOf({ kind: 'closed-loop', data: missing }, 2, data),

@@ -4,7 +4,7 @@ import type { DataFormat, WorkloadData } from '../../../shared/domain/workload-d
 import type { ListedRequest } from '../load/load-job.js'
 import { readCustom, readShareGpt } from './data-sets.js'
 import { azureSeconds, readAzureTrace, readMooncakeTrace } from './traces.js'
-import { filledLines } from './workload-text.js'
+import type { Pieces } from './workload-text.js'
 
 /** What a sweep file says of the requests of a data file. */
 export type DataFacts = Pick<
@@ -23,34 +23,36 @@ const timeDigits = 6
 const tokensPerByteAtMost = 0.5
 
 /**
- * The requests of a data file that a workload takes: of a trace those at its start, with their times
- * as recorded; of a set of conversations as many, drawn once.
+ * The requests of a data file that a workload takes: of a trace or a file of prompts those at its
+ * start, a trace’s with their times as recorded; of a set of conversations as many, drawn once.
  *
- * @param count all of a trace or of a file of prompts when absent.
- * @throws FmworkError USAGE naming the line.
+ * @param count all when absent, of conversations 10,000 at most.
+ * @throws FmworkError USAGE naming the line or record.
  */
-export function readData(
-  text: string,
+export async function readData(
+  pieces: Pieces,
   format: DataFormat,
   count: number | undefined,
-): readonly ListedRequest[] {
+): Promise<readonly ListedRequest[]> {
   const most = count === undefined ? {} : { count }
   switch (format) {
     case 'azure':
-      return readAzureTrace(text, { ...most, speed: 1 })
+      return readAzureTrace(pieces, { ...most, speed: 1 })
     case 'mooncake':
-      return readMooncakeTrace(text, { ...most, speed: 1 })
+      return readMooncakeTrace(pieces, { ...most, speed: 1 })
     case 'sharegpt':
-      return readShareGpt(text, { seed: choiceSeed }).slice(0, count)
+      return readShareGpt(pieces, { ...most, seed: choiceSeed })
     case 'jsonl':
-      return readCustom(text, { seed: choiceSeed }).slice(0, count)
+      return readCustom(pieces, { ...most, seed: choiceSeed })
   }
 }
 
-/** @throws FmworkError USAGE for a text of no format that is known. */
-export function dataFormatOf(text: string): DataFormat {
-  const [first] = filledLines(text)
-  const line = first?.[1] ?? ''
+/**
+ * @param start the first bytes of the file, as text.
+ * @throws FmworkError USAGE for a text of no format that is known.
+ */
+export function dataFormatOf(start: string): DataFormat {
+  const line = start.trimStart().split('\n', 1)[0] ?? ''
   if (line.startsWith('[')) return 'sharegpt'
   if (/^"?timestamp/i.test(line) || azureSeconds(line.split(',')[0] ?? '') !== undefined) {
     return 'azure'

@@ -1,10 +1,13 @@
 import { FmworkError } from '../../../shared/domain/errors.js'
-import { createRandom, shuffled } from '../../../shared/stats/random.js'
+import { createRandom } from '../../../shared/stats/random.js'
 import type { RequestShape } from '../load/load-job.js'
+import { conversationsOf } from './conversations.js'
+import { DrawnSample } from './drawn-sample.js'
 import { badLine, filledLines, jsonLine, wholeOf } from './workload-text.js'
+import type { Pieces } from './workload-text.js'
 
 export interface DataSetOptions {
-  /** Each usable request once when absent. */
+  /** At most so many; all, or as many as are drawn of conversations by itself, when absent. */
   readonly count?: number
   /** Tokens to generate, instead of what the data set says. */
   readonly outputTokens?: number
@@ -20,31 +23,33 @@ const charactersPerToken = 4
 
 const tokensAbout = (text: string) => Math.max(1, Math.ceil(text.length / charactersPerToken))
 
+/** Conversations drawn when nobody says how many: a set of any size fits into memory. */
+const drawnByItself = 10_000
+
 /**
  * ShareGPT: an array of conversations; the first turn is the prompt, the second sets the length of
  * the answer. As in vllm bench, pairs with a prompt or answer under 4 tokens or a prompt above 1,024
- * (both together above 2,048) are left out, and the order is shuffled by the seed.
+ * (both together above 2,048) are left out. Which are taken, and their order, the seed draws.
  *
- * @throws FmworkError USAGE.
+ * @throws FmworkError USAGE naming the record.
  */
-export function readShareGpt(text: string, options: DataSetOptions): RequestShape[] {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    value = undefined
-  }
-  if (!Array.isArray(value)) throw badLine(1, text, 'expected a JSON array of conversations')
-  const pairs = value.flatMap((entry: unknown): RequestShape[] => {
-    const [prompt, answer] = turnsOf(entry)
-    if (prompt === undefined || answer === undefined) return []
+export async function readShareGpt(
+  pieces: Pieces,
+  options: DataSetOptions,
+): Promise<RequestShape[]> {
+  const { count = drawnByItself, seed, outputTokens: asked } = options
+  const sample = new DrawnSample<RequestShape>(count, createRandom(seed).fork('order'))
+  for await (const conversation of conversationsOf(pieces)) {
+    const [prompt, answer] = turnsOf(conversation)
+    if (prompt === undefined || answer === undefined) continue
     const inputTokens = tokensAbout(prompt)
-    const outputTokens = options.outputTokens ?? tokensAbout(answer)
-    const short = inputTokens < 4 || (options.outputTokens === undefined && outputTokens < 4)
+    const outputTokens = asked ?? tokensAbout(answer)
+    const short = inputTokens < 4 || (asked === undefined && outputTokens < 4)
     const long = inputTokens > 1024 || inputTokens + outputTokens > 2048
-    return short || long ? [] : [{ prompt, inputTokens, outputTokens }]
-  })
-  return repeated(shuffled(pairs, createRandom(options.seed).fork('order')), options.count)
+    if (short || long) continue
+    sample.offer({ prompt, inputTokens, outputTokens })
+  }
+  return usable(sample.items())
 }
 
 /** The texts of a conversation, in either of the two shapes in use. */
@@ -63,13 +68,14 @@ function turnsOf(entry: unknown): string[] {
 }
 
 /**
- * JSON lines with `prompt`, and `output_tokens` where the answer’s length matters.
+ * JSON lines with `prompt`, and `output_tokens` where the answer’s length matters; those at its start.
  *
  * @throws FmworkError USAGE naming the line.
  */
-export function readCustom(text: string, options: DataSetOptions): RequestShape[] {
+export async function readCustom(pieces: Pieces, options: DataSetOptions): Promise<RequestShape[]> {
   const requests: RequestShape[] = []
-  for (const [line, row] of filledLines(text)) {
+  for await (const [line, row] of filledLines(pieces)) {
+    if (requests.length === options.count) break
     const { prompt, output_tokens: asked } = jsonLine(line, row)
     const outputTokens = options.outputTokens ?? wholeOf(asked, 1)
     if (typeof prompt !== 'string' || prompt === '' || outputTokens === undefined) {
@@ -81,18 +87,16 @@ export function readCustom(text: string, options: DataSetOptions): RequestShape[
     }
     requests.push({ prompt, inputTokens: tokensAbout(prompt), outputTokens })
   }
-  return repeated(requests, options.count)
+  return usable(requests)
 }
 
-/** The first `count`; a data set that holds fewer is gone through again, as vllm bench does. */
-function repeated(
-  requests: readonly RequestShape[],
-  count: number = requests.length,
-): RequestShape[] {
-  if (requests.length === 0) {
-    throw new FmworkError('USAGE', 'the data set holds no usable request', {
-      hint: 'docs/CLI.md lists the formats under `fmwork measure`.',
-    })
-  }
-  return Array.from({ length: count }, (_, at) => requests[at % requests.length] as RequestShape)
+function usable(requests: RequestShape[]): RequestShape[] {
+  if (requests.length > 0) return requests
+  throw new FmworkError('USAGE', 'the data set holds no usable request', {
+    hint: 'docs/CLI.md lists the formats under `fmwork measure`.',
+  })
 }
+
+/** `count` requests; a data set that holds fewer is gone through again, as vllm bench does. */
+export const repeated = (requests: readonly RequestShape[], count: number): RequestShape[] =>
+  Array.from({ length: count }, (_, at) => requests[at % requests.length] as RequestShape)

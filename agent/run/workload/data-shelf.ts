@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { asFmworkError, FmworkError } from '../../../shared/domain/errors.js'
 import { dataFileName } from '../../../shared/domain/workload-data.js'
 import type { WorkloadData } from '../../../shared/domain/workload-data.js'
 import type { ListedRequest } from '../load/load-job.js'
 import { factsOfData, readData } from './data-file.js'
 import type { DataFacts } from './data-file.js'
+import { readFileOnce } from './read-file-once.js'
+import type { Pieces } from './workload-text.js'
 
 /** Files of all folders together: they are told with every hello. */
 const mostFiles = 256
@@ -35,7 +34,7 @@ export async function openDataShelf(folders: readonly string[]): Promise<DataShe
     throw refuseFolder(folders.join(', '), `${files.length} files, above ${mostFiles}`)
   }
   const hashes = new Set<string>()
-  for (const file of files) hashes.add(await hashOfFile(file))
+  for (const file of files) hashes.add((await readFileOnce(file, nothing)).sha256)
   let last: { readonly key: string; readonly requests: readonly ListedRequest[] } | undefined
   return {
     hashes: [...hashes].sort(),
@@ -43,7 +42,7 @@ export async function openDataShelf(folders: readonly string[]): Promise<DataShe
       // Its content is known by its hash: what was read before is still that.
       const key = JSON.stringify(data)
       if (last?.key === key) return last.requests
-      const requests = checked(data, await contentOf(folders, data))
+      const requests = await requestsOf(folders, data)
       last = { key, requests }
       return requests
     },
@@ -75,23 +74,19 @@ const isFile = (path: string): Promise<boolean> =>
     () => false,
   )
 
-/** @throws what reading throws. */
-export async function hashOfFile(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
-  return hash.digest('hex')
-}
-
-async function contentOf(folders: readonly string[], data: WorkloadData): Promise<string> {
+async function requestsOf(
+  folders: readonly string[],
+  data: WorkloadData,
+): Promise<readonly ListedRequest[]> {
   const found: string[] = []
   const named = dataFileName.test(data.file) ? folders : []
   for (const folder of named) {
     const path = join(folder, data.file)
     if (!(await isFile(path))) continue
-    const bytes = await readFile(path)
-    const hash = createHash('sha256').update(bytes).digest('hex')
-    if (hash === data.sha256) return bytes.toString('utf8')
-    found.push(hash)
+    // Read and recognised in one go: it is this file whose hash was taken.
+    const { sha256, result } = await readFileOnce(path, (pieces) => checked(data, pieces))
+    if (sha256 === data.sha256) return result()
+    found.push(sha256)
   }
   if (found.length === 0) {
     throw new FmworkError(
@@ -105,11 +100,13 @@ async function contentOf(folders: readonly string[], data: WorkloadData): Promis
   )
 }
 
-function checked(data: WorkloadData, text: string): readonly ListedRequest[] {
+const nothing = () => Promise.resolve()
+
+async function checked(data: WorkloadData, pieces: Pieces): Promise<readonly ListedRequest[]> {
   let requests: readonly ListedRequest[]
   let facts: DataFacts
   try {
-    requests = readData(text, data.format, data.requests)
+    requests = await readData(pieces, data.format, data.requests)
     facts = factsOfData(requests, data.format)
   } catch (cause) {
     const why = asFmworkError(cause).message

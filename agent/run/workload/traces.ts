@@ -1,5 +1,6 @@
 import type { ListedRequest } from '../load/load-job.js'
 import { badLine, filledLines, jsonLine, wholeOf } from './workload-text.js'
+import type { Pieces } from './workload-text.js'
 
 export interface TraceOptions {
   /** Requests to take from the start; all when absent. */
@@ -32,9 +33,12 @@ export function azureSeconds(text: string): number | undefined {
  *
  * @throws FmworkError USAGE naming the line.
  */
-export function readAzureTrace(text: string, options: TraceOptions): ListedRequest[] {
+export async function readAzureTrace(
+  pieces: Pieces,
+  options: TraceOptions,
+): Promise<ListedRequest[]> {
   const rows: TimedRow[] = []
-  for (const [line, row] of filledLines(text)) {
+  for await (const [line, row] of filledLines(pieces)) {
     if (line === 1 && /^"?timestamp/i.test(row)) continue
     if (rows.length === options.count) break
     const [time = '', context, generated] = row.split(',').map((cell) => cell.trim())
@@ -55,9 +59,12 @@ export function readAzureTrace(text: string, options: TraceOptions): ListedReque
  *
  * @throws FmworkError USAGE naming the line.
  */
-export function readMooncakeTrace(text: string, options: TraceOptions): ListedRequest[] {
+export async function readMooncakeTrace(
+  pieces: Pieces,
+  options: TraceOptions,
+): Promise<ListedRequest[]> {
   const rows: TimedRow[] = []
-  for (const [line, row] of filledLines(text)) {
+  for await (const [line, row] of filledLines(pieces)) {
     if (rows.length === options.count) break
     const { timestamp, input_length: input, output_length: output } = jsonLine(line, row)
     const inputTokens = wholeOf(input, 1)

@@ -5,7 +5,10 @@ import { dataCommand } from '../../../../cli/commands/data.js'
 import type { CliContext } from '../../../../cli/context.js'
 import { parseSweep } from '../../../../shared/domain/sweep-file.js'
 
-function run(file: string, options: { requests?: number; json?: boolean } = {}): string {
+async function run(
+  file: string,
+  options: { requests?: number; json?: boolean } = {},
+): Promise<string> {
   let text = ''
   const sink = new Writable({
     write(piece: Buffer, _, done) {
@@ -14,7 +17,7 @@ function run(file: string, options: { requests?: number; json?: boolean } = {}):
     },
   })
   const context = { stdout: sink, stderr: sink, workingDirectory: 'test/fixtures/traces' }
-  dataCommand(context as unknown as CliContext, file, { json: false, ...options })
+  await dataCommand(context as unknown as CliContext, file, { json: false, ...options })
   return text
 }
 
@@ -25,26 +28,26 @@ describe('fmwork data', () => {
     ['mooncake.jsonl', 'concurrency: 4'],
     ['sharegpt.json', 'concurrency: 4'],
     ['prompts.jsonl', 'concurrency: 4'],
-  ])('writes what a sweep file of %s says', (file, load) => {
+  ])('writes what a sweep file of %s says', async (file, load) => {
     const sweep = parseSweep(
-      `name: one\nmodel: m\nengines: [{kind: simulated}]\nspace: {${load}}\n${run(file)}`,
+      `name: one\nmodel: m\nengines: [{kind: simulated}]\nspace: {${load}}\n${await run(file)}`,
     )
     expect(sweep.workload).toMatchObject({ data: { file } })
   })
 
-  it('takes as many requests as it is told', () => {
-    expect(JSON.parse(run('azure.csv', { requests: 2, json: true }))).toMatchObject({
+  it('takes as many requests as it is told', async () => {
+    expect(JSON.parse(await run('azure.csv', { requests: 2, json: true }))).toMatchObject({
       format: 'azure',
       requests: 2,
       seconds: 4.314579,
     })
-    expect(parse(run('prompts.jsonl', { requests: 2 }))).toMatchObject({
+    expect(parse(await run('prompts.jsonl', { requests: 2 }))).toMatchObject({
       workload: { kind: 'closed-loop', data: { requests: 2 } },
     })
   })
 
-  it('refuses what is no data, and what is not there', () => {
-    expect(() => run('SOURCE.md')).toThrow(expect.objectContaining({ code: 'USAGE' }))
-    expect(() => run('nothing.csv')).toThrow(/cannot read nothing.csv/)
+  it('refuses what is no data, and what is not there', async () => {
+    await expect(run('SOURCE.md')).rejects.toMatchObject({ code: 'USAGE' })
+    await expect(run('nothing.csv')).rejects.toThrow(/cannot read nothing.csv/)
   })
 })

@@ -16,6 +16,7 @@ const compile = (...flags: string[]) =>
   compileMeasure(parse(...flags), {
     env: { OPENAI_API_KEY: 'secret', OTHER: 'another' },
     workingDirectory: resolve('test/fixtures'),
+    stderr: { write: () => undefined },
   })
 
 describe('the flags of vllm bench serve', () => {
@@ -82,18 +83,18 @@ describe('the flags of vllm bench serve', () => {
 })
 
 describe('compileMeasure', () => {
-  it('sends each request once when nothing else is asked', () => {
-    const order = compile('--max-concurrency', '4', '--num-prompts', '20')
+  it('sends each request once when nothing else is asked', async () => {
+    const order = await compile('--max-concurrency', '4', '--num-prompts', '20')
     expect(order).toMatchObject({ api: 'completions', load: 4, apiKey: 'secret' })
     expect(order.options).toMatchObject({ mayStopEarly: false, listed: { concurrency: 4 } })
     expect(order.options.listed?.requests).toHaveLength(20)
     expect(order.options.listed?.requests.every(({ at }) => at === undefined)).toBe(true)
   })
 
-  it('spreads them over time at a rate, or along a ramp', () => {
-    const times = (...flags: string[]) =>
-      compile('--num-prompts', '11', ...flags).options.listed?.requests.map(({ at }) => at)
-    expect(times('--request-rate', '10', '--burstiness', 'inf')?.[10]).toBeCloseTo(1, 9)
+  it('spreads them over time at a rate, or along a ramp', async () => {
+    const times = async (...flags: string[]) =>
+      (await compile('--num-prompts', '11', ...flags)).options.listed?.requests.map(({ at }) => at)
+    expect((await times('--request-rate', '10', '--burstiness', 'inf'))?.[10]).toBeCloseTo(1, 9)
     const ramp = [
       '--ramp-up-strategy',
       'linear',
@@ -102,23 +103,23 @@ describe('compileMeasure', () => {
       '--ramp-up-end-rps',
       '3',
     ]
-    expect(times(...ramp, '--burstiness', 'inf')?.[1]).toBeCloseTo(1, 9)
+    expect((await times(...ramp, '--burstiness', 'inf'))?.[1]).toBeCloseTo(1, 9)
   })
 
-  it('measures one configuration to a precision', () => {
-    expect(compile('--precision', '0.02', '--max-concurrency', '8')).toMatchObject({
+  it('measures one configuration to a precision', async () => {
+    expect(await compile('--precision', '0.02', '--max-concurrency', '8')).toMatchObject({
       workload: { kind: 'closed-loop' },
       load: 8,
       plan: { precision: 0.02, max_seconds: 60 },
       options: { maximumRequests: Number.MAX_SAFE_INTEGER },
     })
     expect(
-      compile('--precision', '0.02', '--request-rate', '5', '--burstiness', '2'),
+      await compile('--precision', '0.02', '--request-rate', '5', '--burstiness', '2'),
     ).toMatchObject({
       workload: { kind: 'open-loop', arrivals: 'gamma', burstiness: 2 },
       load: 5,
     })
-    expect(compile('--static-batch', '6', '--precision', '0.02')).toMatchObject({
+    expect(await compile('--static-batch', '6', '--precision', '0.02')).toMatchObject({
       workload: { kind: 'static-batch' },
       load: 6,
       plan: { repetitions: 10_000 },
@@ -126,31 +127,32 @@ describe('compileMeasure', () => {
     })
   })
 
-  it('makes every repetition of a batch when no precision is asked', () => {
-    expect(compile('--static-batch', '6', '--repetitions', '5')).toMatchObject({
+  it('makes every repetition of a batch when no precision is asked', async () => {
+    expect(await compile('--static-batch', '6', '--repetitions', '5')).toMatchObject({
       plan: { repetitions: 5 },
       options: { everyRepetition: true },
     })
   })
 
-  it('replays traces at their own times', () => {
+  it('replays traces at their own times', async () => {
     const flags = ['--dataset-name', 'azure', '--dataset-path', 'traces/azure.csv']
-    const requests = compile(...flags, '--trace-speed', '2').options.listed?.requests ?? []
+    const order = await compile(...flags, '--trace-speed', '2')
+    const requests = order.options.listed?.requests ?? []
     expect(requests).toHaveLength(5)
     expect(requests[1]).toMatchObject({ at: expect.closeTo(2.157, 3) as number, inputTokens: 396 })
   })
 
-  it('takes the chat endpoint by path or backend, and what stands before it', () => {
-    expect(compile('--endpoint', '/v1/chat/completions').api).toBe('chat')
-    expect(compile('--backend', 'openai-chat').api).toBe('chat')
-    expect(compile('--port', '9', '--endpoint', '/llm/v1/completions').baseUrl).toBe(
+  it('takes the chat endpoint by path or backend, and what stands before it', async () => {
+    expect((await compile('--endpoint', '/v1/chat/completions')).api).toBe('chat')
+    expect((await compile('--backend', 'openai-chat')).api).toBe('chat')
+    expect((await compile('--port', '9', '--endpoint', '/llm/v1/completions')).baseUrl).toBe(
       'http://127.0.0.1:9/llm',
     )
   })
 
-  it('takes the key from the variable named', () => {
-    expect(compile('--api-key-env', 'OTHER').apiKey).toBe('another')
-    expect(compile('--api-key-env', 'NONE').apiKey).toBeUndefined()
+  it('takes the key from the variable named', async () => {
+    expect((await compile('--api-key-env', 'OTHER')).apiKey).toBe('another')
+    expect((await compile('--api-key-env', 'NONE')).apiKey).toBeUndefined()
   })
 
   it.each<[string, string[], RegExp]>([
@@ -178,7 +180,7 @@ describe('compileMeasure', () => {
       /cannot read/,
     ],
     ['another endpoint', ['--endpoint', '/v1/embeddings'], /no such endpoint/],
-  ])('refuses %s', (_, flags, message) => {
-    expect(() => compile(...flags)).toThrow(message)
+  ])('refuses %s', async (_, flags, message) => {
+    await expect(compile(...flags)).rejects.toThrow(message)
   })
 })

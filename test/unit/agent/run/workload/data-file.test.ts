@@ -9,6 +9,7 @@ import {
 import { dataFormats } from '../../../../../shared/domain/workload-data.js'
 import type { DataFormat } from '../../../../../shared/domain/workload-data.js'
 import type { WorkloadData } from '../../../../../shared/domain/workload-data.js'
+import { piecesOf } from './pieces.js'
 
 const files: Record<DataFormat, string> = {
   azure: 'azure.csv',
@@ -17,6 +18,8 @@ const files: Record<DataFormat, string> = {
   jsonl: 'prompts.jsonl',
 }
 const textOf = (format: DataFormat) => readFileSync(`test/fixtures/traces/${files[format]}`, 'utf8')
+const read = (format: DataFormat, count?: number) =>
+  readData(piecesOf(textOf(format)), format, count)
 
 describe('a data file', () => {
   it.each(dataFormats)('is known by its content: %s', (format) => {
@@ -29,26 +32,25 @@ describe('a data file', () => {
     )
   })
 
-  it('is told by what is in it', () => {
-    const facts = (format: DataFormat) =>
-      factsOfData(readData(textOf(format), format, undefined), format)
-    expect(facts('azure')).toEqual({
+  it('is told by what is in it', async () => {
+    const facts = async (format: DataFormat) => factsOfData(await read(format), format)
+    expect(await facts('azure')).toEqual({
       requests: 5,
       input_tokens: 366,
       output_tokens: 48,
       longest_tokens: 934,
       seconds: 5.892655,
     })
-    expect(facts('jsonl')).toMatchObject({ requests: 6, output_tokens: 38 })
-    expect(facts('jsonl')).not.toHaveProperty('seconds')
+    expect(await facts('jsonl')).toMatchObject({ requests: 6, output_tokens: 38 })
+    expect(await facts('jsonl')).not.toHaveProperty('seconds')
   })
 
-  it('is cut at its start, or drawn the same for everybody', () => {
-    const cut = readData(textOf('azure'), 'azure', 2)
+  it('is cut at its start, or drawn the same for everybody', async () => {
+    const cut = await read('azure', 2)
     expect(cut.map(({ inputTokens }) => inputTokens)).toEqual([374, 396])
-    const one = readData(textOf('sharegpt'), 'sharegpt', 2)
-    expect(one).toEqual(readData(textOf('sharegpt'), 'sharegpt', undefined).slice(0, 2))
-    expect(readData(textOf('jsonl'), 'jsonl', 100)).toHaveLength(6)
+    const one = await read('sharegpt', 2)
+    expect(one).toEqual((await read('sharegpt')).slice(0, 2))
+    expect(await read('jsonl', 100)).toHaveLength(6)
   })
 
   it('asks for a context above what its prompts may take, whatever the language', () => {
@@ -57,8 +59,8 @@ describe('a data file', () => {
     expect(factsOfData(requests, 'jsonl').longest_tokens).toBe(19)
   })
 
-  it('is replayed at a mean rate, in the rhythm it was recorded', () => {
-    const requests = readData(textOf('azure'), 'azure', undefined)
+  it('is replayed at a mean rate, in the rhythm it was recorded', async () => {
+    const requests = await read('azure')
     const data = factsOfData(requests, 'azure') as WorkloadData
     const times = replayedAt(requests, data, 2).map(({ at = NaN }) => at)
     expect(times.at(-1)).toBeCloseTo(4 / 2, 6)

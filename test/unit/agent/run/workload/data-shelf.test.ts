@@ -1,20 +1,21 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { hashOfFile, openDataShelf } from '../../../../../agent/run/workload/data-shelf.js'
+import { openDataShelf } from '../../../../../agent/run/workload/data-shelf.js'
 import type { WorkloadData } from '../../../../../shared/domain/workload-data.js'
 
 const azure = 'test/fixtures/traces/azure.csv'
 let folder: string
 let data: WorkloadData
 
-beforeEach(async () => {
+beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'fmwork-data-'))
   data = {
     file: 'azure.csv',
     format: 'azure',
-    sha256: await hashOfFile(azure),
+    sha256: createHash('sha256').update(readFileSync(azure)).digest('hex'),
     requests: 2,
     input_tokens: 385,
     output_tokens: 77,

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readCustom, readShareGpt } from '../../../../../agent/run/workload/data-sets.js'
+import { readCustom, readShareGpt, repeated } from '../../../../../agent/run/workload/data-sets.js'
 import { randomRequests } from '../../../../../agent/run/workload/random-requests.js'
 import { rampTimes, sendTimes } from '../../../../../agent/run/workload/send-times.js'
 import { mean, standardDeviation } from '../../../../../shared/stats/quantile.js'
+import { piecesOf } from './pieces.js'
 
 const gapsOf = (times: readonly number[]) =>
   times.slice(1).map((time, at) => time - (times[at] as number))
@@ -92,49 +93,97 @@ describe('readShareGpt', () => {
     { id: 'e', conversations: [turn('x'.repeat(5000)), turn('far too long a question')] },
   ]
 
-  it('takes the first turn as prompt and the second for the length, leaving odd pairs out', () => {
-    const requests = readShareGpt(JSON.stringify(conversations), { count: 4, seed: 1 })
+  it('takes the first turn as prompt and the second for the length, leaving odd pairs out', async () => {
+    const requests = await readShareGpt(piecesOf(JSON.stringify(conversations)), { seed: 1 })
     expect(new Set(requests.map(({ prompt }) => prompt))).toEqual(
       new Set(['How do I boil an egg?', 'Tell me a joke']),
     )
-    // Fewer than asked: gone through again.
-    expect(requests).toHaveLength(4)
     expect(requests.find(({ prompt }) => prompt?.startsWith('How'))?.outputTokens).toBe(7)
+    // Fewer than asked: gone through again.
+    expect(repeated(requests, 5).map((each) => requests.indexOf(each))).toEqual([0, 1, 0, 1, 0])
   })
 
-  it('takes another output length when told', () => {
-    const requests = readShareGpt(JSON.stringify(conversations), {
+  it('takes another output length when told', async () => {
+    const requests = await readShareGpt(piecesOf(JSON.stringify(conversations)), {
       count: 1,
       seed: 1,
       outputTokens: 50,
     })
-    expect(requests[0]?.outputTokens).toBe(50)
+    expect(requests).toMatchObject([{ outputTokens: 50 }])
   })
 
-  it.each(['{', '{}', '[]'])('refuses %s', (text) => {
-    expect(() => readShareGpt(text, { count: 1, seed: 1 })).toThrow(/data set/)
+  const record = (number: number) => ({
+    conversations: [turn(`Question number ${number} ü😀`), turn('An answer of some length.')],
+  })
+
+  it('reads the same, however the bytes come', async () => {
+    const text = JSON.stringify(Array.from({ length: 30 }, (_, number) => record(number)))
+    const whole = await readShareGpt(piecesOf(text), { seed: 3 })
+    expect(whole).toHaveLength(30)
+    for (const size of [1, 7, 64]) {
+      expect(await readShareGpt(piecesOf(text, size), { seed: 3 })).toEqual(whole)
+    }
+    expect(await readShareGpt(piecesOf(text), { seed: 3, count: 4 })).toEqual(whole.slice(0, 4))
+    expect(await readShareGpt(piecesOf(text), { seed: 4 })).not.toEqual(whole)
+  })
+
+  it.each([
+    ['{', /record 1/],
+    ['{"a":[1]}', /no usable request/],
+    ['', /record 1/],
+    ['[]', /no usable request/],
+    [`[${JSON.stringify(record(1))},{"conversations" 1}]`, /record 2/],
+    // The end of a file that was not copied whole.
+    [JSON.stringify([record(1), record(2), record(3)]).slice(0, -20), /record 3/],
+    [`${JSON.stringify([record(1)])} more`, /record 2/],
+  ])('refuses %s', async (text, message) => {
+    await expect(readShareGpt(piecesOf(text), { seed: 1 })).rejects.toThrow(message)
+    await expect(readShareGpt(piecesOf(text, 5), { seed: 1 })).rejects.toThrow(message)
+  })
+
+  it('refuses a record that would fill the memory', async () => {
+    async function* endless() {
+      yield Buffer.from(`[${JSON.stringify(record(1))},{"conversations":[{"value":"`)
+      const more = Buffer.alloc(2 ** 20, 'x')
+      for (;;) yield await Promise.resolve(more)
+    }
+    await expect(readShareGpt(endless(), { seed: 1 })).rejects.toMatchObject({
+      message: expect.stringContaining('record 2') as string,
+      problems: [{ expected: expect.stringMatching(/at most \d+ bytes/) as string }],
+    })
   })
 })
 
 describe('readCustom', () => {
-  it('reads prompts and lengths in order', () => {
-    const text = '{"prompt":"one","output_tokens":3}\n\n{"prompt":"two","output_tokens":"4"}'
-    expect(
-      readCustom(text, { count: 3, seed: 1 }).map((each) => [each.prompt, each.outputTokens]),
-    ).toEqual([
-      ['one', 3],
-      ['two', 4],
-      ['one', 3],
-    ])
+  it('reads prompts and lengths in order', async () => {
+    const text =
+      '{"prompt":"one","output_tokens":3}\n\r\n{"prompt":"zwölf\u2028","output_tokens":"4"}'
+    for (const size of [1, 9, 1000]) {
+      const requests = await readCustom(piecesOf(text, size), { seed: 1 })
+      expect(requests.map((each) => [each.prompt, each.outputTokens])).toEqual([
+        ['one', 3],
+        ['zwölf\u2028', 4],
+      ])
+    }
+    expect(await readCustom(piecesOf(text), { count: 1, seed: 1 })).toHaveLength(1)
   })
 
-  it('needs a length from somewhere', () => {
-    expect(readCustom('{"prompt":"one"}', { count: 1, seed: 1, outputTokens: 9 })).toMatchObject([
-      { outputTokens: 9 },
-    ])
-    expect(() => readCustom('{"prompt":"one"}', { count: 1, seed: 1 })).toThrow(/line 1/)
-    expect(() => readCustom('{"prompt":""}', { count: 1, seed: 1, outputTokens: 1 })).toThrow(
-      /line 1/,
-    )
+  it('needs a length from somewhere', async () => {
+    const read = (text: string, outputTokens?: number) =>
+      readCustom(piecesOf(text), {
+        seed: 1,
+        ...(outputTokens === undefined ? {} : { outputTokens }),
+      })
+    expect(await read('{"prompt":"one"}', 9)).toMatchObject([{ outputTokens: 9 }])
+    await expect(read('{"prompt":"one"}')).rejects.toThrow(/line 1/)
+    await expect(read('\n\n{"prompt":""}', 1)).rejects.toThrow(/line 3/)
+  })
+
+  it('refuses a line that would fill the memory', async () => {
+    async function* endless() {
+      const more = Buffer.alloc(2 ** 20, ' ')
+      for (;;) yield await Promise.resolve(more)
+    }
+    await expect(readCustom(endless(), { seed: 1 })).rejects.toThrow(/line 1/)
   })
 })

@@ -5,20 +5,21 @@ import {
   readAzureTrace,
   readMooncakeTrace,
 } from '../../../../../agent/run/workload/traces.js'
+import { piecesOf } from './pieces.js'
 
 const fixture = (name: string) => readFileSync(`test/fixtures/traces/${name}`, 'utf8')
 
 describe('readAzureTrace', () => {
-  it('starts with the first request and keeps the time between them', () => {
-    const requests = readAzureTrace(fixture('azure.csv'), { speed: 1 })
+  it('starts with the first request and keeps the time between them', async () => {
+    const requests = await readAzureTrace(piecesOf(fixture('azure.csv')), { speed: 1 })
     expect(requests).toHaveLength(5)
     expect(requests[0]).toEqual({ at: 0, inputTokens: 374, outputTokens: 44 })
     // 18:15:50.9951690 - 18:15:46.6805900
     expect(requests[1]?.at).toBeCloseTo(4.314579, 5)
   })
 
-  it('is replayed faster, and cut to a count', () => {
-    const requests = readAzureTrace(fixture('azure.csv'), { speed: 4, count: 2 })
+  it('is replayed faster, and cut to a count', async () => {
+    const requests = await readAzureTrace(piecesOf(fixture('azure.csv')), { speed: 4, count: 2 })
     expect(requests.map(({ at }) => at)).toEqual([0, expect.closeTo(4.314579 / 4, 5) as number])
   })
 
@@ -32,8 +33,8 @@ describe('readAzureTrace', () => {
 
   it.each(['2023-11-16 18:17:03.97,12', 'noon,1,2', '2023-11-16 18:17:03.97,-1,2'])(
     'names the line of a row that is none: %s',
-    (row) => {
-      expect(() => readAzureTrace(`TIMESTAMP,a,b\n${row}`, { speed: 1 })).toThrow(
+    async (row) => {
+      await expect(readAzureTrace(piecesOf(`TIMESTAMP,a,b\n${row}`), { speed: 1 })).rejects.toThrow(
         /line 2 of the data set/,
       )
     },
@@ -41,26 +42,28 @@ describe('readAzureTrace', () => {
 })
 
 describe('readMooncakeTrace', () => {
-  it('takes milliseconds', () => {
+  it('takes milliseconds', async () => {
     const text =
       '{"timestamp": 1000, "input_length": 6758, "output_length": 500, "hash_ids": [0]}\n' +
       '{"timestamp": 1250, "input_length": 10, "output_length": 0}\n'
-    expect(readMooncakeTrace(text, { speed: 1 })).toEqual([
+    expect(await readMooncakeTrace(piecesOf(text), { speed: 1 })).toEqual([
       { at: 0, inputTokens: 6758, outputTokens: 500 },
       { at: 0.25, inputTokens: 10, outputTokens: 1 },
     ])
   })
 
-  it('reads the published file', () => {
-    const requests = readMooncakeTrace(fixture('mooncake.jsonl'), { speed: 1 })
+  it('reads the published file', async () => {
+    const requests = await readMooncakeTrace(piecesOf(fixture('mooncake.jsonl')), { speed: 1 })
     expect(requests[0]).toMatchObject({ inputTokens: 6758, outputTokens: 500 })
     expect(requests.length).toBe(5)
   })
 
   it.each(['[1]', '{"timestamp": -1, "input_length": 1, "output_length": 1}', '{"timestamp":'])(
     'refuses %s',
-    (row) => {
-      expect(() => readMooncakeTrace(row, { speed: 1 })).toThrow(/line 1 of the data set/)
+    async (row) => {
+      await expect(readMooncakeTrace(piecesOf(row), { speed: 1 })).rejects.toThrow(
+        /line 1 of the data set/,
+      )
     },
   )
 })
