@@ -112,6 +112,15 @@ function tell(
     requestRate: options.requestRate,
     burstiness: options.burstiness,
     maxConcurrency: options.maxConcurrency ?? options.staticBatch ?? null,
+    ...(options.rampUpStrategy === undefined
+      ? {}
+      : {
+          rampUp: {
+            strategy: options.rampUpStrategy,
+            startRps: options.rampUpStartRps,
+            endRps: options.rampUpEndRps,
+          },
+        }),
     goodput: options.goodput ?? {},
     metrics: options.percentileMetrics,
     percentiles: options.metricPercentiles,
@@ -175,11 +184,16 @@ function keepResult(
 ): string | undefined {
   if (!options.saveResult && !options.saveDetailed && !options.appendResult) return undefined
   const { label, requestRate, maxConcurrency, resultDir = '.', resultFilename } = options
-  const rate = requestRate === Infinity ? 'inf' : String(requestRate)
+  const { rampUpStrategy: ramp, rampUpStartRps, rampUpEndRps } = options
+  const rate =
+    ramp === undefined
+      ? `${requestRate === Infinity ? 'inf' : requestRate}qps`
+      : `ramp-up-${ramp}-${rampUpStartRps}qps-${rampUpEndRps}qps`
   const limit = maxConcurrency === undefined ? '' : `-concurrency${maxConcurrency}`
   const model = String(result.model_id).split('/').at(-1) ?? 'model'
   const date = vllmDate(new Date(context.clock.wall()))
-  const name = resultFilename ?? `${label ?? 'openai'}-${rate}qps${limit}-${model}-${date}.json`
+  const name =
+    resultFilename ?? `${label ?? String(result.backend)}-${rate}${limit}-${model}-${date}.json`
   const path = join(resolve(context.workingDirectory, resultDir), name)
   makeFolder(dirname(path))
   const text = JSON.stringify(result)

@@ -27,6 +27,11 @@ export interface VllmResultOptions {
   readonly metadata: Readonly<Record<string, string>>
   /** Requests per second; Infinity sends them as slots allow. */
   readonly requestRate: number
+  readonly rampUp?: {
+    readonly strategy: string
+    readonly startRps: number | undefined
+    readonly endRps: number | undefined
+  }
   readonly burstiness: number
   readonly maxConcurrency: number | null
   readonly goodput: GoodputLimits
@@ -46,8 +51,8 @@ export function vllmDate(date: Date): string {
 }
 
 /**
- * The object that `vllm bench serve --save-result` writes, key for key and in its order. Times are
- * milliseconds, those of the detailed arrays seconds. Failed requests count as in vllm bench: as
+ * The object that `vllm bench serve --save-result` writes (0.33.0), key for key and in its order. Times
+ * are milliseconds, those of arrays per request seconds. Failed requests count as in vllm bench: as
  * failed, and nowhere else. Generated texts are not kept, so theirs are empty.
  */
 export function vllmResult(
@@ -75,6 +80,7 @@ export function vllmResult(
     request_rate: options.requestRate === Infinity ? 'inf' : options.requestRate,
     burstiness: options.burstiness,
     max_concurrency: options.maxConcurrency,
+    ...rampUp(options),
     duration: seconds,
     completed: good.length,
     failed: measured.length - good.length,
@@ -86,10 +92,21 @@ export function vllmResult(
       : null,
     output_throughput: perSecond(outputs),
     total_token_throughput: perSecond(inputs + outputs),
+    ...perRequest(measured, options),
     max_output_tokens_per_s: busiestSecond(good),
-    max_concurrent_requests: mostInFlight(measured),
+    max_concurrent_requests: mostInOneSecond(good),
+    // Seconds of sound per second: of speech only.
+    rtfx: 0,
     ...statistics(good, options),
-    ...(options.detailed ? details(measured) : {}),
+  }
+}
+
+function rampUp({ rampUp: ramp }: VllmResultOptions): Readonly<Record<string, unknown>> {
+  if (ramp === undefined) return {}
+  return {
+    ramp_up_strategy: ramp.strategy,
+    ramp_up_start_rps: ramp.startRps ?? null,
+    ramp_up_end_rps: ramp.endRps ?? null,
   }
 }
 
@@ -130,37 +147,56 @@ function statistics(
 const populationSd = (values: readonly number[]) =>
   standardDeviation(values) * Math.sqrt((values.length - 1) / values.length)
 
+const firstSent = (samples: readonly Sample[]) =>
+  samples.reduce((least, { sentAt }) => Math.min(least, sentAt), Infinity)
+
 /** Chunks in the best of the run’s seconds, counted from its start: vllm bench’s peak. */
 function busiestSecond(samples: readonly Sample[]): number {
-  const from = samples.reduce((least, { sentAt }) => Math.min(least, sentAt), Infinity)
-  const buckets = new Map<number, number>()
-  for (const at of samples.flatMap(({ chunkAt }) => chunkAt)) {
-    const bucket = Math.floor(at - from)
-    buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1)
-  }
-  return Math.max(0, ...buckets.values())
+  const from = firstSent(samples)
+  return highestCount(samples.flatMap(({ chunkAt }) => chunkAt.map((at) => Math.floor(at - from))))
 }
 
-function mostInFlight(samples: readonly Sample[]): number {
-  const changes = samples
-    .flatMap(({ sentAt, endedAt }) => [
-      { at: sentAt, change: 1 },
-      { at: endedAt, change: -1 },
-    ])
-    // One that ends as another starts was not beside it.
-    .sort((a, b) => a.at - b.at || a.change - b.change)
-  let now = 0
-  let most = 0
-  for (const { change } of changes) {
-    now += change
-    most = Math.max(most, now)
-  }
-  return most
+/** Requests that were under way at some time of one of those seconds; not all at once, perhaps. */
+function mostInOneSecond(samples: readonly Sample[]): number {
+  const from = firstSent(samples)
+  return highestCount(
+    samples.flatMap(({ sentAt, chunkAt }) => {
+      const first = Math.floor(sentAt - from)
+      const last = Math.floor((chunkAt.at(-1) ?? sentAt) - from)
+      return Array.from({ length: last - first + 1 }, (_, second) => first + second)
+    }),
+  )
 }
 
-/** The arrays of --save-detailed, in seconds; a failed request has zeros, an empty list, its error. */
-function details(samples: readonly Sample[]): Readonly<Record<string, unknown>> {
+/** How often the most frequent one occurs. */
+function highestCount(seconds: readonly number[]): number {
+  const counts = new Map<number, number>()
+  let highest = 0
+  for (const second of seconds) {
+    const count = (counts.get(second) ?? 0) + 1
+    counts.set(second, count)
+    highest = Math.max(highest, count)
+  }
+  return highest
+}
+
+/**
+ * Arrays in seconds; a failed request has zeros, an empty list, its error. Latencies and the waits for a
+ * slot are there without --save-detailed, too.
+ */
+function perRequest(
+  samples: readonly Sample[],
+  options: VllmResultOptions,
+): Readonly<Record<string, unknown>> {
   const times = samples.map((sample) => requestTimes(sample))
+  const from = firstSent(samples)
+  // Without a rate all requests arrive as the run begins.
+  const paced = options.requestRate !== Infinity || options.rampUp !== undefined
+  const always = {
+    latencies: times.map((each) => each?.e2e ?? 0),
+    queue_times: samples.map(({ sentAt, scheduledAt }) => sentAt - (paced ? scheduledAt : from)),
+  }
+  if (!options.detailed) return always
   return {
     input_lens: samples.map((sample) => sample.inputTokens ?? sample.inputTokensAsked),
     output_lens: samples.map((sample, at) =>
@@ -178,9 +214,10 @@ function details(samples: readonly Sample[]): Readonly<Record<string, unknown>> 
         ? []
         : chunkAt.slice(1).map((time, chunk) => time - (chunkAt[chunk] as number)),
     ),
+    latencies: always.latencies,
     // Python’s perf_counter is the same clock.
     start_times: samples.map(({ sentAt }) => sentAt),
-    latencies: times.map((each) => each?.e2e ?? 0),
+    queue_times: always.queue_times,
     generated_texts: samples.map(() => ''),
     errors: samples.map(({ error }) => error ?? ''),
   }

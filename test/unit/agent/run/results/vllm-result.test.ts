@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { rawLines } from '../../../../../agent/run/results/raw-lines.js'
 import { vllmResult } from '../../../../../agent/run/results/vllm-result.js'
 import type { VllmResultOptions } from '../../../../../agent/run/results/vllm-result.js'
+import type { Sample } from '../../../../../shared/domain/sample.js'
 import { sampleOf } from '../sample.js'
 
 const options: VllmResultOptions = {
@@ -54,11 +56,11 @@ describe('vllmResult', () => {
         'failed',
       ],
       ...['total_input_tokens', 'total_output_tokens', 'request_throughput', 'request_goodput'],
-      ...['output_throughput', 'total_token_throughput', 'max_output_tokens_per_s'],
-      'max_concurrent_requests',
+      ...['output_throughput', 'total_token_throughput'],
+      ...['input_lens', 'output_lens', 'ttfts', 'itls', 'latencies', 'start_times', 'queue_times'],
+      ...['generated_texts', 'errors', 'max_output_tokens_per_s', 'max_concurrent_requests'],
+      'rtfx',
       ...latencies,
-      ...['input_lens', 'output_lens', 'ttfts', 'itls', 'start_times', 'latencies'],
-      ...['generated_texts', 'errors'],
     ])
   })
 
@@ -76,7 +78,8 @@ describe('vllmResult', () => {
       // Two met both limits, the failed one met none; a reply of one token has a tpot of 0.
       request_goodput: 2,
       max_output_tokens_per_s: 11,
-      max_concurrent_requests: 2,
+      // Those of its first second; never more than two at once.
+      max_concurrent_requests: 3,
     })
   })
 
@@ -102,6 +105,21 @@ describe('vllmResult', () => {
     expect((result.itls as number[][]).map((gaps) => gaps.length)).toEqual([4, 4, 0, 0])
   })
 
+  it('says how the rate changed, and how long requests waited for a slot', () => {
+    const rampUp = { strategy: 'linear', startRps: 1, endRps: 5 }
+    const waited = [sampleOf({ scheduledAt: -1 }), sampleOf({ request: 1, sentAt: 2 })]
+    const brief = { ...options, detailed: false }
+    expect(vllmResult(waited, { ...brief, rampUp })).toMatchObject({
+      ramp_up_strategy: 'linear',
+      ramp_up_start_rps: 1,
+      ramp_up_end_rps: 5,
+      queue_times: [1, 0],
+    })
+    // Without a rate all arrive as the run begins.
+    expect(vllmResult(waited, brief)).toMatchObject({ queue_times: [0, 2] })
+    expect(vllmResult(waited, brief)).not.toHaveProperty('ttfts')
+  })
+
   it('survives a run in which nothing succeeded', () => {
     const failed = samples.slice(3, 4)
     expect(vllmResult(failed, { ...options, detailed: false, goodput: {} })).toMatchObject({
@@ -111,6 +129,67 @@ describe('vllmResult', () => {
       p99_itl_ms: 0,
       request_goodput: null,
     })
+  })
+})
+
+/** What vLLM’s own code makes of requests (test/fixtures/formats/SOURCE.md). */
+interface Oracle {
+  readonly requests: readonly {
+    readonly scheduled: number
+    readonly start: number
+    readonly ttft: number
+    readonly itl: readonly number[]
+    readonly input: number
+    readonly output: number
+    readonly error: string
+  }[]
+  readonly goodput_ms: Readonly<Record<string, number>>
+  readonly percentiles: readonly number[]
+  readonly result: Readonly<Record<string, unknown>>
+}
+
+describe('the result beside that of vLLM’s own code', () => {
+  const oracle = JSON.parse(
+    readFileSync('test/fixtures/formats/vllm/serve-0.33.0.json', 'utf8'),
+  ) as Oracle
+  const measured = oracle.requests.map((each, request): Sample => {
+    const ok = each.error === ''
+    const chunkAt = ok ? [each.start + each.ttft] : []
+    for (const gap of ok ? each.itl : []) chunkAt.push((chunkAt.at(-1) ?? 0) + gap)
+    return sampleOf({
+      request,
+      scheduledAt: each.scheduled,
+      sentAt: each.start,
+      chunkAt,
+      chunkTokens: chunkAt.map(() => 1),
+      endedAt: chunkAt.at(-1) ?? each.start,
+      inputTokens: each.input,
+      outputTokens: each.output,
+      outcome: ok ? 'ok' : 'error',
+      ...(ok ? {} : { error: each.error }),
+    })
+  })
+  const seconds = Object.entries(oracle.goodput_ms).map(([name, limit]) => [name, limit / 1000])
+  const result = vllmResult(measured, {
+    ...options,
+    requestRate: 9,
+    goodput: Object.fromEntries(seconds) as VllmResultOptions['goodput'],
+    percentiles: oracle.percentiles,
+  })
+
+  it('has the same keys in the same order', () => {
+    const theirs = Object.keys(oracle.result)
+    expect(Object.keys(result).slice(-theirs.length)).toEqual(theirs)
+  })
+
+  it.each(Object.keys(oracle.result))('%s', (key) => {
+    const theirs = [oracle.result[key]].flat(2)
+    const ours = [result[key]].flat(2)
+    expect(ours).toHaveLength(theirs.length)
+    for (const [at, value] of theirs.entries()) {
+      if (typeof value === 'number') expect(ours[at]).toBeCloseTo(value, 8)
+      else expect(ours[at]).toBe(value)
+    }
   })
 })
 
