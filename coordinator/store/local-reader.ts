@@ -16,6 +16,7 @@ import { fromJson, toJson } from './json.js'
 import { eventOf, trialLineOf } from './reader-rows.js'
 import { readingOf, sampleOf } from './report-rows.js'
 import { number, text } from './row.js'
+import { SampleRun } from './sample-run.js'
 import { Statements } from './statements.js'
 import type { Row } from './statements.js'
 import { guarded } from './store-errors.js'
@@ -90,17 +91,30 @@ class LocalReader implements SweepReader {
       const row = id === undefined ? undefined : this.#statements.first('trial', { id })
       if (id === undefined || row === undefined) return undefined
       const { measurement, sweepId } = trialOf(row, this.#ids)
-      const requests = this.#statements.all('trial-samples', { trial: id, limit: samples })
       const readings = { trial: id, limit: telemetryLimit }
       return {
         trial: trialLineOf(row, this.#ids),
         sweepId,
         ...(measurement === undefined ? {} : { measurement }),
-        requests: requests[0] === undefined ? 0 : number(requests[0], 'total'),
-        samples: requests.map(sampleOf),
+        ...this.#samples(id, samples),
         telemetry: this.#statements.all('trial-telemetry', readings).map(readingOf),
       }
     })
+  }
+
+  /** How many there are, and the first of them in the order they were sent. */
+  #samples(trial: number, limit: number): Pick<TrialDossier, 'requests' | 'samples'> {
+    const earlier = this.#statements.all('trial-samples', { trial }).map(sampleOf)
+    const runs = this.#statements
+      .all('trial-sample-runs', { trial })
+      .map((row) => new SampleRun(row))
+    const found = [
+      ...earlier.map((sample) => ({ sentAt: sample.sentAt, read: () => sample })),
+      ...runs.flatMap((run) =>
+        Array.from(run.sentAt, (sentAt, index) => ({ sentAt, read: () => run.at(index) })),
+      ),
+    ].sort((a, b) => a.sentAt - b.sentAt)
+    return { requests: found.length, samples: found.slice(0, limit).map(({ read }) => read()) }
   }
 
   events(

@@ -1,13 +1,12 @@
 import type { Sample, TelemetryReading } from '../../shared/domain/sample.js'
 import { fromJson } from './json.js'
 import { bytes, number, optionalNumber, optionalText, text } from './row.js'
-import { unpackCounts, unpackTimes } from './sample-blob.js'
+import { unpackDoubles, unpackWords } from './packed-numbers.js'
 import type { Row } from './statements.js'
 
-/** @param row of the table sample. */
+/** @param row of the table sample, which nothing is added to any more. */
 export function sampleOf(row: Row): Sample {
-  const chunkAt = unpackTimes(bytes(row, 'chunk_at'))
-  const counts = row.chunk_tokens === null ? null : bytes(row, 'chunk_tokens')
+  const chunkAt = Array.from(unpackDoubles(bytes(row, 'chunk_at')))
   const error = optionalText(row, 'error')
   const firstEventAt = optionalNumber(row, 'first_event_at')
   return {
@@ -18,7 +17,10 @@ export function sampleOf(row: Row): Sample {
     sentAt: number(row, 'sent_at'),
     ...(firstEventAt === undefined ? {} : { firstEventAt }),
     chunkAt,
-    chunkTokens: unpackCounts(counts, chunkAt.length),
+    chunkTokens:
+      row.chunk_tokens === null
+        ? new Array<number>(chunkAt.length).fill(1)
+        : Array.from(unpackWords(bytes(row, 'chunk_tokens'))),
     endedAt: number(row, 'ended_at'),
     inputTokensAsked: number(row, 'input_tokens_asked'),
     outputTokensAsked: number(row, 'output_tokens_asked'),

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { EngineFacts, Environment } from '../../shared/domain/environment.js'
-import type { Sample, TelemetryReading } from '../../shared/domain/sample.js'
+import type { TelemetryReading } from '../../shared/domain/sample.js'
 import type { ReportShelf } from '../dispatch/store-port.js'
 import type { Ids } from './ids.js'
 import { fromJson, toJson } from './json.js'
 import { readingOf, sampleOf } from './report-rows.js'
 import { number, optionalText, text } from './row.js'
-import { packCounts, packTimes } from './sample-blob.js'
+import { runParameters, SampleRun } from './sample-run.js'
 import type { Parameters, Row, Statements } from './statements.js'
 
 /** Batches of an agent that may still come again or late. */
@@ -67,14 +67,18 @@ export function createReportShelf(statements: Statements, ids: Ids): ReportShelf
       })
     },
     addSamples(trialId, token, samples) {
-      const trial = trialRow(trialId)
-      statements.insertAll(
-        'insert-sample',
-        samples.map((sample) => sampleParameters(trial, token, sample)),
-      )
+      if (samples.length === 0) return
+      const run = { trial: trialRow(trialId), lease: token, ...runParameters(samples) }
+      statements.run('insert-sample-run', run)
     },
-    samplesOf: (trialId) =>
-      statements.all('list-samples', { trial: trialRow(trialId) }).map(sampleOf),
+    samplesOf(trialId) {
+      const trial = { trial: trialRow(trialId) }
+      const runs = statements.all('list-sample-runs', trial).map((row) => new SampleRun(row))
+      return [
+        ...statements.all('list-samples', trial).map(sampleOf),
+        ...runs.flatMap((run) => run.all()),
+      ]
+    },
     addTelemetry(agent, trialId, readings) {
       const trial = trialId === undefined ? null : trialRow(trialId)
       statements.insertAll(
@@ -118,29 +122,6 @@ export function createReportShelf(statements: Statements, ids: Ids): ReportShelf
         }
       })
     },
-  }
-}
-
-function sampleParameters(trial: number, token: number, sample: Sample): Parameters {
-  return {
-    trial,
-    lease: token,
-    repetition: sample.repetition,
-    request: sample.request,
-    warm_up: sample.warmUp ? 1 : 0,
-    scheduled_at: sample.scheduledAt,
-    sent_at: sample.sentAt,
-    first_event_at: sample.firstEventAt ?? null,
-    ended_at: sample.endedAt,
-    chunk_at: packTimes(sample.chunkAt),
-    chunk_tokens: packCounts(sample.chunkTokens),
-    input_tokens_asked: sample.inputTokensAsked,
-    output_tokens_asked: sample.outputTokensAsked,
-    input_tokens: sample.inputTokens,
-    output_tokens: sample.outputTokens,
-    cached_tokens: sample.cachedTokens,
-    outcome: sample.outcome,
-    error: sample.error ?? null,
   }
 }
 

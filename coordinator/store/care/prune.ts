@@ -48,15 +48,25 @@ export function prune(dataDir: string, before: number): Pruned {
 
 function pruned(database: Database.Database, path: string, before: number): Pruned {
   const bytesBefore = statSync(path).size
-  const drop = (table: 'sample' | 'telemetry') =>
+  const drop = (table: 'sample' | 'sample_run' | 'telemetry') =>
     database.prepare(`DELETE FROM ${table} WHERE trial_id IN (${old})`).run({ before }).changes
+  const dropSamples = () => {
+    const single = drop('sample')
+    if (!hasTable(database, 'sample_run')) return single
+    const inRuns = database
+      .prepare(`SELECT coalesce(sum(samples), 0) FROM sample_run WHERE trial_id IN (${old})`)
+      .pluck()
+      .get({ before }) as number
+    drop('sample_run')
+    return single + inRuns
+  }
   const counts = database
     .transaction(() => ({
       sweeps: database
         .prepare('SELECT count(*) FROM sweep WHERE ended_at IS NOT NULL AND ended_at < @before')
         .pluck()
         .get({ before }) as number,
-      samples: drop('sample'),
+      samples: dropSamples(),
       readings: drop('telemetry'),
     }))
     .immediate()
@@ -64,3 +74,7 @@ function pruned(database: Database.Database, path: string, before: number): Prun
   database.pragma('wal_checkpoint(TRUNCATE)')
   return { ...counts, bytesBefore, bytesAfter: statSync(path).size }
 }
+
+/** One that no newer FMwork has opened yet is pruned as it is. */
+const hasTable = (database: Database.Database, name: string): boolean =>
+  database.prepare('SELECT count(*) FROM sqlite_schema WHERE name = ?').pluck().get(name) === 1

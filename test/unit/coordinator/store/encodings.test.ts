@@ -2,12 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { idsOf } from '../../../../coordinator/store/ids.js'
 import { fromJson, toJson } from '../../../../coordinator/store/json.js'
-import {
-  packCounts,
-  packTimes,
-  unpackCounts,
-  unpackTimes,
-} from '../../../../coordinator/store/sample-blob.js'
+import { pack, unpackDoubles, unpackWords } from '../../../../coordinator/store/packed-numbers.js'
 import { storeError } from '../../../../coordinator/store/store-errors.js'
 
 describe('ids', () => {
@@ -33,14 +28,35 @@ describe('json', () => {
   })
 })
 
-describe('sample blobs', () => {
-  it('give back what was packed', () => {
+describe('packed numbers', () => {
+  const word = fc.integer({ min: 0, max: 2 ** 32 - 1 })
+  it('come back to the last bit, wherever their bytes lie', () => {
     fc.assert(
-      fc.property(fc.array(fc.double()), fc.array(fc.nat()), (times, counts) => {
-        expect(unpackTimes(packTimes(times))).toEqual(times)
-        expect(unpackCounts(packCounts(counts), counts.length)).toEqual(counts)
+      fc.property(fc.array(fc.double()), fc.array(word), fc.nat(7), (times, counts, offset) => {
+        const moved = (bytes: Uint8Array) => {
+          const larger = new Uint8Array(offset + bytes.length)
+          larger.set(bytes, offset)
+          return larger.subarray(offset)
+        }
+        const [doubles, words] = [Float64Array.from(times), Uint32Array.from(counts)]
+        expect(unpackDoubles(moved(pack(doubles)))).toEqual(doubles)
+        expect(unpackWords(moved(pack(words)))).toEqual(words)
       }),
     )
+  })
+
+  it('are little-endian on every machine', () => {
+    const view = new DataView(new ArrayBuffer(16))
+    view.setFloat64(0, 1 / 3, true)
+    view.setFloat64(8, -1e300, true)
+    const bytes = new Uint8Array(view.buffer)
+    expect(pack(Float64Array.of(1 / 3, -1e300))).toEqual(bytes)
+    expect(pack(Uint32Array.of(0x0102_0304))).toEqual(Uint8Array.of(4, 3, 2, 1))
+    // A machine of the other kind has these bytes in its arrays.
+    const there = (numbers: Uint32Array) => new Uint32Array(numbers.buffer.slice(0))
+    const turned = there(Uint32Array.of(0x0403_0201))
+    expect(pack(turned, false)).toEqual(Uint8Array.of(4, 3, 2, 1))
+    expect(unpackWords(Uint8Array.of(4, 3, 2, 1), false)).toEqual(turned)
   })
 })
 

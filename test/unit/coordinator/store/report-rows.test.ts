@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { readMigrations } from '../../../../coordinator/store/migrator.js'
 import { sampleOf } from '../../../../coordinator/store/report-rows.js'
-import { packTimes } from '../../../../coordinator/store/sample-blob.js'
+import { pack } from '../../../../coordinator/store/packed-numbers.js'
 import type { Row } from '../../../../coordinator/store/statements.js'
 
 const migrations = readMigrations(
@@ -21,7 +21,7 @@ describe('a sample that was stored before first events were kept', () => {
            ended_at, chunk_at, input_tokens_asked, output_tokens_asked, outcome)
          VALUES (1, 1, 0, 3, 0, 1.5, 1.625, 2, ?, 16, 2, 'ok')`,
       )
-      .run(packTimes([1.75, 1.875]))
+      .run(pack(Float64Array.of(1.75, 1.875)))
     for (const { sql } of migrations.slice(before)) database.exec(sql)
     const sample = sampleOf(database.prepare('SELECT * FROM sample').get() as Row)
     database.close()
