@@ -10,7 +10,8 @@ export interface EngineKeeperOptions {
   /** Engines that this agent’s own configuration allows, by kind. */
   readonly engines: ReadonlyMap<string, Engine>
   readonly clock: Clock
-  readonly log: Log
+  /** Names the sweep and the lease that the engine serves. */
+  readonly log: () => Log
   /** Resolves when the host may be disturbed by a start; the answer gives it free again. */
   readonly quiet: (signal: AbortSignal) => Promise<() => void>
   /** Brings a fresh engine to its working speed. Rejects only with the signal’s reason. */
@@ -81,7 +82,7 @@ export class EngineKeeper {
     } catch (thrown) {
       signal.throwIfAborted()
       const error = asFmworkError(thrown)
-      this.#options.log.warn({ code: error.code, reason: error.message }, 'engine did not start')
+      this.#options.log().warn({ code: error.code, reason: error.message }, 'engine did not start')
       if (error.code === 'CONFIGURATION_INFEASIBLE') {
         if (!larger) throw error
         return this.#start(own, signal)
@@ -101,7 +102,7 @@ export class EngineKeeper {
     this.#suspected = undefined
     const generates = (await up.engine.generates?.(signal)) ?? true
     signal.throwIfAborted()
-    if (!generates) this.#options.log.warn('the engine no longer generates: starting another')
+    if (!generates) this.#options.log().warn('the engine no longer generates: starting another')
     return generates
   }
 
@@ -129,7 +130,8 @@ export class EngineKeeper {
 
   async #start(demand: EngineDemand, signal: AbortSignal): Promise<RunningEngine> {
     signal.throwIfAborted()
-    const { clock, log, quiet, runIn, started } = this.#options
+    const { clock, quiet, runIn, started } = this.#options
+    const log = this.#options.log()
     const engine = this.#engineFor(demand.block.engine)
     const release = await quiet(signal)
     const begun = clock.monotonic()
@@ -151,6 +153,7 @@ export class EngineKeeper {
     const startUpSeconds = clock.monotonic() - begun + this.takeFruitlessSeconds()
     const up: Up = { engine: running, demand, exited: undefined }
     this.#up = up
+    log.info(readyFacts(running, startUpSeconds), 'engine ready')
     void running.exited.then((reason) => {
       up.exited = reason
       if (this.#up === up) log.warn({ reason }, 'engine is gone')
@@ -173,4 +176,14 @@ export class EngineKeeper {
       ],
     })
   }
+}
+
+/** For the log. An engine that measures by itself has no address. */
+function readyFacts(
+  { facts, endpoint, processIds, driver }: RunningEngine,
+  seconds: number,
+): object {
+  const { kind, version } = facts
+  const where = driver === undefined ? { url: endpoint.baseUrl } : {}
+  return { engine: kind, version, processes: processIds, ...where, seconds }
 }

@@ -79,13 +79,13 @@ export class WorkLoop {
 
   constructor(options: WorkOptions) {
     this.#options = options
-    const { engines, clock, log, outbox, quiet, signs, gate } = options
+    const { engines, clock, outbox, quiet, signs, gate } = options
     gate.join(this)
     const devices = () => this.#held?.devices ?? []
     this.#keeper = new EngineKeeper({
       engines,
       clock,
-      log,
+      log: () => this.#blockLog(),
       async quiet(signal) {
         const release = await quiet(devices(), signal, () => {
           signs.activity = 'waiting_for_quiet'
@@ -126,7 +126,7 @@ export class WorkLoop {
 
   revoke(leaseId: string, reason: string): void {
     if (this.#held?.lease.leaseId !== leaseId) return
-    this.#options.log.warn({ lease: leaseId, reason }, 'lease revoked')
+    this.#blockLog().warn({ reason }, 'lease revoked')
     this.#held.lose(reason)
     this.#rest.wake()
   }
@@ -242,7 +242,7 @@ export class WorkLoop {
       this.#held = held
       this.#renewal = new Nap()
       const { sessions, gate } = this.#options
-      void renewForEver({ held, sessions, gate, clock, log, nap: this.#renewal })
+      void renewForEver({ held, sessions, gate, clock, log: this.#blockLog(), nap: this.#renewal })
     }
     if (this.#held.lost.aborted) return 0
     return this.#held.add(grant.trials, (trialId) => outbox.holdsResult(trialId))
@@ -269,11 +269,7 @@ export class WorkLoop {
 
   async #attempt(held: HeldBlock, order: TrialOrder): Promise<TrialOutcome | undefined> {
     const { runnerOn, outbox, clock, signs } = this.#options
-    const log = this.#options.log.child({
-      sweep: held.sweepId,
-      lease: held.lease.leaseId,
-      trial: order.trialId,
-    })
+    const log = this.#blockLog().child({ trial: order.trialId })
     log.info('trial starts')
     const siblings = () => this.#options.gate.enginesBeside(this)
     const runner = runnerOn(held.devices, siblings)
@@ -311,9 +307,9 @@ export class WorkLoop {
 
   /** This engine does not work here: somebody else may have more luck with the block. */
   async #giveUp(): Promise<void> {
-    const { sessions, clock, log } = this.#options
+    const { sessions, clock } = this.#options
     this.#failedStarts = 0
-    log.error({ lease: this.#held?.lease.leaseId }, 'the engine fails again and again: giving up')
+    this.#blockLog().error('the engine fails again and again: giving up')
     if (sessions.current !== undefined) await this.#letGo(sessions.current)
     await this.#rest.sleep(clock, afterFailedBlockSeconds, this.#stop.signal)
   }
@@ -345,12 +341,17 @@ export class WorkLoop {
   async #dropLost(): Promise<void> {
     const held = this.#held
     if (held?.lost.aborted !== true) return
-    this.#options.log.warn(
-      { lease: held.lease.leaseId, reason: asFmworkError(held.lost.reason).message },
-      'lease lost',
-    )
+    this.#blockLog().warn({ reason: asFmworkError(held.lost.reason).message }, 'lease lost')
     await this.#keeper.stop()
     this.#forget(held, 'lost')
+  }
+
+  /** Names the block held now, if there is one. */
+  #blockLog(): Log {
+    const { log } = this.#options
+    const held = this.#held
+    if (held === undefined) return log
+    return log.child({ sweep: held.sweepId, lease: held.lease.leaseId })
   }
 
   #forget(held: HeldBlock, reason: string): void {

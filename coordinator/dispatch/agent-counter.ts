@@ -93,6 +93,7 @@ export class AgentCounter implements AgentDesk {
       const stored = tools.leases.current(agent, lease)
       if (stored === undefined) return
       tools.leases.end(lease.leaseId, 'RELEASED')
+      tools.log.info({ sweep: stored.sweepId, lease: lease.leaseId, agent }, 'lease released')
       if (tools.leases.of(agent).length === 0) tools.registry.rests(agent)
       sweeps.find(stored.sweepId).leaseEnded()
       tools.registry.wakeAll()

@@ -165,7 +165,7 @@ export class Recorder {
     { lease, trialId, outcome }: ItemOf<'trial-result'>,
     after: After,
   ): boolean {
-    const { store, clock, registry, bell } = this.#tools
+    const { store, clock, log, registry, bell } = this.#tools
     const trial = store.findTrial(trialId)
     const at = clock.wall()
     const deviceSeconds =
@@ -191,15 +191,23 @@ export class Recorder {
       registry.line(agent)?.wake()
       bell.ring(agent)
     })
+    const names = { sweep: run.sweepId, lease: lease.leaseId, trial: trialId, agent }
     const infeasible =
       outcome.kind === 'infeasible' ||
       (outcome.kind === 'failed' && outcome.code === 'CONFIGURATION_INFEASIBLE')
     if (infeasible) {
-      store.closeInfeasible(trialId, lease.token, outcome.reason, { deviceSeconds, at })
+      const { reason } = outcome
+      store.closeInfeasible(trialId, lease.token, reason, { deviceSeconds, at })
       this.#tell(run, trial, undefined, deviceSeconds, at, after)
+      after.push(() => {
+        log.info({ ...names, reason }, 'trial infeasible')
+      })
     } else if (outcome.kind === 'measured' && !isInvalid(outcome.measurement)) {
       store.succeedTrial(trialId, lease.token, outcome.measurement, at)
       this.#tell(run, trial, outcome.measurement, deviceSeconds, at, after)
+      after.push(() => {
+        log.info({ ...names, purpose: trial.purpose, deviceSeconds }, 'trial succeeded')
+      })
     } else {
       const failure: TrialFailure =
         outcome.kind === 'measured'
@@ -239,23 +247,17 @@ export class Recorder {
   #failed(
     run: SweepRun,
     trial: StoredTrial,
-    { token }: HeldLease,
+    { leaseId, token }: HeldLease,
     failure: TrialFailure,
     after: After,
   ): void {
     const { store, log } = this.#tools
     const { trialId, index, purpose, attempt, agent } = trial
-    log.warn(
-      {
-        sweep: run.sweepId,
-        trial: trialId,
-        attempt,
-        agent,
-        code: failure.code,
-        reason: failure.reason,
-      },
-      'trial failed',
-    )
+    const { code, reason } = failure
+    const names = { sweep: run.sweepId, lease: leaseId, trial: trialId, agent }
+    after.push(() => {
+      log.warn({ ...names, attempt, code, reason }, 'trial failed')
+    })
     if (attempt < maxAttempts && run.retries) {
       store.failTrial(trialId, token, failure, {
         notBefore: failure.cost.at + backoffMs(attempt),

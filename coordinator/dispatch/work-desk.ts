@@ -47,8 +47,17 @@ export class WorkDesk {
       const answer = await this.#request(agent, held, capacity, beside)
       if ('sweepId' in answer) this.#suggestAhead(agent, this.#sweeps.find(answer.sweepId))
       await this.#tools.store.settled()
+      if ('sweepId' in answer) this.#noteGrant(agent, held, answer)
       return answer
     })
+  }
+
+  #noteGrant(agent: string, held: HeldLease | undefined, grant: Grant): void {
+    const { log } = this.#tools
+    const { sweepId, leaseId, block, trials } = grant
+    const names = { sweep: sweepId, lease: leaseId, agent }
+    if (leaseId !== held?.leaseId) log.info({ ...names, block }, 'lease granted')
+    log.debug({ ...names, trials: trials.map(({ trialId }) => trialId) }, 'trials granted')
   }
 
   async #request(
@@ -57,7 +66,7 @@ export class WorkDesk {
     capacity: number,
     beside: Beside,
   ): Promise<Grant | NoWork> {
-    const { registry, leases } = this.#tools
+    const { registry, leases, log } = this.#tools
     const facts = registry.connected(agent)
     if (facts === undefined) return noWork('the agent is not connected', retryMs.busy)
     const wanted = Math.min(Math.max(Math.floor(capacity), 1), maxCapacity)
@@ -71,7 +80,11 @@ export class WorkDesk {
       leases.renew(agent, [lease])
       const grant = await this.#extend(facts, lease, wanted)
       if (grant !== undefined) return grant
-      if (leases.end(lease.leaseId, 'RELEASED')) this.#sweeps.find(lease.sweepId).leaseEnded()
+      if (leases.end(lease.leaseId, 'RELEASED')) {
+        const { leaseId, sweepId } = lease
+        log.info({ sweep: sweepId, lease: leaseId, agent }, 'lease released')
+        this.#sweeps.find(sweepId).leaseEnded()
+      }
     }
     const taken = leases.of(agent).reduce((sum, { devices }) => sum + devices, 0)
     const left = facts.deviceCount - taken

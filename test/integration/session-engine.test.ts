@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openAgent } from '../../agent/session/agent.js'
 import { FmworkError } from '../../shared/domain/errors.js'
+import { createLog } from '../../shared/process/log.js'
 import { measurement, order } from './support/examples.js'
 import { agentParts, temporaryFolder } from './support/fake-agent.js'
 import {
@@ -38,6 +41,22 @@ describe('an engine', () => {
       .flatMap((item) => (item.kind === 'trial-result' ? [item.outcome] : []))
     expect(results[0]).toMatchObject({ kind: 'failed', code: 'ENGINE_FAILED' })
     expect(results[1]).toMatchObject({ kind: 'measured' })
+  })
+
+  it('is logged with the sweep and the lease that it serves, and its trials with their own names', async () => {
+    const file = join(temporaryFolder(), 'agent.log')
+    orderTrials([order('a')])
+    await start({ ...agentParts(serving.address), log: createLog({ name: 'agent', file }) })
+    await desk.until(() => desk.released.length === 1)
+    const lines = readFileSync(file, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    const said = (text: string) => lines.find(({ msg }) => msg === text)
+    const block = { sweep: 'sweep-1', lease: 'lease-1' }
+    expect(said('engine ready')).toMatchObject({ ...block, engine: 'simulated', version: '1' })
+    expect(said('trial starts')).toMatchObject({ ...block, trial: 'a' })
+    expect(said('trial ended')).toMatchObject({ ...block, trial: 'a', outcome: 'measured' })
   })
 
   it('that does not start is tried once more before the trial fails', async () => {

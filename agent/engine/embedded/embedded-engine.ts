@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { Configuration } from '../../../shared/domain/configuration.js'
 import { systemClock } from '../../../shared/process/clock.js'
 import type { Clock } from '../../../shared/process/clock.js'
-import type { Log } from '../../../shared/process/log.js'
 import type { Engine } from '../engine.js'
 import { programBeside } from '../process/program-path.js'
 import { startServedEngine } from '../process/served-engine.js'
@@ -14,7 +13,6 @@ import { presetKvBytesPerToken } from './model/presets.js'
 export interface EmbeddedEngineOptions {
   /** Where the engine’s log goes. */
   readonly stateDir: string
-  readonly log?: Log
   /** Where generated models are kept; FMWORK_CACHE or the user’s cache folder when absent. */
   readonly cacheFolder?: string
   /** Uses a GPU, if node-llama-cpp’s package for it is installed. */
@@ -36,7 +34,7 @@ const contextMargin = 16
  * continuous batching, no prefix reuse between requests.
  */
 export function createEmbeddedEngine(options: EmbeddedEngineOptions): Engine {
-  const { stateDir, log, clock = systemClock } = options
+  const { stateDir, clock = systemClock } = options
   return {
     kind: 'embedded',
     infeasible: impossibleMemory,
@@ -65,7 +63,6 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): Engine {
           clock,
         },
         signal,
-        log,
       )
     },
   }

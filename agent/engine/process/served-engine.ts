@@ -1,5 +1,4 @@
 import { FmworkError } from '../../../shared/domain/errors.js'
-import type { Log } from '../../../shared/process/log.js'
 import type { RunningEngine } from '../engine.js'
 import { EngineProcess } from './engine-process.js'
 import type { EngineProcessOptions } from './engine-process.js'
@@ -16,9 +15,7 @@ const firstTokenSeconds = 120
 export async function startServedEngine(
   options: EngineProcessOptions,
   signal: AbortSignal,
-  log?: Log,
 ): Promise<RunningEngine> {
-  const begun = options.clock.monotonic()
   const { process: child, ready } = await EngineProcess.start(options, signal)
   const baseUrl = `http://127.0.0.1:${ready.port}`
   try {
@@ -38,15 +35,6 @@ export async function startServedEngine(
       { cause: error },
     )
   }
-  log?.info(
-    {
-      engine: options.kind,
-      pid: child.pid,
-      port: ready.port,
-      seconds: options.clock.monotonic() - begun,
-    },
-    'engine ready',
-  )
   return {
     facts: ready.facts,
     endpoint: {

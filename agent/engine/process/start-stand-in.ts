@@ -2,14 +2,12 @@ import { join } from 'node:path'
 import type { Block } from '../../../shared/domain/configuration.js'
 import { systemClock } from '../../../shared/process/clock.js'
 import type { Clock } from '../../../shared/process/clock.js'
-import type { Log } from '../../../shared/process/log.js'
 import type { RunningEngine } from '../engine.js'
 import { startServedEngine } from './served-engine.js'
 
 export interface StandInOptions {
   /** Where the engine’s log goes. */
   readonly stateDir: string
-  readonly log?: Log
   readonly clock?: Clock
 }
 
@@ -21,13 +19,12 @@ export function startStandIn(
   program: string,
   block: Block,
   startSeconds: number,
-  { stateDir, log, clock = systemClock }: StandInOptions,
+  { stateDir, clock = systemClock }: StandInOptions,
   signal: AbortSignal,
 ): Promise<RunningEngine> {
   const logFile = join(stateDir, `engine-${kind}.log`)
   return startServedEngine(
     { kind, program, settings: { block }, logFile, startSeconds, graceSeconds, clock },
     signal,
-    log,
   )
 }

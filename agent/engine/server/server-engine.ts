@@ -190,7 +190,6 @@ async function serving(
 ): Promise<RunningEngine> {
   const { kind, options, demand } = launch
   const { clock, permit } = options
-  const begun = clock.monotonic()
   const gone = new AbortController()
   void process.exited.then(() => gone.abort(process.diagnosis))
   const alive = AbortSignal.any([signal, gone.signal])
@@ -228,10 +227,6 @@ async function serving(
       )
     }
     alive.throwIfAborted()
-    options.log?.info(
-      { engine: kind.kind, pid: process.pid, port, seconds: clock.monotonic() - begun },
-      'engine ready',
-    )
     return new RunningServer({ kind, process, server, model, facts, client, options, devicesFree })
   } catch (error) {
     // Requests break before the word of the process’s end arrives; the end tells why.

@@ -52,8 +52,6 @@ function twins(folder) {
   const lines = [...logged(folder)].sort((a, b) => a.entry.time - b.entry.time)
   const found = new Set()
   for (const { program, entry } of lines) {
-    // This line says the engine’s process id in place of the program’s.
-    if (entry.msg === 'engine ready') continue
     const pids = lives.get(program) ?? []
     if (pids.at(-1) === entry.pid) continue
     if (pids.includes(entry.pid)) found.add(program)

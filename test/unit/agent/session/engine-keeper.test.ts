@@ -52,7 +52,7 @@ function bench() {
   const keeper = new EngineKeeper({
     engines: new Map([['vllm', engine]]),
     clock: new FakeClock(),
-    log: createLog({ name: 'test', level: 'silent' }),
+    log: () => createLog({ name: 'test', level: 'silent' }),
     quiet: () => Promise.resolve(() => undefined),
     runIn: () => Promise.resolve(),
     started: () => undefined,
@@ -112,7 +112,7 @@ describe('the time that starts take', () => {
           },
         ],
       ]),
-      ...{ clock, log: createLog({ name: 'test', level: 'silent' }) },
+      ...{ clock, log: () => createLog({ name: 'test', level: 'silent' }) },
       // A neighbour measures for a minute: that costs no device time.
       async quiet() {
         await clock.sleep(60)
