@@ -191,6 +191,18 @@ describe('a server engine that fails while it serves', () => {
     expect(engine.diagnosis?.()?.code).toBe('ENGINE_FAILED')
   })
 
+  it('crashes on its device: the cause is told, not the backtrace below it', async () => {
+    const engine = await start('llama-server', { fault: `device-fault:${own}` })
+    await expect(generate(engine.endpoint, ask)).rejects.toThrow()
+    const reason = await engine.exited
+    expect(reason).toMatch(
+      /killed by SIGABRT .*: device fault: .*CUDA error: an illegal instruction was encountered;/,
+    )
+    expect(reason).toMatch(/\n {2}.*cudaStreamSynchronize/)
+    expect(reason).not.toContain('[0x')
+    expect(engine.diagnosis?.()?.code).toBe('ENGINE_FAILED')
+  })
+
   it('runs out of device memory: a result', async () => {
     const engine = await start('vllm', { fault: `memory-crash:${own}` })
     await expect(generate(engine.endpoint, ask)).rejects.toThrow()

@@ -11,6 +11,7 @@ import type { ProcessEnd } from '../keeper/kept-process.js'
 import type { DriverPermit } from '../permit/engine-permits.js'
 import { scopedName, visibleDevices } from '../process/device-scope.js'
 import { inheritedEnvironment } from '../process/inherited-environment.js'
+import { lastWords } from '../process/last-words.js'
 import { EngineLog } from '../process/log-tail.js'
 import { endWords, faultIn } from '../server/diagnosis.js'
 
@@ -81,11 +82,12 @@ async function resultOf(
 }
 
 function failure(log: EngineLog, what: string): FmworkError {
-  const fault = faultIn(log.lastLines(searchedLines))
+  const lines = log.lastLines(searchedLines)
+  const fault = faultIn(lines)
   const because = fault === undefined ? '' : `: ${fault.fault}: ${fault.line}`
   return new FmworkError(
     fault?.code ?? 'ENGINE_FAILED',
-    `the driver ${what}${because}; last lines of ${log.path}:\n  ${log.lastLines(quotedLines).join('\n  ')}`,
+    `the driver ${what}${because}; last lines of ${log.path}:\n  ${lastWords(lines, quotedLines).join('\n  ')}`,
   )
 }
 

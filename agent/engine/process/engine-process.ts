@@ -4,8 +4,13 @@ import { FmworkError } from '../../../shared/domain/errors.js'
 import type { Clock } from '../../../shared/process/clock.js'
 import { parseChildAnswer } from './child-protocol.js'
 import type { ChildReady } from './child-protocol.js'
+import { lastWords } from './last-words.js'
 import { EngineLog } from './log-tail.js'
 import { signalGroup } from './process-group.js'
+
+/** Lines of the end of a log that a message quotes from, and how many. */
+const searchedLines = 400
+const quotedLines = 5
 
 export interface EngineProcessOptions {
   /** Engine kind, for messages. */
@@ -59,7 +64,7 @@ export class EngineProcess {
   }
 
   #excerpt(): string {
-    const lines = this.#log.lastLines(5)
+    const lines = lastWords(this.#log.lastLines(searchedLines), quotedLines)
     return lines.length === 0
       ? `; its log ${this.#log.path} has no line about it`
       : `; last lines of ${this.#log.path}:\n  ${lines.join('\n  ')}`

@@ -15,6 +15,7 @@ export type FaultName =
   | 'no device'
   | 'device fault'
   | 'communication'
+  | 'assertion'
 
 interface Row {
   readonly fault: FaultName
@@ -92,13 +93,19 @@ const rows: readonly Row[] = [
     fault: 'device fault',
     code: 'ENGINE_FAILED',
     pattern:
-      /illegal memory access|device-side assert|CUDA error: (?:unspecified launch failure|misaligned address|uncorrectable ECC)|Xid \d+|CUBLAS_STATUS_(?:EXECUTION_FAILED|INTERNAL_ERROR)|Segmentation fault/i,
+      /illegal memory access|device-side assert|(?:CUDA|HIP|ROCm|XPU) error: \S|Xid \d+|CUBLAS_STATUS_(?:EXECUTION_FAILED|INTERNAL_ERROR)|Segmentation fault/i,
   },
   {
     fault: 'communication',
     code: 'ENGINE_FAILED',
     pattern:
       /NCCL (?:error|WARN.*(?:failed|timeout))|ncclUnhandled|Watchdog caught collective operation timeout|DistBackendError/i,
+  },
+  {
+    fault: 'assertion',
+    code: 'ENGINE_FAILED',
+    pattern:
+      /GGML_ASSERT\(.+\) failed|Assertion [`'"].+ failed|AssertionError: \S|^\s*what\(\):\s+\S/,
   },
 ]
 

@@ -2,6 +2,7 @@ import { FmworkError } from '../../../shared/domain/errors.js'
 import type { ErrorCode } from '../../../shared/domain/error-table.js'
 import { KeptProcess } from '../keeper/kept-process.js'
 import type { KeptProcessOptions } from '../keeper/kept-process.js'
+import { lastWords } from '../process/last-words.js'
 import type { EngineLog } from '../process/log-tail.js'
 import { endWords, faultIn } from './diagnosis.js'
 import type { Fault } from './diagnosis.js'
@@ -70,7 +71,7 @@ export class ServerProcess {
   /** A failure in words, with the cause its log gives away. */
   failure(what: string, otherwise: ErrorCode = 'ENGINE_FAILED'): FmworkError {
     const fault = this.fault()
-    const quoted = this.#log.lastLines(quotedLines)
+    const quoted = lastWords(this.#log.lastLines(searchedLines), quotedLines)
     const because = fault === undefined ? '' : `: ${fault.fault}: ${fault.line}`
     const excerpt =
       quoted.length === 0

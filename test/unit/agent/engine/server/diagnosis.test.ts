@@ -93,6 +93,23 @@ const lines: readonly [fault: string, code: string, line: string][] = [
     'RuntimeError: CUDA error: an illegal memory access was encountered',
   ],
   [
+    'device fault',
+    'ENGINE_FAILED',
+    '0.58.749.713 E CUDA error: an illegal instruction was encountered',
+  ],
+  ['device fault', 'ENGINE_FAILED', 'RuntimeError: HIP error: unspecified launch failure'],
+  [
+    'assertion',
+    'ENGINE_FAILED',
+    '/src/ggml/src/ggml.c:3218: GGML_ASSERT(ggml_can_mul_mat(a, b)) failed',
+  ],
+  [
+    'assertion',
+    'ENGINE_FAILED',
+    "python3: Allocator.cpp:52: int Reg::id() const: Assertion `n < size()' failed.",
+  ],
+  ['assertion', 'ENGINE_FAILED', 'what():  vector::_M_range_check: __n (which is 4) >= size()'],
+  [
     'communication',
     'ENGINE_FAILED',
     'torch.distributed.DistBackendError: NCCL error in: ProcessGroupNCCL.cpp:3384',
