@@ -8,7 +8,7 @@ import type { InitOptions } from './commands/init.js'
 import { recommendCommand } from './commands/recommend.js'
 import type { RecommendOptions } from './commands/recommend.js'
 import type { CliContext } from './context.js'
-import { collect, share, wholeNumber, withDesk } from './options.js'
+import { collect, relativeDifference, share, wholeNumber, withDesk } from './options.js'
 
 /** Declares a command with its examples. */
 export type AddCommand = (name: string, description: string, ...examples: string[]) => Command
@@ -32,15 +32,6 @@ function utilization(text: string): number {
   const value = Number(text)
   if (!(value > 0 && value <= 1)) {
     throw new InvalidArgumentError('expected a share above 0 and at most 1, such as 0.8')
-  }
-  return value
-}
-
-/** Takes `5%` or `0.05`. */
-function threshold(text: string): number {
-  const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text)
-  if (text.trim() === '' || !(value >= 0 && value < 10)) {
-    throw new InvalidArgumentError('expected a share such as 5% or 0.05')
   }
   return value
 }
@@ -78,6 +69,11 @@ export function addDecidingCommands(
     .option('--available <class=devices>', 'most devices of a class (repeatable)', collect, [])
     .option('--horizon <hours>', 'hours that the fleet will serve', above('hours'))
     .option('--budget <usd>', 'most USD for measuring before that', above('USD'))
+    .option(
+      '--include-predicted',
+      'a choice that was never measured, but surely is the best, counts as one too',
+      false,
+    )
     .option('--with <sweep>', 'also use what this sweep measured (repeatable)', collect, [])
     .option(
       '--next [file]',
@@ -95,7 +91,7 @@ export function addDecidingCommands(
       'compare old.csv new.csv --json',
     ),
   )
-    .option('--threshold <share>', 'worsening of B that is accepted', threshold, 0.05)
+    .option('--threshold <share>', 'worsening of B that is accepted', relativeDifference, 0.05)
     .option(
       '--across <axis...>',
       'what may differ: model, engine, engine_args, hardware, tensor_parallel',

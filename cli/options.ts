@@ -28,6 +28,15 @@ export function share(text: string): number {
   return value
 }
 
+/** Takes `5%` or `0.05`. */
+export function relativeDifference(text: string): number {
+  const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text)
+  if (text.trim() === '' || !(value >= 0 && value < 10)) {
+    throw new InvalidArgumentError('expected a share such as 5% or 0.05')
+  }
+  return value
+}
+
 export function positiveNumber(text: string): number {
   const value = Number(text)
   if (!(value > 0 && Number.isFinite(value))) {

@@ -42,6 +42,7 @@ import {
   collect,
   duration,
   positiveNumber,
+  relativeDifference,
   share,
   shareList,
   wholeNumber,
@@ -141,7 +142,11 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
     'data prompts.jsonl',
   )
     .argument('<file>', 'Azure or Mooncake trace, ShareGPT, or JSON lines with "prompt"')
-    .option('--requests <count>', 'take so many requests; all when absent, of ShareGPT 10,000', wholeNumber(1))
+    .option(
+      '--requests <count>',
+      'take so many requests; all when absent, of ShareGPT 10,000',
+      wholeNumber(1),
+    )
     .option('--json', 'an object on standard output', false)
     .action(async (file: string, options: { requests?: number; json: boolean }) => {
       done(await dataCommand(context, file, options))
@@ -275,6 +280,8 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
     'replay recorded grids through strategies and score them',
     'evaluate --grid grid.csv --share 0.05,0.1,0.2 --seeds 8',
     'evaluate --grid a.csv --grid b.csv --strategy adaptive --strategy sobol --json',
+    'evaluate --grid grid.csv --decision --price H100=2.5 A100=1.4',
+    'evaluate --grid grid.csv --cases cases.yaml --seeds 4 --out scores',
   )
     .requiredOption(
       '--grid <file.csv>',
@@ -283,10 +290,15 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
       [],
     )
     .option('--strategy <name>', 'a strategy (repeatable)', collect, [])
-    .option('--share <list>', 'shares of the full cost to score at', shareList, [0.05, 0.1, 0.2])
+    .option('--share <list>', 'shares of the full cost to score at (0.05,0.1,0.2)', shareList)
     .option('--seeds <count>', 'campaigns per strategy', wholeNumber(1), 8)
+    .option('--first-seed <number>', 'seed of the first; the others follow', wholeNumber(1), 1)
     .option('--agents <count>', 'agents that measure at once', wholeNumber(1), 1)
-    .option('--goal <accuracy>', 'also judge stops at this accuracy', share)
+    .option(
+      '--goal <accuracy>',
+      'also judge stops at this accuracy; of decisions: where campaigns stop (0.95)',
+      share,
+    )
     .option('--audit-share <share>', 'share of the budget spent on audits', share, 0.2)
     .option('--out <dir>', 'folder for the table and the plot')
     .option('--json', 'an object per line on standard output', false)
@@ -294,6 +306,21 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
       '--harvest',
       'rows of shorter outputs stand for what a longer static batch would have told of them: an assumption',
     )
+    .option(
+      '--decision',
+      'score decisions where the accuracy goal stops: are they those of the full grid',
+      false,
+    )
+    .option('--cases <file>', 'the questions (docs/GRIDS.md); made from the grid without it')
+    .option('--price <class=usd...>', 'USD per device-hour of a hardware class', [])
+    .option('--prices <file>', 'a price file (docs/COST.md)')
+    .option(
+      '--probability <share>',
+      'of being right, where the decision stage may stop',
+      share,
+      0.95,
+    )
+    .option('--tolerance <share>', 'difference in cost that counts as none', relativeDifference, 0)
     .action(async (options: EvaluateCommandOptions) => {
       done(await evaluateCommand(context, options))
     })

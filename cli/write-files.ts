@@ -9,6 +9,9 @@ export interface NamedText {
   readonly text: string
 }
 
+export const jsonLines = (rows: readonly object[]): string =>
+  `${rows.map((row) => JSON.stringify(row)).join('\n')}\n`
+
 /** Does work on a folder; `option` is the flag that named it. @throws FmworkError DATA_FOLDER_UNWRITABLE */
 export function onFolder<T>(folder: string, option: string, work: () => T): T {
   try {

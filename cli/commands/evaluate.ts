@@ -1,6 +1,3 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { makeFolder } from '../../shared/process/make-folder.js'
 import { evaluate } from '../../coordinator/analysis/evaluate/evaluate.js'
 import type { EvaluateRow, ScoreRow } from '../../coordinator/analysis/evaluate/evaluate.js'
 import { createSurface } from '../../coordinator/model/create-surface.js'
@@ -8,17 +5,24 @@ import { strategies } from '../../coordinator/plan/strategies.js'
 import { FmworkError } from '../../shared/domain/errors.js'
 import { strategyNames } from '../../shared/domain/sweep.js'
 import type { StrategyName } from '../../shared/domain/sweep.js'
+import type { Grid } from '../../coordinator/analysis/evaluate/grid.js'
+import type { Contestant } from '../../coordinator/analysis/evaluate/replay.js'
 import type { CliContext } from '../context.js'
+import type { PriceOptions } from '../given-prices.js'
 import { loadGrid } from '../grid-file.js'
 import { createOutput } from '../output.js'
 import { table } from '../view/line.js'
+import { jsonLines, writeFiles } from '../write-files.js'
+import { evaluateDecisionsCommand } from './evaluate-decisions.js'
 import { accuracyPlot } from './evaluate-plot.js'
 
-export interface EvaluateCommandOptions {
+export interface EvaluateCommandOptions extends PriceOptions {
   readonly grid: readonly string[]
   readonly strategy: readonly string[]
-  readonly share: readonly number[]
+  /** Those of {@link usualShares} when left out. */
+  readonly share?: readonly number[]
   readonly seeds: number
+  readonly firstSeed: number
   readonly agents: number
   readonly goal?: number
   readonly auditShare: number
@@ -26,7 +30,15 @@ export interface EvaluateCommandOptions {
   readonly harvest?: boolean
   readonly out?: string
   readonly json: boolean
+  /** Score the decisions instead of the surface. */
+  readonly decision: boolean
+  readonly cases?: string
+  readonly probability: number
+  readonly tolerance: number
 }
+
+const usualShares = [0.05, 0.1, 0.2]
+const usualGoal = 0.95
 
 function strategyOf(name: string): StrategyName {
   const found = strategyNames.find((known) => known === name)
@@ -127,50 +139,73 @@ export function evaluationText(rows: readonly EvaluateRow[]): string {
   ].join('\n')
 }
 
-/** `fmwork evaluate`: every strategy on every recorded grid, scored against the whole of it. */
-export async function evaluateCommand(
+const contestantsOf = (names: readonly string[]): Contestant[] =>
+  (names.length === 0 ? ['adaptive'] : names)
+    .map(strategyOf)
+    .map((name) => ({ name, strategy: strategies[name], surface: createSurface }))
+
+const seedsOf = ({ seeds, firstSeed }: EvaluateCommandOptions): number[] =>
+  Array.from({ length: seeds }, (_, index) => firstSeed + index)
+
+async function scoreSurfaces(
   context: CliContext,
   options: EvaluateCommandOptions,
-): Promise<number> {
+  grids: readonly Grid[],
+): Promise<void> {
   const output = createOutput(context, options.json)
-  const names = options.strategy.length === 0 ? ['adaptive'] : options.strategy
-  const contestants = names.map(strategyOf).map((name) => ({
-    name,
-    strategy: strategies[name],
-    surface: createSurface,
-  }))
-  const grids = options.grid.map((path) => loadGrid(path))
   const rows: EvaluateRow[] = []
-  const { share: shares, agents, goal, auditShare, harvest = false } = options
-  const seeds = Array.from({ length: options.seeds }, (_, index) => index + 1)
+  const { share: shares = usualShares, agents, goal, auditShare, harvest = false } = options
   const all = {
     grids,
     shares,
-    seeds,
+    seeds: seedsOf(options),
     agents,
     auditShare,
     harvest,
     ...(goal === undefined ? {} : { goal }),
   }
-  for await (const row of evaluate(all, contestants)) {
+  for await (const row of evaluate(all, contestantsOf(options.strategy))) {
     rows.push(row)
     if (options.json) output.result(jsonRow(row), '')
     else if (context.stderr.isTTY === true && row.kind === 'gain' && row.accuracy === 0.9) {
       context.stderr.write(`${row.grid} ${row.strategy} done\n`)
     }
   }
-  if (harvest) output.note(harvestAssumption)
   if (!options.json) output.result({}, evaluationText(rows))
   if (options.out !== undefined) {
-    makeFolder(options.out)
-    const write = (name: string, text: string) => {
-      const path = join(options.out as string, name)
-      writeFileSync(path, text)
-      output.note(path)
-    }
-    write('evaluation.txt', `${evaluationText(rows)}\n`)
-    write('evaluation.jsonl', `${rows.map((row) => JSON.stringify(jsonRow(row))).join('\n')}\n`)
-    write('accuracy-against-cost.svg', accuracyPlot(rows))
+    const files = [
+      { path: 'evaluation.txt', text: `${evaluationText(rows)}\n` },
+      { path: 'evaluation.jsonl', text: jsonLines(rows.map(jsonRow)) },
+      { path: 'accuracy-against-cost.svg', text: accuracyPlot(rows) },
+    ]
+    writeFiles(options.out, files, '--out').forEach(output.note)
   }
+}
+
+/** @throws FmworkError USAGE for options that say nothing of decisions. */
+async function scoreDecisions(
+  context: CliContext,
+  options: EvaluateCommandOptions,
+  grids: readonly Grid[],
+): Promise<void> {
+  if (options.share !== undefined) {
+    throw new FmworkError('USAGE', 'decisions are scored where the accuracy goal stops', {
+      problems: [{ field: '--share', expected: 'expected --goal instead' }],
+    })
+  }
+  const { goal = usualGoal, harvest = false } = options
+  const all = { ...options, goal, harvest, seeds: seedsOf(options), fullGrids: [1] }
+  await evaluateDecisionsCommand(context, grids, contestantsOf(options.strategy), all)
+}
+
+/** `fmwork evaluate`: every strategy on every recorded grid, scored against the whole of it. */
+export async function evaluateCommand(
+  context: CliContext,
+  options: EvaluateCommandOptions,
+): Promise<number> {
+  const grids = options.grid.map((path) => loadGrid(path))
+  const score = options.decision || options.cases !== undefined ? scoreDecisions : scoreSurfaces
+  await score(context, options, grids)
+  if (options.harvest === true) createOutput(context, options.json).note(harvestAssumption)
   return 0
 }

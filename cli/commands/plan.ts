@@ -1,9 +1,12 @@
 import { blockKey, blockOf } from '../../shared/domain/configuration.js'
 import { isSurfaceMetric } from '../../shared/domain/metric.js'
+import type { Space } from '../../shared/domain/space.js'
 import { dataOf, replays } from '../../shared/domain/sweep.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
 import { recordedRate } from '../../shared/domain/workload-data.js'
 import type { CliContext } from '../context.js'
+import { sloOf, sloWords } from '../../coordinator/decision/slo.js'
+import { regretAllowed } from '../../coordinator/decision/verdict.js'
 import { createOutput } from '../output.js'
 import { readSweep } from '../sweep-source.js'
 import type { SweepOverrides } from '../sweep-source.js'
@@ -17,6 +20,7 @@ import {
 import { planPrice } from '../../coordinator/analysis/plan-price.js'
 import type { Bounds, PlanPrice } from '../../coordinator/analysis/plan-price.js'
 import { onePassDeviceSeconds } from '../prior-price.js'
+import { objectiveWords } from '../view/answer-text.js'
 import { table } from '../view/line.js'
 
 /** Above this many configurations blocks are counted on an even sample only. */
@@ -85,6 +89,40 @@ function boundLines(price: PlanPrice): string[] {
   ]
 }
 
+/** Where the goal names a decision: what it asks. */
+function decisionRow(sweep: Sweep, space: Space, { decision, fullGridUsd }: PlanPrice): string[][] {
+  const wanted = sweep.goal.decision
+  if (wanted === undefined || decision === undefined) return []
+  const objective = wanted.objective ?? (fullGridUsd === undefined ? 'device-seconds' : 'usd')
+  const lengths = [
+    ...(wanted.input_tokens === undefined ? [] : [`${wholeNumber(wanted.input_tokens)} in`]),
+    ...(wanted.output_tokens === undefined ? [] : [`${wholeNumber(wanted.output_tokens)} out`]),
+  ]
+  const of = `${wholeNumber(decision.configurations)} of ${wholeNumber(space.size)} configurations`
+  return [
+    [
+      'decision',
+      `${objectiveWords[objective]} ${lengths.length === 0 ? 'over all lengths' : `at ${lengths.join(', ')}`}, ${sloWords(sloOf(sweep))} (${of})`,
+    ],
+    [
+      '',
+      `right with ${percent(wanted.probability)} and an expected regret of at most ${percent(regretAllowed)}`,
+    ],
+  ]
+}
+
+/** What such a decision took on recorded grids, nine times in ten: docs/BENCHMARKS-DECISION.md. */
+const usualDecision = 0.04
+
+function decisionLines({ decision }: PlanPrice): string[] {
+  if (decision === undefined) return []
+  const { trialsAtMost, deviceSeconds: price } = decision
+  return [
+    `Its decision comes after the accuracy goal and adds ${bounds(price, deviceSeconds)}, ${trialsAtMost} trials of every contender;`,
+    `on recorded grids nine of ten decisions took at most ${percent(usualDecision)} of the full grid.`,
+  ]
+}
+
 function budgetLine({ budget, prices, strategy }: Sweep): string {
   const limits = [
     ...(budget.device_hours === undefined ? [] : [`${budget.device_hours} device-hours`]),
@@ -128,6 +166,7 @@ export function planCommand(
     strategy: sweep.strategy.kind,
     seed: sweep.strategy.seed,
     goalAccuracy: sweep.goal.accuracy,
+    goalDecision: sweep.goal.decision ?? null,
     surfaceMetrics: sweep.metrics.filter(isSurfaceMetric),
     repetitions,
     warmups,
@@ -148,6 +187,7 @@ export function planCommand(
       ],
       ['strategy', `${sweep.strategy.kind}, seed ${sweep.strategy.seed}`],
       ['goal', `accuracy ${percent(sweep.goal.accuracy)} on ${facts.surfaceMetrics.join(', ')}`],
+      ...decisionRow(sweep, space, price),
       ['one trial', trialWords(sweep)],
       ...dataLines(sweep),
       [
@@ -157,6 +197,7 @@ export function planCommand(
     ]),
     ...priceLines(onePass, sweep),
     ...boundLines(price),
+    ...decisionLines(price),
     budgetLine(sweep),
   ].join('\n')
   output.result(facts, text)

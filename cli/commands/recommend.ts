@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { answer } from '../../coordinator/analysis/cost/answer.js'
 import type { Answer, Inquiry } from '../../coordinator/analysis/cost/answer.js'
 import { objectives } from '../../coordinator/decision/appraise.js'
@@ -7,29 +7,22 @@ import { answerJson } from '../../coordinator/analysis/cost/answer-json.js'
 import { withMeasurements } from '../../coordinator/analysis/cost/with-measurements.js'
 import { readClause, sloOf, sloWords } from '../../coordinator/decision/slo.js'
 import type { Slo } from '../../coordinator/decision/slo.js'
-import { shapesOf } from '../../coordinator/decision/traffic.js'
-import type { Traffic } from '../../coordinator/decision/traffic.js'
 import { FmworkError } from '../../shared/domain/errors.js'
-import {
-  bookOf,
-  mergedBook,
-  priceIn,
-  readPrice,
-  readPriceBook,
-} from '../../shared/domain/price-book.js'
+import { bookOf, mergedBook, priceIn } from '../../shared/domain/price-book.js'
 import type { PriceBook } from '../../shared/domain/price-book.js'
 import type { CliContext } from '../context.js'
+import { givenPrices, hardwareIn, pricesOf } from '../given-prices.js'
+import type { PriceOptions } from '../given-prices.js'
 import { readSources } from '../knowledge-source.js'
 import type { Source } from '../knowledge-source.js'
 import { createOutput } from '../output.js'
 import { answerText, nextText } from '../view/answer-text.js'
 import { followUpSweep } from '../follow-up-sweep.js'
+import { trafficFor } from '../traffic.js'
 import type { ResumeOptions } from './resume.js'
 
-export interface RecommendOptions extends ResumeOptions {
+export interface RecommendOptions extends ResumeOptions, PriceOptions {
   readonly slo: readonly string[]
-  readonly price: readonly string[]
-  readonly prices?: string
   readonly load?: number
   readonly input?: number
   readonly output?: number
@@ -38,11 +31,11 @@ export interface RecommendOptions extends ResumeOptions {
   readonly spares: number
   readonly utilization: number
   readonly available: readonly string[]
-  readonly horizon?: number
   readonly budget?: number
   /** Also where to: a sweep file of what is worth measuring. */
   readonly next?: string | true
   readonly with: readonly string[]
+  readonly includePredicted: boolean
 }
 
 const wrong = (field: string, value: string, expected: string): FmworkError =>
@@ -51,61 +44,10 @@ const wrong = (field: string, value: string, expected: string): FmworkError =>
   })
 
 /** Sweep file, then price file, then flags: the later replaces the earlier. */
-export function pricesFor(
-  source: Source,
-  options: Pick<RecommendOptions, 'price' | 'prices' | 'horizon'>,
-): PriceBook {
-  const flags = options.price.map(readPrice)
-  const classes = [
-    ...new Set(source.knowledge.points.map(({ configuration }) => configuration.hardware)),
-  ]
-  for (const { hardware } of flags) {
-    if (classes.some((each) => each.toLowerCase() === hardware.toLowerCase())) continue
-    throw new FmworkError(
-      'PRICES_INVALID',
-      `${source.knowledge.name} has no hardware ${hardware}`,
-      {
-        problems: [
-          { field: '--price', value: hardware, expected: `expected one of ${classes.join(', ')}` },
-        ],
-      },
-    )
-  }
-  const { report } = source
-  return mergedBook(
-    report === undefined ? [] : bookOf(report.sweep.prices),
-    options.prices === undefined ? [] : readPriceBook(priceFile(options.prices), options.horizon),
-    flags,
-  ).filter(({ hardware }) => classes.some((each) => each.toLowerCase() === hardware.toLowerCase()))
-}
-
-function priceFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new FmworkError('PRICES_INVALID', `cannot read ${path}`, {
-      problems: [{ field: '--prices', value: path, expected: 'expected a readable YAML file' }],
-      cause,
-    })
-  }
-}
-
-function trafficFor({ knowledge }: Source, { any, input, output }: RecommendOptions): Traffic {
-  if (any) return 'any'
-  const shapes = shapesOf(knowledge, {
-    ...(input === undefined ? {} : { inputTokens: input }),
-    ...(output === undefined ? {} : { outputTokens: output }),
-  })
-  if (shapes.length > 0) return shapes
-  const all = shapesOf(knowledge)
-  const lengths = (of: (shape: (typeof all)[number]) => number) =>
-    [...new Set(all.map(of))].sort((a, b) => a - b).join(', ')
-  throw new FmworkError('USAGE', `${knowledge.name} has no requests of that length`, {
-    problems: [
-      { field: '--input', expected: `expected one of ${lengths((each) => each.inputTokens)}` },
-      { field: '--output', expected: `expected one of ${lengths((each) => each.outputTokens)}` },
-    ],
-  })
+function pricesFor({ knowledge, report }: Source, options: PriceOptions): PriceBook {
+  const classes = hardwareIn(knowledge)
+  const own = report === undefined ? [] : bookOf(report.sweep.prices)
+  return mergedBook(pricesOf(own, classes), givenPrices(knowledge.name, classes, options))
 }
 
 function objectiveFor(
@@ -142,7 +84,7 @@ export function inquiryFrom(source: Source, options: RecommendOptions): Inquiry 
   const prices = pricesFor(source, options)
   const slo: Slo =
     options.slo.length > 0
-      ? options.slo.map(readClause)
+      ? options.slo.map((clause) => readClause(clause))
       : report === undefined
         ? []
         : sloOf(report.sweep)
@@ -156,10 +98,11 @@ export function inquiryFrom(source: Source, options: RecommendOptions): Inquiry 
   }
   return {
     knowledge,
-    traffic: trafficFor(source, options),
+    traffic: trafficFor(knowledge, options),
     slo,
     objective,
     prices,
+    includePredicted: options.includePredicted,
     ...(options.load === undefined
       ? {}
       : {
@@ -184,7 +127,11 @@ function writeNext(path: string, source: Source, found: Answer): string {
       'expected a sweep to go on from; a recorded grid cannot be measured',
     )
   }
-  const measure = found.benchmark?.measure ?? found.nextHour.next
+  const worthwhile = (found.benchmark?.measure ?? found.nextHour.next).flatMap(
+    ({ points }) => points,
+  )
+  // What is worth measuring may be nothing while the choice itself is only predicted.
+  const measure = [...new Set([...worthwhile, ...(found.confirmation?.points ?? [])])]
   if (measure.length === 0) return 'Nothing more is worth measuring for this question.'
   try {
     writeFileSync(path, followUpSweep(report, measure))

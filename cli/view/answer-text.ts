@@ -1,4 +1,5 @@
-import type { Answer, Inquiry } from '../../coordinator/analysis/cost/answer.js'
+import { standpointOf } from '../../coordinator/analysis/cost/answer.js'
+import type { Answer, Inquiry, Standpoint } from '../../coordinator/analysis/cost/answer.js'
 import { doubtsOf } from '../../coordinator/analysis/cost/doubts.js'
 import type { Objective } from '../../coordinator/decision/appraise.js'
 import type { CostSheet } from '../../coordinator/analysis/cost/cost-sheet.js'
@@ -20,7 +21,7 @@ import type { Interval } from '../../shared/domain/meta-metrics.js'
 import { servingLines } from './serving-text.js'
 import { table } from './line.js'
 
-const goals: Readonly<Record<Objective, string>> = {
+export const objectiveWords: Readonly<Record<Objective, string>> = {
   usd: 'the lowest price per token',
   'device-seconds': 'the most tokens per device',
   joules: 'the least energy per token',
@@ -73,7 +74,7 @@ function reasonLines(
       `  ${quantityOf(clause)} ${appraisal.measured ? 'is' : 'is estimated at'} ${metricValue(clause.metric, appraisal.latencies[k] ?? NaN)} (limit: ${clauseWords(clause)})`,
   )
   return [
-    `Why: ${goals[objective]} of all that meet ${sloWords(slo)}.`,
+    `Why: ${objectiveWords[objective]} of all that meet ${sloWords(slo)}.`,
     ...margins,
     `  meets it with probability ${chance(meetsProbability)}; is the very best with ${chance(bestProbability)}; expected regret ${percent(expectedRegret)}, at most ${percent(certainty.lossAtMost)} beyond 1 %`,
   ]
@@ -151,6 +152,44 @@ function untoldLines(found: Answer): string[] {
   ]
 }
 
+/** What a choice that is only predicted still lacks. */
+function unconfirmedLines(
+  { includePredicted = false }: Inquiry,
+  { confirmation, certainty }: Answer,
+): string[] {
+  if (confirmation === undefined) return []
+  const { points, of, deviceSeconds: cost } = confirmation
+  const measured = of - points.length
+  const extent =
+    of === 1
+      ? 'it was never measured'
+      : `${wholeNumber(measured)} of its ${wholeNumber(of)} request lengths were measured`
+  const price = cost === undefined ? '' : `, some ${deviceSeconds(cost)}`
+  const regret = `expected regret at most ${percent(certainty.lossAtMost)}`
+  return [
+    `  ${extent}; ${regret}.${includePredicted ? '' : ` To confirm it: --next FILE measures ${points.length === 1 ? 'it' : 'them'}${price}; --include-predicted takes it as it is.`}`,
+    '',
+  ]
+}
+
+const heads: Readonly<Record<Standpoint, string>> = {
+  confirmed: 'Run',
+  predicted: 'Predicted, not confirmed:',
+  untold: 'Cannot tell yet; the least regret has',
+}
+
+function headLine(
+  { knowledge, includePredicted = false }: Inquiry,
+  found: Answer,
+  { appraisal }: Standing,
+): string {
+  const standpoint = standpointOf(found)
+  const taken = standpoint === 'predicted' && includePredicted
+  const words = deploymentWords(appraisal.deployment, knowledge.loadAxis)
+  const mark = taken || (standpoint === 'untold' && !appraisal.measured) ? ' (predicted only)' : ''
+  return `${taken ? heads.confirmed : heads[standpoint]} ${words}${mark}.`
+}
+
 /** What to measure next for this decision, where anything is worth it. */
 export function nextText(found: Answer): string {
   const { next } = found
@@ -193,8 +232,8 @@ export function answerText(inquiry: Inquiry, found: Answer, report?: Report): st
               ]),
         ]
   return [
-    `${found.first === undefined ? 'Run' : 'Cannot tell yet; the least regret has'} ${deploymentWords(best.appraisal.deployment, knowledge.loadAxis)}${best.appraisal.measured ? '' : ' (estimated)'}.`,
-    ...untoldLines(found),
+    headLine(inquiry, found, best),
+    ...(found.first === undefined ? unconfirmedLines(inquiry, found) : untoldLines(found)),
     `  from ${knowledge.name}, for ${trafficWords(inquiry)}; ${wholeNumber(eligible)} of ${wholeNumber(considered)} deployments meet the limits`,
     ...(sheet === undefined
       ? []

@@ -1,7 +1,9 @@
+import type { Configuration } from '../../shared/domain/configuration.js'
 import type { Space } from '../../shared/domain/space.js'
 import { dataOf, replays } from '../../shared/domain/sweep.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
 import { replaySeconds } from '../../shared/domain/workload-data.js'
+import { mostRepeats } from '../plan/decision-stage.js'
 
 /** Bounds of a figure; `low` is absent where nothing below `high` can be promised. */
 export interface Bounds {
@@ -9,12 +11,22 @@ export interface Bounds {
   readonly high: number
 }
 
+export interface DecisionPrice {
+  /** That the decision is about. */
+  readonly configurations: number
+  /** Of one of them, beside those that accuracy takes. */
+  readonly trialsAtMost: number
+  readonly deviceSeconds: Bounds
+}
+
 export interface PlanPrice {
   /** Of the full grid, every configuration once with its warm-ups and repetitions; no engine starts. */
   readonly fullGridDeviceSeconds: Bounds
   /** Absent unless every hardware class has a price. */
   readonly fullGridUsd?: Bounds
-  /** What the sweep itself takes at most: its budget, or else the full grid. */
+  /** Where the goal names a decision: what telling the contenders apart may take after the accuracy goal. */
+  readonly decision?: DecisionPrice
+  /** What the sweep itself takes at most: its budget, or else the full grid and the decision. */
   readonly sweepDeviceSeconds: Bounds
   readonly sweepUsd?: Bounds
 }
@@ -28,6 +40,16 @@ function secondsAtLeast({ workload }: Sweep, rate: number): number {
   return data === undefined || !replays(workload) ? 0 : replaySeconds(data, rate)
 }
 
+/** Is the configuration one of those that the goal’s decision is about. */
+function isAsked(
+  { goal: { decision } }: Sweep,
+  { inputTokens, outputTokens }: Configuration,
+): boolean {
+  if (decision === undefined) return false
+  const { input_tokens: input = inputTokens, output_tokens: output = outputTokens } = decision
+  return input === inputTokens && output === outputTokens
+}
+
 /**
  * Devices of all configurations together and of the largest, their device-seconds at least, and the
  * least and the greatest price among them.
@@ -38,9 +60,16 @@ function sizeOf(sweep: Sweep, space: Space) {
   let devices = 0
   let mostDevices = 0
   let atLeast = 0
+  let asked = 0
+  let askedDevices = 0
   let seen = 0
   for (let index = 0; index < space.size; index += stride) {
-    const { tensorParallel, hardware, load } = space.at(index)
+    const configuration = space.at(index)
+    const { tensorParallel, hardware, load } = configuration
+    if (isAsked(sweep, configuration)) {
+      asked += 1
+      askedDevices += tensorParallel
+    }
     atLeast += tensorParallel * secondsAtLeast(sweep, load)
     devices += tensorParallel
     mostDevices = Math.max(mostDevices, tensorParallel)
@@ -52,6 +81,8 @@ function sizeOf(sweep: Sweep, space: Space) {
     devices: (devices / seen) * space.size,
     atLeast: (atLeast / seen) * space.size,
     mostDevices,
+    asked: Math.round((asked / seen) * space.size),
+    askedDevices: (askedDevices / seen) * space.size,
     ...(known.length === prices.size
       ? { least: Math.min(...known), greatest: Math.max(...known) }
       : {}),
@@ -69,15 +100,27 @@ export function planPrice(sweep: Sweep, space: Space, onePass: number | undefine
   const { warmups, repetitions, request_timeout: timeout } = sweep.measurement
   const replayed = replays(sweep.workload)
   const maxSeconds = sweep.measurement.max_seconds + (replayed ? timeout : 0)
-  const { devices, atLeast, mostDevices, least, greatest } = sizeOf(sweep, space)
+  const size = sizeOf(sweep, space)
+  const { devices, atLeast, mostDevices, least, greatest } = size
   const fullGridDeviceSeconds: Bounds = replayed
     ? { low: atLeast, high: atLeast + devices * timeout }
     : onePass === undefined
       ? { high: devices * maxSeconds }
       : { low: onePass * (warmups + 1), high: onePass * (warmups + repetitions) }
-  const { budget } = sweep
+  const { budget, goal } = sweep
+  const decision: DecisionPrice | undefined =
+    goal.decision === undefined
+      ? undefined
+      : {
+          configurations: size.asked,
+          trialsAtMost: mostRepeats,
+          deviceSeconds: {
+            high:
+              mostRepeats * Math.min(size.askedDevices * maxSeconds, fullGridDeviceSeconds.high),
+          },
+        }
   const limits = [
-    fullGridDeviceSeconds.high,
+    fullGridDeviceSeconds.high + (decision?.deviceSeconds.high ?? 0),
     ...(budget.trials === undefined ? [] : [budget.trials * maxSeconds * mostDevices]),
     ...(budget.device_hours === undefined ? [] : [budget.device_hours * 3600]),
     ...(budget.cost_usd === undefined || least === undefined || least === 0
@@ -85,8 +128,9 @@ export function planPrice(sweep: Sweep, space: Space, onePass: number | undefine
       : [(budget.cost_usd / least) * 3600]),
   ]
   const sweepDeviceSeconds = { high: Math.min(...limits) }
+  const ofDecision = decision === undefined ? {} : { decision }
   if (least === undefined || greatest === undefined) {
-    return { fullGridDeviceSeconds, sweepDeviceSeconds }
+    return { fullGridDeviceSeconds, sweepDeviceSeconds, ...ofDecision }
   }
   const usd = ({ low, high }: Bounds): Bounds => ({
     ...(low === undefined ? {} : { low: (low / 3600) * least }),
@@ -97,6 +141,7 @@ export function planPrice(sweep: Sweep, space: Space, onePass: number | undefine
     fullGridDeviceSeconds,
     fullGridUsd: usd(fullGridDeviceSeconds),
     sweepDeviceSeconds,
+    ...ofDecision,
     sweepUsd: { high: Math.min(sweepUsd.high, budget.cost_usd ?? Infinity) },
   }
 }

@@ -40,9 +40,10 @@ function clauseOf(
 /**
  * Reads `ttft:p95<500ms`.
  *
+ * @param field where it was given.
  * @throws FmworkError USAGE
  */
-export function readClause(text: string): SloClause {
+export function readClause(text: string, field = '--slo'): SloClause {
   const match = /^([a-z0-9_]+)(?::([a-z0-9]+))?\s*<=?\s*(\d+(?:\.\d+)?)\s*(us|ms|s)$/.exec(
     text.trim(),
   )
@@ -51,7 +52,7 @@ export function readClause(text: string): SloClause {
   const known = isLatency(metric) && (percentile === undefined || isPercentile(percentile))
   if (!known || !(limitSeconds > 0)) {
     throw new FmworkError('USAGE', `${JSON.stringify(text)} is not a service-level objective`, {
-      problems: [{ field: '--slo', value: JSON.stringify(text), expected: grammar }],
+      problems: [{ field, value: JSON.stringify(text), expected: grammar }],
     })
   }
   return clauseOf(metric, percentile, limitSeconds)

@@ -8,7 +8,8 @@ import { boundConfidence } from '../../decision/certainty.js'
 import type { Prospect } from '../../decision/look-ahead.js'
 import type { Standing } from '../../decision/recommend.js'
 import { quantityOf } from '../../decision/slo.js'
-import { isTold, regretAllowed } from '../../decision/verdict.js'
+import { regretAllowed } from '../../decision/verdict.js'
+import { standpointOf } from './answer.js'
 
 export const objectiveUnits: Readonly<Record<Objective, string>> = {
   'device-seconds': 'device-s/tok',
@@ -77,10 +78,21 @@ const prospectJson = ({ appraised }: Answer, each: Prospect | undefined): object
       }
 
 /** Whether the recommendation is one yet. */
-function verdictJson(found: Answer): object {
-  const { certainty, first } = found
+function verdictJson({ includePredicted = false, knowledge }: Inquiry, found: Answer): object {
+  const { certainty, first, confirmation } = found
+  const standpoint = standpointOf(found)
   return {
-    told: isTold(certainty),
+    told: standpoint === 'confirmed' || (standpoint === 'predicted' && includePredicted),
+    standpoint,
+    confirm:
+      confirmation === undefined
+        ? null
+        : {
+            configurations: confirmation.points.flatMap(
+              (point) => knowledge.points[point]?.configuration ?? [],
+            ),
+            deviceSeconds: single(confirmation.deviceSeconds, 'device-s'),
+          },
     probability: single(certainty.probability, '1'),
     regretAtMost: { ...single(certainty.lossAtMost, '1'), confidence: boundConfidence },
     regretAllowed: single(regretAllowed, '1'),
@@ -142,7 +154,7 @@ export function answerJson(inquiry: Inquiry, found: Answer, report?: Report): ob
       choice?.runnerUp === undefined
         ? null
         : standingJson(choice.runnerUp, inquiry, found.runnerUpSheet),
-    verdict: verdictJson(found),
+    verdict: verdictJson(inquiry, found),
     considered: appraised.considered,
     eligible: choice?.eligible ?? 0,
     leftOut: appraised.leftOut,

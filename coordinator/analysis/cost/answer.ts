@@ -6,6 +6,8 @@ import type { Certainty } from '../../decision/certainty.js'
 import { contendersOf } from '../../decision/contenders.js'
 import { benchmarkPlan } from './benchmark-plan.js'
 import type { BenchmarkPlan } from './benchmark-plan.js'
+import { confirmationOf } from './confirmation.js'
+import type { Confirmation } from './confirmation.js'
 import { byHardware } from './by-hardware.js'
 import type { HardwareStanding } from './by-hardware.js'
 import { costSheet } from './cost-sheet.js'
@@ -28,6 +30,8 @@ export interface Inquiry {
   readonly slo: Slo
   readonly objective: Objective
   readonly prices: PriceBook
+  /** A choice that is only predicted counts as one too. */
+  readonly includePredicted?: boolean
   /** Requests to carry; asks for a fleet. */
   readonly need?: FleetNeed
   /** Hours that the fleet will serve, and what measuring may cost before: asks for a benchmark plan. */
@@ -44,6 +48,8 @@ export interface Answer {
   readonly recommendation?: Recommendation
   /** What to measure before the recommendation is one; absent where it is, or nothing is eligible. */
   readonly first?: MeasureFirst
+  /** What confirms the recommendation; absent where it was measured, and where nothing is eligible. */
+  readonly confirmation?: Confirmation
   readonly sheet?: CostSheet
   readonly runnerUpSheet?: CostSheet
   readonly hardware: readonly HardwareStanding[]
@@ -55,6 +61,18 @@ export interface Answer {
   readonly serving?: ServingPlan
   readonly benchmark?: BenchmarkPlan
 }
+
+/**
+ * How good the choice is: `confirmed` by measurements of its own, `predicted` only, or such that it `cannot
+ * be told` from others yet.
+ */
+export type Standpoint = 'confirmed' | 'predicted' | 'untold'
+
+export const standpointOf = ({
+  certainty,
+  confirmation,
+}: Pick<Answer, 'certainty' | 'confirmation'>): Standpoint =>
+  !isTold(certainty) ? 'untold' : confirmation === undefined ? 'confirmed' : 'predicted'
 
 const hour = 3600
 /** Relative cost by which two deployments count as equally good; that of a sweep file’s decision. */
@@ -83,12 +101,17 @@ export function answer(inquiry: Inquiry): Answer {
           budgetUsd: inquiry.budgetUsd ?? Infinity,
         })
   const runnerUp = recommendation?.runnerUp
+  const confirmation =
+    recommendation === undefined
+      ? undefined
+      : confirmationOf(appraised, recommendation.best.appraisal)
   return {
     appraised,
     certainty,
     ...(recommendation === undefined || isTold(certainty)
       ? {}
       : { first: measureFirst({ appraised, certainty }) }),
+    ...(confirmation === undefined ? {} : { confirmation }),
     ...(next === undefined ? {} : { next }),
     ...(recommendation === undefined
       ? {}

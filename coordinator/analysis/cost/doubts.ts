@@ -14,7 +14,7 @@ export function doubtsOf(
   const best = recommendation?.best
   return [
     ...(best?.appraisal.measured === false
-      ? ['The recommended configuration is an estimate: it has not been measured itself.']
+      ? ['The recommended configuration is only predicted: it has not been measured itself.']
       : []),
     ...(uncalibrated.length > 0
       ? [

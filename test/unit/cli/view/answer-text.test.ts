@@ -7,10 +7,10 @@ import { bookOf } from '../../../../shared/domain/price-book.js'
 import { knowledgeOf } from '../../coordinator/analysis/cost/knowledge.js'
 
 /** Batch 16 does twice the work of batch 8, with this time between tokens; the limit is 30 ms. */
-const inquiry = (itl: number): Inquiry => ({
+const inquiry = (itl: number, measured = true): Inquiry => ({
   knowledge: knowledgeOf([
     { load: 8, itl: 0.02, rate: 400, sd: 0.01 },
-    { load: 16, itl, rate: 800, sd: 0.01 },
+    { load: 16, itl, rate: 800, sd: 0.01, measured },
   ]),
   traffic: 'any',
   slo: [{ metric: 'itl', limitSeconds: 0.03 }],
@@ -58,5 +58,52 @@ describe('what fmwork recommend says', () => {
     expect(nextText(found)).toMatch(
       /^Next: 1 x H100, batch 16, .*; expected to take .* % off the regret\.$/,
     )
+  })
+
+  it('runs nothing that was only predicted, but says what confirms it', () => {
+    const asked = inquiry(0.025, false)
+    const found = answer(asked)
+    const text = answerText(asked, found)
+    expect(text).toMatch(/^Predicted, not confirmed: 1 x H100, batch 16/)
+    expect(text).toContain('it was never measured; expected regret at most 0.0 %.')
+    expect(text).toContain('--next FILE measures it, some 10.0 device-s; --include-predicted takes')
+    expect(answerJson(asked, found)).toMatchObject({
+      recommended: { measured: false },
+      verdict: {
+        told: false,
+        standpoint: 'predicted',
+        confirm: { configurations: [{ load: 16 }], deviceSeconds: { value: 10 } },
+      },
+    })
+  })
+
+  it('takes what was only predicted where it is told to, and marks it', () => {
+    const asked = { ...inquiry(0.025, false), includePredicted: true }
+    const found = answer(asked)
+    const text = answerText(asked, found)
+    expect(text).toMatch(/^Run 1 x H100, batch 16.* \(predicted only\)\.$/m)
+    expect(text).not.toContain('--include-predicted')
+    expect(answerJson(asked, found)).toMatchObject({
+      verdict: { told: true, standpoint: 'predicted' },
+    })
+    const measured = inquiry(0.025)
+    expect(answerJson(measured, answer(measured))).toMatchObject({
+      verdict: { told: true, standpoint: 'confirmed', confirm: null },
+    })
+  })
+
+  it('says how many of its lengths were measured', () => {
+    const asked: Inquiry = {
+      ...inquiry(0.025),
+      knowledge: knowledgeOf([
+        { load: 16, inputTokens: 128, itl: 0.02, rate: 800, sd: 0.01 },
+        { load: 16, inputTokens: 256, itl: 0.022, rate: 700, sd: 0.01, measured: false },
+        { load: 16, inputTokens: 512, itl: 0.024, rate: 600, sd: 0.01, measured: false },
+      ]),
+      traffic: [128, 256, 512].map((inputTokens) => ({ inputTokens, outputTokens: 100 })),
+    }
+    const text = answerText(asked, answer(asked))
+    expect(text).toContain('1 of its 3 request lengths were measured')
+    expect(text).toContain('--next FILE measures them, some 20.0 device-s')
   })
 })

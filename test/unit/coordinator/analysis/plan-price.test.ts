@@ -51,6 +51,20 @@ measurement: {max_seconds: 60, request_timeout: 10}
     expect(planned('budget: {trials: 2}').sweepDeviceSeconds.high).toBe(120)
   })
 
+  it('has room for the decision that it is to end with, unless the budget has none', () => {
+    // 2 classes x 2 loads x (1 + 2) devices x 30 s, 25 times each.
+    const decided = planned('goal: {decision: {}}')
+    expect(decided.decision).toEqual({
+      configurations: 8,
+      trialsAtMost: 25,
+      deviceSeconds: { high: 9000 },
+    })
+    expect(decided.sweepDeviceSeconds.high).toBe(360 + 9000)
+    expect(planned('goal: {decision: {input_tokens: 8}}', 2).decision?.deviceSeconds.high).toBe(200)
+    const held = planned('goal: {decision: {}}\nbudget: {device_hours: 0.05}')
+    expect(held.sweepDeviceSeconds.high).toBe(180)
+  })
+
   it('is not told in USD when a class has no price', () => {
     expect(planned('prices: {H100: 3}\n').fullGridUsd).toBeUndefined()
   })

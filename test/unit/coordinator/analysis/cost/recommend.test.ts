@@ -15,7 +15,7 @@ const ask = (knowledge: Knowledge, slo: string[], prices = { H100: 2.5, A100: 1 
   appraise({
     knowledge,
     traffic: shapesOf(knowledge),
-    slo: slo.map(readClause),
+    slo: slo.map((clause) => readClause(clause)),
     objective: 'usd',
     prices: bookOf(prices),
   })
