@@ -39,7 +39,12 @@ export async function watchSweep(
   })
   let told: string | undefined
   const checkAgents = async ({ agents }: SweepStatus): Promise<void> => {
-    const facts = agents.map(({ agent, hardware, connected }) => [agent, hardware, connected])
+    const facts = agents.map(({ agent, hardware, connected, data }) => [
+      agent,
+      hardware,
+      connected,
+      data,
+    ])
     if (told === JSON.stringify(facts)) return
     told = JSON.stringify(facts)
     const problem = whyNoAgent((await session.desk.get(sweepId)).text, agents)

@@ -86,8 +86,13 @@ export class AgentRegistry {
     for (const { line } of this.#agents.values()) line?.wake()
   }
 
-  statuses(): AgentStatus[] {
-    return [...this.#agents.values()].map(statusOf)
+  /** @param sha256 of a data file: whoever has it says so. */
+  statuses(sha256?: string): AgentStatus[] {
+    return [...this.#agents.values()].map((known) =>
+      sha256 !== undefined && known.facts.data?.includes(sha256) === true
+        ? { ...statusOf(known), data: [sha256] }
+        : statusOf(known),
+    )
   }
 }
 

@@ -5,6 +5,7 @@ import { harvestLengths } from '../../shared/domain/harvest.js'
 import { spanSpace } from '../../shared/domain/space.js'
 import type { Space } from '../../shared/domain/space.js'
 import { parseSweep } from '../../shared/domain/sweep-file.js'
+import { dataOf } from '../../shared/domain/sweep.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
 import type { SweepState } from '../../shared/domain/trial.js'
 import type { Clock } from '../../shared/process/clock.js'
@@ -282,7 +283,7 @@ export class SweepRun {
       configurations: ground?.space.size ?? sweep.planStatus?.configurations ?? 0,
       blocks: ground?.blocks.count ?? 0,
       goalReached: sweep.goalReached || this.#finishing?.goalReached === true,
-      agents: registry.statuses(),
+      agents: registry.statuses(dataOf(this.spec.workload)?.sha256),
     })
   }
 

@@ -187,7 +187,7 @@ export const errorTable = {
     grpc: 'FAILED_PRECONDITION',
     exit: 26,
     retry: 'later',
-    hint: 'Compare `fmwork agents` with the sweep’s engines, hardware and tensor_parallel. Start an agent that fits, or correct the file and give it another --name.',
+    hint: 'Compare `fmwork agents` with the sweep’s engines, hardware and tensor_parallel, and their data folders with its file. Start an agent that fits, or correct the file and give it another --name.',
   },
   HOST_TOO_BUSY: {
     meaning:

@@ -22,7 +22,10 @@ export interface MetricAccuracy {
   readonly p95Error: Interval
   /** Mean of estimate / truth - 1. */
   readonly bias: Interval
-  /** Mean relative error that single-measurement noise alone causes: no accuracy can be shown beyond 1 - floor. */
+  /**
+   * Mean relative error that single-measurement noise alone causes: no accuracy can be shown beyond 1 - floor.
+   * NaN while no configuration was measured again.
+   */
   readonly noiseFloor: number
   /** Share of audits that fell inside their own 90 % interval; absent before the first. */
   readonly coverage?: number
@@ -127,6 +130,8 @@ export interface AgentStatus {
   readonly powerWatts?: number
   readonly eventLoopLagMs: number
   readonly clockOffsetMs: number
+  /** Of a sweep whose requests come from a file: its SHA-256, where the agent has the file. */
+  readonly data?: readonly string[]
 }
 
 export interface SweepSummary {

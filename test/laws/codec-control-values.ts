@@ -59,8 +59,9 @@ export const agent: fc.Arbitrary<AgentStatus> = partial(
     powerWatts: number,
     eventLoopLagMs: number,
     clockOffsetMs: number,
+    data: fc.array(text, { minLength: 1, maxLength: 3 }),
   },
-  ['trialId', 'utilizationPercent', 'memoryBytes', 'powerWatts'],
+  ['trialId', 'utilizationPercent', 'memoryBytes', 'powerWatts', 'data'],
 )
 
 export const summary: fc.Arbitrary<SweepSummary> = record({

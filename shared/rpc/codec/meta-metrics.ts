@@ -161,7 +161,7 @@ const harvestFromWire = (wire: WireHarvest): HarvestStatus => ({
 })
 
 export function agentToWire(agent: AgentStatus): WireAgentInput {
-  return defined({ ...agent, engines: [...agent.engines] })
+  return defined({ ...agent, engines: [...agent.engines], data: [...(agent.data ?? [])] })
 }
 
 export function agentFromWire(wire: WireAgent): AgentStatus {
@@ -178,6 +178,7 @@ export function agentFromWire(wire: WireAgent): AgentStatus {
     powerWatts: wire.powerWatts,
     eventLoopLagMs: wire.eventLoopLagMs,
     clockOffsetMs: wire.clockOffsetMs,
+    data: wire.data.length === 0 ? undefined : wire.data,
   })
 }
 

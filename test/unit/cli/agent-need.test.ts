@@ -45,7 +45,34 @@ describe('why no agent can serve a sweep', () => {
     expect(found?.problems.map(({ field }) => field)).toEqual([
       'space.hardware',
       'space.tensor_parallel',
-      'engines',
     ])
+  })
+
+  const hash = 'a'.repeat(64)
+  const replay = `
+name: need
+model: m
+engines: [{kind: vllm}]
+space: {concurrency: 1}
+workload: {kind: closed-loop, data: {file: prompts.jsonl, format: jsonl, sha256: ${hash}, requests: 2, input_tokens: 9, output_tokens: 9, longest_tokens: 30}}
+`
+
+  it('is that no agent has the file that its requests come from', () => {
+    const found = whyNoAgent(replay, [agent('cpu', 1)])
+    expect(found?.problems).toEqual([
+      {
+        field: 'workload.data',
+        value: `prompts.jsonl (SHA-256 ${hash})`,
+        expected: expect.stringContaining('--allow-data') as string,
+      },
+    ])
+    expect(whyNoAgent(replay, [{ ...agent('cpu', 1), data: [hash] }])).toBeUndefined()
+  })
+
+  it('is that the one with the file lacks something else', () => {
+    const agents = [{ ...agent('cpu', 1, ['sglang']), data: [hash] }, agent('cpu', 1)]
+    const found = whyNoAgent(replay, agents)
+    expect(found?.problems.map(({ field }) => field)).toEqual(['engines', 'workload.data'])
+    expect(found?.problems[1]?.expected).toBe('only some agents have it')
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { BlockExtents } from '../../../../coordinator/dispatch/block-extent.js'
-import { couldServe, covers } from '../../../../coordinator/dispatch/eligibility.js'
+import { couldServe, covers } from '../../../../shared/domain/eligibility.js'
 import { canRun } from '../../../../coordinator/plan/capability.js'
 import { KeyedQueue } from '../../../../coordinator/dispatch/keyed-queue.js'
 import { observationOf } from '../../../../coordinator/dispatch/observation.js'

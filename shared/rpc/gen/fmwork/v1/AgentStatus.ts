@@ -20,6 +20,10 @@ export interface AgentStatusInput {
    * Agent's clock minus coordinator's.
    */
   'clockOffsetMs'?: (number | string);
+  /**
+   * Of a sweep whose requests come from a file: its SHA-256, where the agent has the file.
+   */
+  'data'?: (string)[];
   '_trialId'?: "trialId";
   '_utilizationPercent'?: "utilizationPercent";
   '_memoryBytes'?: "memoryBytes";
@@ -45,6 +49,10 @@ export interface AgentStatus {
    * Agent's clock minus coordinator's.
    */
   'clockOffsetMs': (number);
+  /**
+   * Of a sweep whose requests come from a file: its SHA-256, where the agent has the file.
+   */
+  'data': (string)[];
   '_trialId'?: "trialId";
   '_utilizationPercent'?: "utilizationPercent";
   '_memoryBytes'?: "memoryBytes";
