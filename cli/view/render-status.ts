@@ -9,10 +9,12 @@ import {
   chance,
   deviceSeconds,
   deviceSecondsInterval,
+  noiseFloorWords,
   percent,
   percentInterval,
   times,
   timesInterval,
+  usdWords,
   wallTime,
   wholeNumber,
 } from '../../coordinator/analysis/report/units.js'
@@ -94,7 +96,7 @@ function trialCounts(status: SweepStatus): string {
 }
 
 function spentText({ spent }: SweepStatus): string {
-  const money = spent.costUsd === undefined ? '' : `, ${spent.costUsd.toFixed(2)} USD`
+  const money = spent.costUsd === undefined ? '' : `, ${usdWords(spent.costUsd)}`
   const energy = spent.energyJoules === undefined ? '' : `, ${wholeNumber(spent.energyJoules)} J`
   const parts = [
     ['set-up', spent.setUp],
@@ -144,9 +146,7 @@ function verifyRow(status: SweepStatus, label: (text: string) => string): string
 }
 
 function accuracyRow(accuracy: MetricAccuracy, goal: number, paint: Paint): string[] {
-  const floor = Number.isFinite(accuracy.noiseFloor)
-    ? `noise floor ${percent(accuracy.noiseFloor)}`
-    : 'noise floor not known yet'
+  const floor = noiseFloorWords(accuracy.noiseFloor)
   if (!accuracy.calibrated) {
     return [
       `  ${accuracy.metric}`,

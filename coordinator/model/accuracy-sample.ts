@@ -65,6 +65,7 @@ export class AccuracySample {
       unmeasuredShare: unmeasuredSds.length === 0 ? 0 : Math.max(0, 1 - measured / all),
       isWeighted: !weighting.isEven,
       noiseSd,
+      repeats: metric.noise.repeats,
       sharedNoiseSd: Math.sqrt(metric.noise.between),
       noiseDoubt: metric.noise.doubt,
       audits: metric.audits,

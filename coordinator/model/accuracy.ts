@@ -17,6 +17,8 @@ export interface AccuracyEvidence {
   readonly isWeighted?: boolean
   /** Standard deviation of one measurement’s noise, in log units. */
   readonly noiseSd: number
+  /** How often a configuration was measured again: without that nobody knows what trials differ by. */
+  readonly repeats: number
   /** The part of it that trials of one hour share, and those of another hour do not. */
   readonly sharedNoiseSd: number
   /** Relative standard deviation of `noiseSd` itself: few repeats say little of it. */
@@ -123,7 +125,7 @@ export function metricAccuracy(evidence: AccuracyEvidence): MetricAccuracy {
       Infinity,
     ),
     bias: biasInterval(evidence, mean(unmeasuredSds) * scale),
-    noiseFloor: lognormalError(Math.SQRT2 * noiseSd),
+    noiseFloor: evidence.repeats === 0 ? NaN : lognormalError(Math.SQRT2 * noiseSd),
     ...(audits.length === 0
       ? {}
       : {

@@ -35,7 +35,7 @@ interface Aim {
   readonly accuracy: MetricAccuracy
   readonly claimed: number
   readonly high: number
-  /** The same error of one measurement against another. */
+  /** The same error of one measurement against another; NaN while nothing was measured again. */
   readonly floor: number
   readonly target: number
 }
@@ -71,7 +71,7 @@ export function stopVerdict(
     const { claimed, high, floor, target } = aim
     if (Math.max(claimed * peekingFactor, high) <= target) continue
     // Below its own noise no accuracy can be shown, however long one measures.
-    if (!noiseKnown || floor < target / peekingFactor) return undefined
+    if (!noiseKnown || !(floor >= target / peekingFactor)) return undefined
     if (claimed > Math.max(floor * floorFactor, target)) return undefined
     if (limited === undefined || claimed / target > limited.claimed / limited.target) limited = aim
   }

@@ -35,19 +35,20 @@ export function decideStop(evidence: GoalEvidence): PlanStatus['stop'] {
   }
 }
 
-/** Everything that can run is measured: only noise separates the surface from the truth. */
+/** Everything that can run is measured: only noise separates the surface from the truth, and is all its error. */
 function fullyMeasured({ goal, accuracy, measured }: GoalEvidence): PlanStatus['stop'] {
+  const noiseOf = (each: MetricAccuracy): number => 1 - each.accuracy.value
   const noisiest = accuracy.reduce<MetricAccuracy | undefined>(
-    (worst, each) => (worst === undefined || each.noiseFloor > worst.noiseFloor ? each : worst),
+    (worst, each) => (worst === undefined || noiseOf(each) > noiseOf(worst) ? each : worst),
     undefined,
   )
-  const noise = noisiest?.noiseFloor ?? 0
+  const noise = noisiest === undefined ? 0 : noiseOf(noisiest)
   const isTailReached = goal.p95Error === undefined || tailOfMean * noise <= goal.p95Error
   if (noisiest === undefined || (noise <= 1 - goal.accuracy && isTailReached)) {
     return { goalReached: true, reason: `all ${measured} configurations that can run are measured` }
   }
   return {
     goalReached: false,
-    reason: `all ${measured} configurations that can run are measured, yet the noise of ${noisiest.metric} is ${percent(noisiest.noiseFloor)} from one measurement to the next`,
+    reason: `all ${measured} configurations that can run are measured, yet the noise of ${noisiest.metric} is ${percent(noise)} from one measurement to the next`,
   }
 }

@@ -7,6 +7,7 @@ import {
   chance,
   deviceSeconds,
   deviceSecondsInterval,
+  noiseFloorWords,
   percent,
   percentInterval,
   timesInterval,
@@ -29,7 +30,7 @@ function accuracyFact(each: MetricAccuracy): Fact {
   return {
     label: `Accuracy of ${each.metric}`,
     value: accuracyWords(each),
-    note: `${each.why}; noise floor ${percent(each.noiseFloor)}`,
+    note: `${each.why}; ${noiseFloorWords(each.noiseFloor)}`,
   }
 }
 

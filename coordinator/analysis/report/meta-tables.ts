@@ -11,6 +11,7 @@ import {
   percent,
   percentInterval,
   timesInterval,
+  usdWords,
   wallTime,
   wholeNumber,
 } from './units.js'
@@ -85,7 +86,7 @@ export function spentTable({ status }: Report): Table {
       ...(spent.energyJoules === undefined
         ? []
         : [['energy', `${figure(spent.energyJoules)} J`, '']]),
-      ...(spent.costUsd === undefined ? [] : [['cost', `${figure(spent.costUsd)} USD`, '']]),
+      ...(spent.costUsd === undefined ? [] : [['cost', usdWords(spent.costUsd), '']]),
       [
         'full grid forecast',
         deviceSecondsInterval(status.fullGridDeviceSeconds),

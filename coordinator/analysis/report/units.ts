@@ -12,6 +12,14 @@ interface Scale {
 
 const noFigure = '–'
 
+/** To the cent; of less than a dollar three digits that mean something, if it has them. */
+export function usdWords(usd: number): string {
+  if (!Number.isFinite(usd)) return noFigure
+  const exponent = usd === 0 ? 0 : Math.floor(Math.log10(Math.abs(usd)))
+  const most = exponent >= 0 ? 2 : Math.min(12, 2 - exponent)
+  return `${usd.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: most })} USD`
+}
+
 /** At most `digits` significant digits, no exponent, thousands separated. */
 export function figure(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return noFigure
@@ -94,6 +102,10 @@ export const deviceSecondsInterval = (interval: Interval): string =>
 /** A share of 1 as per cent, one decimal. */
 export const percent = (share: number): string =>
   Number.isFinite(share) ? `${(share * 100).toFixed(1)} %` : noFigure
+
+/** Errors that noise alone makes are told by measuring the same again. */
+export const noiseFloorWords = (noiseFloor: number): string =>
+  Number.isFinite(noiseFloor) ? `noise floor ${percent(noiseFloor)}` : 'noise floor not known yet'
 
 /** A probability that a few hundred draws told: they know none closer to 0 or 1 than this. */
 export const chance = (probability: number): string =>

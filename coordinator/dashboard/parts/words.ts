@@ -63,8 +63,5 @@ export const durationWords = (seconds: number): string => wallTime(seconds)
 export const countWords = (count: number, one: string, many = `${one}s`): string =>
   `${wholeNumber(count)} ${count === 1 ? one : many}`
 
-export const usdWords = (usd: number): string =>
-  `${usd.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: usd < 0.1 ? 4 : 2 })} USD`
-
 export const energyWords = (joules: number): string =>
   joules < 3.6e6 ? `${figure(joules / 1000)} kJ` : `${figure(joules / 3.6e6)} kWh`

@@ -6,11 +6,12 @@ import {
   percent,
   times,
   timesInterval,
+  usdWords,
   wallTime,
   wholeNumber,
 } from '../../analysis/report/units.js'
 import { Figure } from '../parts/small.js'
-import { countWords, energyWords, usdWords } from '../parts/words.js'
+import { countWords, energyWords } from '../parts/words.js'
 
 const bounds = (words: string): string | undefined => /\(.*\)$/.exec(words)?.[0]
 

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import type { PriceView } from '../../service/http/api.js'
-import { deviceSeconds, wallTime, wholeNumber } from '../../analysis/report/units.js'
-import { countWords, usdWords } from '../parts/words.js'
+import { deviceSeconds, usdWords, wallTime, wholeNumber } from '../../analysis/report/units.js'
+import { countWords } from '../parts/words.js'
 
 /** `: budget 1.00 device-h, 2.50 USD`: what the button says it may cost; nothing where nothing limits it. */
 export function priceLimit({ budgetDeviceSeconds: seconds, budgetUsd: usd }: PriceView): string {

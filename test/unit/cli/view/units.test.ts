@@ -7,10 +7,12 @@ import {
   figure,
   metricInterval,
   metricValue,
+  noiseFloorWords,
   percent,
   percentInterval,
   times,
   timesInterval,
+  usdWords,
   wallTime,
 } from '../../../../coordinator/analysis/report/units.js'
 
@@ -30,6 +32,27 @@ describe('a figure', () => {
     [Infinity, '–'],
   ])('%d reads %s', (value, text) => {
     expect(figure(value)).toBe(text)
+  })
+})
+
+describe('money', () => {
+  it.each([
+    [0, '0.00 USD'],
+    [0.0000123, '0.0000123 USD'],
+    [0.0167, '0.0167 USD'],
+    [0.04, '0.04 USD'],
+    [0.5678, '0.568 USD'],
+    [1234.567, '1,234.57 USD'],
+    [NaN, '–'],
+  ])('%d reads %s', (value, text) => {
+    expect(usdWords(value)).toBe(text)
+  })
+})
+
+describe('a noise floor', () => {
+  it('is not known before anything was measured twice', () => {
+    expect(noiseFloorWords(0.0042)).toBe('noise floor 0.4 %')
+    expect(noiseFloorWords(NaN)).toBe('noise floor not known yet')
   })
 })
 

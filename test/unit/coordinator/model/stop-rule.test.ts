@@ -12,6 +12,7 @@ const claim = (
   options: {
     audits?: number
     noiseSd?: number
+    repeats?: number
     sharedNoiseSd?: number
     noiseDoubt?: number
     open?: number
@@ -22,6 +23,7 @@ const claim = (
     unmeasuredSds: new Array<number>(50).fill(sd),
     unmeasuredShare: options.open ?? 0.8,
     noiseSd: options.noiseSd ?? 0.004,
+    repeats: options.repeats ?? 6,
     sharedNoiseSd: options.sharedNoiseSd ?? 0,
     noiseDoubt: options.noiseDoubt ?? 0,
     audits: audits(options.audits ?? 12),
@@ -53,6 +55,14 @@ describe('the accuracy of a metric', () => {
     expect(1 - accuracy.value).toBeCloseTo(noiseFloor, 12)
     // Two noisy measurements: the square root of two times one’s spread.
     expect(noiseFloor).toBeCloseTo(0.011285, 5)
+  })
+
+  it('has no noise floor before anything was measured again', () => {
+    const once = claim(0.03, { repeats: 0 })
+    expect(once.noiseFloor).toBeNaN()
+    expect(once.accuracy).toEqual(claim(0.03).accuracy)
+    const noisy = claim(0.2, { noiseSd: 0.2, repeats: 0 })
+    expect(stopVerdict([noisy], evidence(12), { accuracy: 0.95 })).toBeUndefined()
   })
 
   it('is what one more measurement would find: its noise is part of every error', () => {

@@ -5,15 +5,16 @@ import { remainingDeviceSeconds } from '../../../../coordinator/plan/remaining.j
 import type { MetricAccuracy } from '../../../../shared/domain/meta-metrics.js'
 
 const one = { value: 1, low: 1, high: 1 }
-const accuracyOf = (metric: 'ttft' | 'itl', noiseFloor: number): MetricAccuracy => ({
+/** Of a metric that is measured everywhere: its error is its noise. */
+const accuracyOf = (metric: 'ttft' | 'itl', noise: number): MetricAccuracy => ({
   metric,
   calibrated: false,
   why: '0 of 6 audits',
-  accuracy: one,
+  accuracy: { value: 1 - noise, low: 1 - noise, high: 1 - noise },
   within5: one,
   p95Error: one,
   bias: one,
-  noiseFloor,
+  noiseFloor: NaN,
 })
 
 const evidence: GoalEvidence = {
