@@ -87,7 +87,7 @@ export async function openMetricsPage(
     httpServerOptions(limits),
     limitRequests(limits, systemClock, tooMany, serve),
   )
-  boundConnections(server, limits)
+  boundConnections(server, limits, systemClock)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const inUse = error.code === 'EADDRINUSE'

@@ -6,6 +6,7 @@ import { formatAddress } from '../process/config.js'
 import type { Address } from '../process/config.js'
 import type { Limits } from './limits.js'
 import type { Warn } from './sparing-log.js'
+import { TokenBuckets } from './token-bucket.js'
 
 /** The open port, in front of gRPC: who may connect at all. */
 export interface Doorway {
@@ -28,8 +29,8 @@ export interface DoorwayOptions {
 }
 
 /**
- * Opens the port. Connections beyond the limits are closed before a byte is read, and so are those
- * that have made no call after a while (slow-loris).
+ * Opens the port. Connections beyond the limits, or that come too fast, are closed before a byte is
+ * read; those that have made no call after a while (slow-loris) are closed too.
  *
  * @throws FmworkError PORT_IN_USE, USAGE
  */
@@ -38,12 +39,20 @@ export async function openDoorway(options: DoorwayOptions): Promise<Doorway> {
   /** By peer, with what stops the wait for its first call. */
   const open = new Map<string, { readonly connection: Socket; readonly cancel: Cancel }>()
   const perHost = new Map<string, number>()
+  const connects = new TokenBuckets(limits.connectsPerSecond, limits.connectsAtOnce)
   const server = createServer({ noDelay: true }, (connection) => {
     const host = connection.remoteAddress ?? 'unknown'
     const fromHost = perHost.get(host) ?? 0
-    if (open.size >= limits.connections || fromHost >= limits.connectionsPerHost) {
-      warn({ host, connections: open.size, fromHost }, 'too many connections')
+    const refuse = (what: string) => {
+      warn({ host, connections: open.size, fromHost }, what)
       connection.destroy()
+    }
+    if (open.size >= limits.connections || fromHost >= limits.connectionsPerHost) {
+      refuse('too many connections')
+      return
+    }
+    if (!connects.take(host, clock.monotonic())) {
+      refuse('too many connections a second')
       return
     }
     const peer = `${host}:${connection.remotePort}`

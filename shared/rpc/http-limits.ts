@@ -11,6 +11,9 @@ export const defaultHttpLimits = {
   /** Connections at once, and from one host: a flood from one leaves room for the others. */
   connections: 1024,
   connectionsPerHost: 256,
+  /** New connections per second from one host, and how many may come at once. */
+  connectsPerSecond: 200,
+  connectsAtOnce: 1000,
   /** Seconds for a TLS handshake, and for the headers of a request from its connection’s start. */
   openingSeconds: 10,
   /** Seconds for a whole request: a body of 1 MiB from a slow network. */
@@ -33,20 +36,26 @@ export const httpServerOptions = (limits: HttpLimits): ServerOptions => ({
   connectionsCheckingInterval: limits.lookSeconds * 1000,
 })
 
-/** Closes connections beyond the limits before a byte is read, and those on which nothing moves. */
+/**
+ * Closes connections beyond the limits, or that come too fast, before a byte is read, and those on
+ * which nothing moves.
+ */
 export function boundConnections(
   server: HttpServer,
   limits: HttpLimits,
+  clock: Clock,
   refused: (host: string) => void = () => undefined,
 ): void {
   const perHost = new Map<string, number>()
+  const connects = new TokenBuckets(limits.connectsPerSecond, limits.connectsAtOnce)
   let open = 0
   server.setTimeout(limits.stillSeconds * 1000)
   // A server of TLS has this event for the bare connection, before its handshake.
   ;(server as Server).prependListener('connection', (connection: Socket) => {
     const host = connection.remoteAddress ?? 'unknown'
     const fromHost = perHost.get(host) ?? 0
-    if (open >= limits.connections || fromHost >= limits.connectionsPerHost) {
+    const isRoom = open < limits.connections && fromHost < limits.connectionsPerHost
+    if (!isRoom || !connects.take(host, clock.monotonic())) {
       refused(host)
       connection.destroy()
       return

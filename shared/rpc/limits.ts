@@ -10,6 +10,12 @@ export const defaultLimits = {
   connections: 8192,
   connectionsPerHost: 2048,
   /**
+   * New connections per second from one host, and how many may come at once: whoever is ended for what
+   * it does cannot come again as fast as it likes. All agents of a host may come back together.
+   */
+  connectsPerSecond: 200,
+  connectsAtOnce: 2048,
+  /**
    * Seconds in which a new connection must have made its first call: no client of gRPC connects
    * before it has one. Ends what never finishes its handshake, its preface or its headers, and what
    * sends frames of control only.

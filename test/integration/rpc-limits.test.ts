@@ -133,6 +133,36 @@ describe('a connection', () => {
     await honestClientsAreServed()
   })
 
+  it('beyond those that all hosts together may have is closed', async () => {
+    const address = await listen({ connections: 3 })
+    const allowed = await Promise.all(Array.from({ length: 3 }, () => knock(address)))
+    const surplus = await knock(address)
+    await surplus.closed
+    for (const { socket } of allowed) socket.destroy()
+    await expect
+      .poll(() =>
+        people(address)
+          .list()
+          .then(
+            () => true,
+            () => false,
+          ),
+      )
+      .toBe(true)
+  })
+
+  it('that comes too soon after others of its host is closed, until a second has passed', async () => {
+    const address = await listen({ connectsAtOnce: 4, connectsPerSecond: 6 })
+    const desk = people(address)
+    expect(await desk.list()).toHaveLength(1)
+    const knocking = await Promise.all(Array.from({ length: 13 }, () => knock(address)))
+    await Promise.all(knocking.slice(3).map(({ closed }) => closed))
+    // Who is connected does not feel it.
+    expect(await desk.list()).toHaveLength(1)
+    await clock.advance(1)
+    await honestClientsAreServed()
+  })
+
   it('that speaks another language is closed', async () => {
     const address = await listen()
     const strangers = await Promise.all(Array.from({ length: 3 }, () => knock(address)))

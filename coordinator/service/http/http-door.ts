@@ -91,7 +91,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
     tls === undefined
       ? createServer(httpServerOptions(limits), listener)
       : secureServer(tlsSource(tls), limits, listener, log)
-  boundConnections(server, limits, (host) => {
+  boundConnections(server, limits, clock, (host) => {
     warn({ host }, 'too many connections')
   })
   const port = await bind(server, wanted)
