@@ -1,4 +1,5 @@
 import { Ajv } from 'ajv'
+import type { ValidateFunction } from 'ajv'
 import { readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
@@ -50,76 +51,20 @@ interface Manifest {
   }
 }
 
-const labels = { type: 'object', additionalProperties: { type: 'string' } }
-const pod = {
-  type: 'object',
-  required: ['containers', 'securityContext', 'terminationGracePeriodSeconds', 'volumes'],
-  additionalProperties: false,
-  properties: {
-    terminationGracePeriodSeconds: { type: 'integer', minimum: 1 },
-    nodeSelector: labels,
-    securityContext: {
-      type: 'object',
-      required: ['runAsNonRoot'],
-      properties: { runAsNonRoot: { const: true } },
-    },
-    containers: {
-      type: 'array',
-      minItems: 1,
-      items: {
-        type: 'object',
-        required: ['name', 'image', 'args', 'resources', 'securityContext', 'volumeMounts'],
-        additionalProperties: false,
-        properties: {
-          name: { type: 'string' },
-          image: { type: 'string', pattern: '^[^:]+:[^:]+$', not: { pattern: ':latest$' } },
-          args: { type: 'array', items: { type: 'string' } },
-          env: { type: 'array', items: { type: 'object', required: ['name'] } },
-          ports: {
-            type: 'array',
-            items: {
-              type: 'object',
-              required: ['name', 'containerPort'],
-              properties: { containerPort: { type: 'integer' } },
-            },
-          },
-          readinessProbe: { type: 'object' },
-          resources: { type: 'object', required: ['limits'] },
-          securityContext: {
-            type: 'object',
-            required: ['allowPrivilegeEscalation', 'capabilities'],
-            properties: { allowPrivilegeEscalation: { const: false } },
-          },
-          volumeMounts: {
-            type: 'array',
-            items: { type: 'object', required: ['name', 'mountPath'] },
-          },
-        },
-      },
-    },
-    volumes: { type: 'array', items: { type: 'object', required: ['name'] } },
-  },
-}
-
-/** The parts of Kubernetes’ own schema that these manifests use. */
-const workload = {
-  type: 'object',
-  required: ['apiVersion', 'kind', 'metadata', 'spec'],
-  properties: {
-    apiVersion: { const: 'apps/v1' },
-    spec: {
-      type: 'object',
-      required: ['selector', 'template'],
-      properties: {
-        replicas: { type: 'integer' },
-        template: {
-          type: 'object',
-          required: ['metadata', 'spec'],
-          properties: { metadata: { type: 'object', required: ['labels'] }, spec: pod },
-        },
-      },
-    },
-  },
+/** The schemas of Kubernetes’ own API, of an old and of a new release: test/fixtures/kubernetes. */
+function schemasOf(release: string): (kind: string) => ValidateFunction {
+  const path = new URL(`../../fixtures/kubernetes/${release}.json`, import.meta.url)
+  const { kinds, definitions } = JSON.parse(readFileSync(path, 'utf8')) as {
+    readonly kinds: Readonly<Record<string, object>>
+    readonly definitions: object
+  }
+  // Its formats are sizes of integers and the like, which Ajv does not know.
+  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true })
+  return (kind) => {
+    const schema = kinds[kind]
+    if (schema === undefined) throw new Error(`no schema of ${kind}`)
+    return ajv.compile({ ...schema, definitions })
+  }
 }
 
 const manifests = readdirSync(new URL('kubernetes/', deploy)).flatMap((name) =>
@@ -128,15 +73,68 @@ const manifests = readdirSync(new URL('kubernetes/', deploy)).flatMap((name) =>
     return ('toJS' in document ? document.toJS() : {}) as Manifest
   }),
 )
+/** One to be spoilt. */
+interface Loose {
+  readonly spec: {
+    readonly template: {
+      readonly spec: { containers: object[]; terminationGracePeriodSeconds: number | string }
+    }
+  }
+}
 const workloads = manifests.filter(({ kind }) => kind === 'StatefulSet' || kind === 'DaemonSet')
 
 describe('Kubernetes manifests', () => {
-  it('are what their schema says', () => {
-    const validate = new Ajv({ strict: true, strictRequired: false }).compile(workload)
+  describe.each(['1.25', '1.37'])('of Kubernetes %s', (release) => {
+    const schemaOf = schemasOf(release)
+
+    it.each(manifests.map((each) => [`${each.kind} ${each.metadata.name}`, each] as const))(
+      'have a valid %s',
+      (_, manifest) => {
+        const validate = schemaOf(manifest.kind)
+        validate(manifest)
+        expect(validate.errors ?? []).toEqual([])
+      },
+    )
+
+    it('have no key that it does not know, and no value of another type', () => {
+      const refusalsOf = (change: (manifest: Loose) => void) => {
+        const [workload] = workloads
+        const manifest = structuredClone(workload) as unknown as Loose
+        change(manifest)
+        const validate = schemaOf('StatefulSet')
+        validate({ ...manifest, kind: 'StatefulSet' })
+        return validate.errors?.map(({ instancePath }) => instancePath) ?? []
+      }
+      const pod = '/spec/template/spec'
+      expect(
+        refusalsOf(({ spec }) => {
+          spec.template.spec.containers[0] = { nmae: 'coordinator' }
+        }),
+      ).toContain(`${pod}/containers/0`)
+      expect(
+        refusalsOf(({ spec }) => {
+          spec.template.spec.terminationGracePeriodSeconds = 'soon'
+        }),
+      ).toContain(`${pod}/terminationGracePeriodSeconds`)
+    })
+  })
+
+  it('run pinned images as nobody in particular, bounded and without privileges', () => {
     expect(workloads.map(({ kind }) => kind).sort()).toEqual(['DaemonSet', 'StatefulSet'])
-    for (const each of workloads) {
-      validate(each)
-      expect(validate.errors).toBeNull()
+    for (const { spec } of workloads) {
+      const pod = spec?.template?.spec
+      expect(pod).toMatchObject({
+        securityContext: { runAsNonRoot: true },
+        terminationGracePeriodSeconds: expect.any(Number) as number,
+      })
+      expect(pod?.containers.length).toBeGreaterThan(0)
+      for (const container of pod?.containers ?? []) {
+        expect(container).toMatchObject({
+          image: expect.stringMatching(/^[^:]+:(?!latest$)[^:]+$/) as string,
+          resources: { limits: expect.any(Object) as object },
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+        })
+      }
     }
   })
 
