@@ -71,9 +71,16 @@ const measurementOf = (order) => ({
   startedAt: systemClock.wall(),
 })
 
-/** Agents at work for some seconds, and how long the coordinator made them wait. */
+/**
+ * Agents at work for some seconds, and how long the coordinator made them wait. With `parts` only every
+ * so manieth of them, from `part` on: the others are elsewhere.
+ */
 export async function agentCrowd(address, options) {
   const { agents, seconds, spreadSeconds, trialSeconds, samplesPerTrial } = options
+  const { part = 0, parts = 1 } = options
+  const numbers = Array.from({ length: agents }, (_, number) => number).filter(
+    (number) => number % parts === part,
+  )
   const told = { firstGrants: [], laterGrants: [], heartbeats: [], starts: [], reports: [] }
   const counts = { trials: 0, samples: 0, sessionsLost: 0, lateAnswers: 0, gaveUp: 0 }
   const ownDelay = monitorEventLoopDelay({ resolution: 1 })
@@ -86,13 +93,12 @@ export async function agentCrowd(address, options) {
     list.push(now() - from)
     return answer
   }
-  const links = Array.from({ length: agents }, () =>
-    connectAgentLink(address, { clock: systemClock }),
-  )
+  const links = []
 
   async function agentLife(number) {
     const agent = `crowd-${number}`
-    const link = links[number % links.length]
+    const link = connectAgentLink(address, { clock: systemClock })
+    links.push(link)
     let sequence = 0
     const report = async (list, items) => {
       sequence += 1
@@ -169,7 +175,7 @@ export async function agentCrowd(address, options) {
   }
 
   await Promise.all(
-    Array.from({ length: agents }, (_, number) =>
+    numbers.map((number) =>
       agentLife(number).catch((error) => {
         if (now() >= until) return
         counts.gaveUp += 1

@@ -6,23 +6,25 @@
  *
  *   node test/bench/scale/run.mjs [--agents 100,300,1000] [--seconds 30] [--samples-per-trial 200]
  *                                 [--trial-seconds 20] [--spread-seconds 10] [--load-levels 64]
- *                                 [--profile FOLDER]
+ *                                 [--crowd-threads 1] [--coordinator-on 0,1] [--crowd-on 2-15]
+ *                                 [--node-options '--max-old-space-size=200'] [--profile FOLDER]
  *
  * An agent holds a lease, waits for as long as a trial would take, and reports it with its samples. The
  * space has 128 configurations per load level. Prints a line of JSON per number of agents; `cpuShare` is
  * the processor time of each side over the time on the wall, in cores, and of the coordinator’s main
  * thread alone; `agentsOwnDelayMs` is how late the agents’ side itself was at the 99th percentile, as it
- * has the same cores. --profile writes a CPU profile of every thread of the coordinator.
+ * has the same cores, unless --coordinator-on and --crowd-on name cores for each (by taskset; every
+ * thread of the coordinator shares those named). --node-options are the coordinator’s. --profile writes a CPU profile of every thread of the coordinator.
  * Needs `npm run build`.
  */
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { connectSweepDesk } from '../../../dist/shared/rpc/sweep-desk-client.js'
-import { agentCrowd } from './crowd.mjs'
+import { agentCrowds } from './crowds.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -32,6 +34,10 @@ const { values } = parseArgs({
     'trial-seconds': { type: 'string', default: '20' },
     'load-levels': { type: 'string', default: '64' },
     'spread-seconds': { type: 'string', default: '10' },
+    'crowd-threads': { type: 'string', default: '1' },
+    'coordinator-on': { type: 'string' },
+    'crowd-on': { type: 'string' },
+    'node-options': { type: 'string', default: '' },
     profile: { type: 'string' },
   },
 })
@@ -58,13 +64,26 @@ function startCoordinator(data) {
   const { profile } = values
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
   const options = ['--data', data, '--listen', '127.0.0.1:0']
-  const child = spawn(process.execPath, [...profiling, program, ...options], {
+  const words = [process.execPath, ...profiling, program, ...options]
+  const cores = values['coordinator-on']
+  const [file, ...rest] = cores === undefined ? words : ['taskset', '-c', cores, ...words]
+  const child = spawn(file, rest, {
     stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, NODE_OPTIONS: values['node-options'] },
   })
   return new Promise((resolve, reject) => {
     child.once('exit', () => reject(new Error('the coordinator ended')))
     child.stdout.once('data', (line) => resolve({ child, address: JSON.parse(line).address }))
   })
+}
+
+/** Cores that any thread of a process may use, as the system lists them. */
+function coresOf(pid) {
+  const lists = readdirSync(`/proc/${pid}/task`).map((task) => {
+    const status = readFileSync(`/proc/${pid}/task/${task}/status`, 'utf8')
+    return /^Cpus_allowed_list:\s+(\S+)$/m.exec(status)?.[1]
+  })
+  return [...new Set(lists)].join(' ')
 }
 
 /** Resident bytes of a process. */
@@ -117,7 +136,7 @@ async function measure(agents) {
       mainThread: processorSeconds(`${child.pid}/task/${child.pid}`),
       agents: processorSeconds(process.pid),
     }
-    const crowd = await agentCrowd(address, {
+    const crowd = await agentCrowds(Number(values['crowd-threads']), address, {
       agents,
       seconds,
       spreadSeconds: Number(values['spread-seconds']),
@@ -147,6 +166,7 @@ async function measure(agents) {
       startedMs: milliseconds(crowd.starts),
       reportMs: milliseconds(crowd.reports),
       cpuShare,
+      cores: { coordinator: coresOf(child.pid), agents: coresOf(process.pid) },
       agentsOwnDelayMs: Number((crowd.ownDelaySeconds * 1000).toFixed(1)),
       writes: writes(child.pid),
       residentMiBEvery10s: memory.map((bytes) => Math.round(bytes / 2 ** 20)),
@@ -160,6 +180,9 @@ async function measure(agents) {
   }
 }
 
+if (values['crowd-on'] !== undefined) {
+  execFileSync('taskset', ['-acp', values['crowd-on'], String(process.pid)], { stdio: 'ignore' })
+}
 for (const agents of values.agents.split(',').map(Number)) {
   console.log(JSON.stringify(await measure(agents)))
 }
