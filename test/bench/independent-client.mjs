@@ -36,10 +36,20 @@ const one = () =>
         let first = 0
         let last = 0
         let tokens = 0
-        response.on('data', (chunk) => {
-          last = performance.now()
-          first ||= last
-          tokens += chunk.toString('latin1').split('"text":').length - 1
+        let rest = ''
+        response.setEncoding('utf8')
+        response.on('data', (piece) => {
+          const now = performance.now()
+          const lines = (rest + piece).split('\n')
+          rest = lines.pop()
+          for (const line of lines) {
+            // An event without text ends the answer and brings no token.
+            if (!line.startsWith('data: {')) continue
+            if (!JSON.parse(line.slice(6)).choices?.[0]?.text) continue
+            first ||= now
+            last = now
+            tokens += 1
+          }
         })
         response.on('end', () =>
           tokens === +output
@@ -53,7 +63,12 @@ const one = () =>
         )
       },
     )
-    request.on('error', reject).end(JSON.stringify(body))
+    request.on('error', (error) => {
+      // A kept connection that the server closed meanwhile: asked again, timed anew.
+      if (request.reusedSocket && error.code === 'ECONNRESET') resolve(one())
+      else reject(error)
+    })
+    request.end(JSON.stringify(body))
   })
 const rows = []
 for (let run = 0; run <= repeats; run += 1) {
