@@ -1,6 +1,7 @@
 import { faultOf } from './faults.js'
 import { observe } from './trial-context.js'
 import type { TrialContext } from './trial-context.js'
+import type { RunnerOrder } from './trial-runner.js'
 
 /**
  * Output tokens of a warm-up: enough to run the prefill of this shape and a few decode steps, which
@@ -8,13 +9,23 @@ import type { TrialContext } from './trial-context.js'
  */
 const warmUpOutputTokens = 4
 
+/**
+ * Requests of a warm-up: as many as will be in flight, so that the engine has seen such a batch and none
+ * of them waits for a connection. How many a rate will keep in flight nobody knows: its own ramp-up
+ * brings the engine to it.
+ */
+function atOnce({ workload, configuration, listed }: RunnerOrder): number {
+  if (listed !== undefined) {
+    return Math.max(1, Math.min(listed.concurrency ?? 1, listed.requests.length))
+  }
+  return workload.kind === 'open-loop' ? 1 : configuration.load
+}
+
 /** Runs the trial’s own shape with short outputs and throws the result away. */
 export async function warmUp(context: TrialContext): Promise<void> {
-  const { configuration, plan, workload } = context.order
+  const { configuration, plan } = context.order
   const outputTokens = Math.min(configuration.outputTokens, warmUpOutputTokens)
-  // An open loop’s load is a rate: its own ramp-up brings the engine to it. A list has shapes of its own.
-  const single = workload.kind === 'open-loop' || context.order.listed !== undefined
-  const batch = single ? 1 : configuration.load
+  const batch = atOnce(context.order)
   for (let round = 0; round < plan.warmups; round += 1) {
     const { report } = await observe(
       context,

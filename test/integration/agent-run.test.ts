@@ -116,6 +116,24 @@ describe('a static batch against a server whose send times are known', () => {
     expect(server.sockets.size).toBe(3)
   })
 
+  it('opens the connections of a list before it is measured', async () => {
+    const shape = { inputTokens: 16, outputTokens: 2 }
+    const opened: number[] = []
+    server.script = () => {
+      opened.push(server.sockets.size)
+      return {}
+    }
+    const requests = Array.from({ length: 8 }, () => shape)
+    const order = {
+      ...orderFor(8, 16, 2),
+      listed: { requests, concurrency: 3, maximumSeconds: 10 },
+    }
+    measured(await bench.run(order, engineAt(url)))
+    expect(bench.witness.samples.filter(({ warmUp }) => warmUp)).toHaveLength(3)
+    // All that follow find one open.
+    expect(opened.slice(3)).toEqual(Array.from({ length: 8 }, () => 3))
+  })
+
   it('stops repeating when its seconds are spent', async () => {
     server.script = () => ({ tokenAt: () => 0.1 })
     const order = orderFor(1, 10, 2, {

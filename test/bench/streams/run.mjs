@@ -55,7 +55,7 @@ async function measure(count, { ttft, gap, tokens, flags }) {
   await serverLog()
   const command = [options.fmwork, 'measure', '--port', port, '--dataset-name', 'custom']
   command.push('--dataset-path', prompts, '--num-prompts', count, '--ignore-eos', '--json')
-  command.push('--raw', raw, '--num-warmups', 0, '--metric-percentiles', '50,99', ...flags)
+  command.push('--raw', raw, '--metric-percentiles', '50,99', ...flags)
   const child = spawn('node', command.map(String), { stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
   child.stdout.on('data', (piece) => (said += piece))
