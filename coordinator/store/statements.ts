@@ -62,11 +62,18 @@ export class Statements {
   }
 
   first(name: string, parameters: Parameters = {}): Row | undefined {
-    return guarded(this.#subject, () => this.#statement(name).get(parameters) as Row | undefined)
+    const statement = this.#statement(name)
+    if (!statement.readonly) return this.all(name, parameters)[0]
+    return guarded(this.#subject, () => statement.get(parameters) as Row | undefined)
   }
 
+  /** One that writes is taken to its end: only there SQLite says that it could not be kept. */
   all(name: string, parameters: Parameters = {}): Row[] {
-    return guarded(this.#subject, () => this.#statement(name).all(parameters) as Row[])
+    const statement = this.#statement(name)
+    return guarded(this.#subject, () => {
+      if (!statement.readonly) this.#disk?.check()
+      return statement.all(parameters) as Row[]
+    })
   }
 
   /** One immediate transaction: takes the write lock first, so that it never fails half-way for it. */

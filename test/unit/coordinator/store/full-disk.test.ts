@@ -26,6 +26,24 @@ const codeOf = (work: () => unknown): string | undefined => {
 }
 
 describe('a full disk', () => {
+  it('is told to whoever orders a sweep, by one statement alone, and no sweep is kept', (context) => {
+    disk.orSkip(context)
+    const dataDir = join(disk.folder, 'data')
+    const open = () => openStore(dataDir, { clock: new FakeClock(), log: silentLog })
+    let store = open()
+    const empty = disk.fill(0)
+    const text = 'x'.repeat(500_000)
+    const order = () => store.insertSweep({ name: 'large', text, createdAt: 1 })
+    expect(codeOf(order)).toBe('DISK_FULL')
+    expect(store.findSweep('large')).toBeUndefined()
+    empty()
+    store.close()
+    store = open()
+    expect(store.listSweeps()).toEqual([])
+    expect(order()).toMatchObject({ name: 'large' })
+    store.close()
+  })
+
   it('is told as such, loses nothing that was kept, and is over when there is room', (context) => {
     disk.orSkip(context)
     const dataDir = join(disk.folder, 'data')
