@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { chmodSync, chownSync, closeSync, cpSync, mkdtempSync, openSync } from 'node:fs'
+import { chmodSync, chownSync, closeSync, cpSync, mkdirSync, mkdtempSync, openSync } from 'node:fs'
 import { readFileSync, realpathSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -42,9 +42,10 @@ afterEach(async () => {
 const isRoot = process.getuid?.() === 0
 /** Root may write anything: as root the program is run as nobody, who owns the data. */
 const nobody = 65_534
+const userOfPrograms = isRoot ? { uid: nobody, gid: nobody } : {}
 function asNobody(args: readonly string[]) {
   const { status, stderr, stdout } = spawnSync(process.execPath, [cliProgram, ...args], {
-    ...(isRoot ? { uid: nobody, gid: nobody } : {}),
+    ...userOfPrograms,
     ...{ cwd: folder, encoding: 'utf8', timeout: 30_000, killSignal: 'SIGKILL' },
   })
   return { exit: status, told: stdout + stderr }
@@ -72,6 +73,30 @@ describe('a data folder that can only be read', () => {
     chmodSync(database, 0o644)
     expect(readFileSync(database)).toEqual(before)
     expect(asNobody(['doctor', '--data', 'data']).exit).toBe(0)
+  })
+})
+
+describe('an agent’s folder that can only be read', () => {
+  it('is refused, and taken when that is mended', async () => {
+    const state = join(folder, 'agent')
+    mkdirSync(state)
+    if (isRoot) chownSync(state, nobody, nobody)
+    chmodSync(state, 0o555)
+    const args = ['agent', '--coordinator', '127.0.0.1:1', '--name', 'one', '--data', state]
+    const refused = asNobody(args)
+    expect(refused.exit).toBe(errorTable.DATA_FOLDER_UNWRITABLE.exit)
+    expect(refused.told).toContain(state)
+    chmodSync(state, 0o755)
+    const agent = spawn(process.execPath, [cliProgram, ...args], {
+      ...{ ...userOfPrograms, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+    }) as ChildProcess & { readonly stderr: NodeJS.ReadableStream }
+    const closed = once(agent, 'close')
+    for await (const line of createInterface({ input: agent.stderr })) {
+      if (line.includes('"agent started"')) break
+    }
+    agent.kill('SIGTERM')
+    agent.stderr.resume()
+    expect(await closed).toEqual([0, null])
   })
 })
 
