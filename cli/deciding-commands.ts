@@ -1,11 +1,8 @@
 import { InvalidArgumentError } from 'commander'
 import type { Command } from 'commander'
-import { compareCommand } from './commands/compare.js'
 import type { CompareOptions } from './commands/compare.js'
 import { completionCommand } from './commands/completion.js'
-import { initCommand } from './commands/init.js'
 import type { InitOptions } from './commands/init.js'
-import { recommendCommand } from './commands/recommend.js'
 import type { RecommendOptions } from './commands/recommend.js'
 import type { CliContext } from './context.js'
 import { collect, relativeDifference, share, wholeNumber, withDesk } from './options.js'
@@ -80,6 +77,7 @@ export function addDecidingCommands(
       'what is worth most to measure next, and its cost; to a file: as a sweep of all that is',
     )
     .action(async (named: string | undefined, options: RecommendOptions) => {
+      const { recommendCommand } = await import('./commands/recommend.js')
       done(await recommendCommand(context, named, { ...options, agents: 0 }))
     })
   withDesk(
@@ -102,6 +100,7 @@ export function addDecidingCommands(
     .option('--estimates', 'also compare configurations that are only estimated', false)
     .option('--rate <share>', 'share of the differences shown that may be false', share, 0.05)
     .action(async (a: string, b: string | undefined, options: CompareOptions) => {
+      const { compareCommand } = await import('./commands/compare.js')
       done(await compareCommand(context, [a, b], { ...options, agents: 0 }))
     })
   add(
@@ -118,6 +117,7 @@ export function addDecidingCommands(
     .option('--base-url <url>', 'measure this running OpenAI-compatible server')
     .option('--json', 'an object on standard output', false)
     .action(async (file: string | undefined, options: InitOptions) => {
+      const { initCommand } = await import('./commands/init.js')
       done(await initCommand(context, file ?? 'sweep.yaml', options))
     })
   const completion = add(

@@ -2,13 +2,12 @@ import { InvalidArgumentError, Option } from 'commander'
 import type { Statistic } from '../coordinator/analysis/formats/format.js'
 import { exportFormats } from '../coordinator/analysis/formats/export-formats.js'
 import { importFormats } from '../coordinator/analysis/formats/import-formats.js'
-import { exportCommand, samplesFormat } from './commands/export.js'
 import type { ExportOptions } from './commands/export.js'
-import { importCommand } from './commands/import.js'
 import type { ImportOptions } from './commands/import.js'
 import type { CliContext } from './context.js'
 import type { AddCommand } from './deciding-commands.js'
 import { collect, duration, withDesk } from './options.js'
+import { samplesFormat } from './samples-format.js'
 
 const statisticName = /^(?:mean|median|p\d{1,2}(?:\.\d)?)$/
 
@@ -68,7 +67,8 @@ export function addInteropCommands(
     .option('--licence <text>', 'licence of the data, for the grid', 'not stated by the files')
     .option('--force', 'replace files that are there', false)
     .option('--json', 'an object per line on standard output', false)
-    .action((files: string[], options: ImportOptions) => {
+    .action(async (files: string[], options: ImportOptions) => {
+      const { importCommand } = await import('./commands/import.js')
       done(importCommand(context, files, options))
     })
   withDesk(
@@ -89,6 +89,7 @@ export function addInteropCommands(
     .requiredOption('--output <dir>', 'a new folder for the files')
     .option('--force', 'write into a folder that is not empty', false)
     .action(async (sweep: string | undefined, options: Omit<ExportOptions, 'agents'>) => {
+      const { exportCommand } = await import('./commands/export.js')
       done(await exportCommand(context, sweep, { ...options, agents: 0 }))
     })
 }

@@ -4,8 +4,6 @@ import type { Option } from 'commander'
 import { errorTable } from '../shared/domain/error-table.js'
 import type { CliContext } from './context.js'
 import { agentCommand, coordinatorCommand } from './commands/daemons.js'
-import { dataCommand } from './commands/data.js'
-import { evaluateCommand } from './commands/evaluate.js'
 import type { EvaluateCommandOptions } from './commands/evaluate.js'
 import {
   agentsCommand,
@@ -15,14 +13,10 @@ import {
   submitCommand,
   watchCommand,
 } from './commands/inspect.js'
-import { measureCommand } from './commands/measure.js'
 import { withMeasure } from './commands/measure-options.js'
 import type { MeasureOptions } from './commands/measure-options.js'
 import { certsCommand } from './commands/certs.js'
 import { operateCommands } from './commands/operate.js'
-import { planCommand } from './commands/plan.js'
-import { quickstartCommand } from './commands/quickstart.js'
-import { reportCommand } from './commands/report.js'
 import type { ReportOptions } from './commands/report.js'
 import { resumeCommand } from './commands/resume.js'
 import type { ExtensionOptions, ResumeOptions } from './commands/resume.js'
@@ -34,9 +28,7 @@ import { createOutput } from './output.js'
 import { runCommand } from './commands/run.js'
 import type { RunOptions } from './commands/run.js'
 import { tokensCommand } from './commands/tokens.js'
-import { topCommand } from './commands/top.js'
 import type { TopOptions } from './commands/top.js'
-import { verifyCommand } from './commands/verify.js'
 import type { VerifyOptions } from './commands/verify.js'
 import {
   collect,
@@ -132,7 +124,8 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
     .option('--model <name>', 'use this model instead of the file’s')
     .option('--name <name>', 'call the sweep this instead')
     .option('--json', 'an object on standard output', false)
-    .action((file: string, options: { json: boolean }) => {
+    .action(async (file: string, options: { json: boolean }) => {
+      const { planCommand } = await import('./commands/plan.js')
       done(planCommand(context, file, options))
     })
   add(
@@ -149,6 +142,7 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
     )
     .option('--json', 'an object on standard output', false)
     .action(async (file: string, options: { requests?: number; json: boolean }) => {
+      const { dataCommand } = await import('./commands/data.js')
       done(await dataCommand(context, file, options))
     })
   withMeasure(
@@ -162,6 +156,7 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
       'measure --port 8000 --max-concurrency 4 --num-prompts 200 --raw chunks.jsonl --json',
     ),
   ).action(async (options: MeasureOptions) => {
+    const { measureCommand } = await import('./commands/measure.js')
     done(await measureCommand(context, options, version()))
   })
   withAgents(
@@ -199,6 +194,7 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
     .option('--sample <count>', 'configurations to draw at random; all when absent', wholeNumber(2))
     .option('--seed <number>', 'seed of that draw', wholeNumber(0), 1)
     .action(async (sweep: string | undefined, options: VerifyOptions) => {
+      const { verifyCommand } = await import('./commands/verify.js')
       done(await verifyCommand(context, sweep, options))
     })
   withDesk(
@@ -211,6 +207,7 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
   )
     .option('--out <dir>', 'folder of the report')
     .action(async (sweep: string | undefined, options: ReportOptions) => {
+      const { reportCommand } = await import('./commands/report.js')
       done(await reportCommand(context, sweep, reading(options)))
     })
   withDesk(add('list', 'list the sweeps of a data folder', 'list', 'list --json')).action(
@@ -273,6 +270,7 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
     .option('--every <duration>', 'time between two looks', duration, 1)
     .option('--once', 'look once and leave', false)
     .action(async (options: TopOptions) => {
+      const { topCommand } = await import('./commands/top.js')
       done(await topCommand(context, options))
     })
   add(
@@ -322,6 +320,7 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
     )
     .option('--tolerance <share>', 'difference in cost that counts as none', relativeDifference, 0)
     .action(async (options: EvaluateCommandOptions) => {
+      const { evaluateCommand } = await import('./commands/evaluate.js')
       done(await evaluateCommand(context, options))
     })
   withAgents(
@@ -334,6 +333,7 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
   )
     .option('--model <name>', 'use this model instead: a preset, or the path of a .gguf')
     .action(async (options: RunOptions) => {
+      const { quickstartCommand } = await import('./commands/quickstart.js')
       done(await quickstartCommand(context, options))
     })
   operateCommands(context, add, done)

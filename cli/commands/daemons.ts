@@ -1,7 +1,5 @@
 import { hostname } from 'node:os'
 import type { Command } from 'commander'
-import { agentOptions, runAgent } from '../../agent/main.js'
-import { coordinatorOptions, runCoordinator } from '../../coordinator/main.js'
 import { createLog } from '../../shared/process/log.js'
 import type { CliContext } from '../context.js'
 import { openInBrowser } from '../dashboard.js'
@@ -49,6 +47,7 @@ export function coordinatorCommand(
     .option('--insecure', 'allow a bind beyond loopback without TLS or tokens')
     .option('--log-file <file>', 'log there instead of standard error')
     .action(async (given: Given) => {
+      const { coordinatorOptions, runCoordinator } = await import('../../coordinator/main.js')
       const { open, ...rest } = given
       const served = open === true ? { http: '127.0.0.1:0', ...rest } : rest
       const { logFile, ...options } = coordinatorOptions(toArguments(served))
@@ -104,6 +103,7 @@ export function agentCommand(command: Command, done: (exit: number) => void): vo
     .option('--metrics-listen <host:port>', 'serve Prometheus metrics there (loopback only)')
     .option('--log-file <file>', 'log there instead of standard error')
     .action(async (given: Given) => {
+      const { agentOptions, runAgent } = await import('../../agent/main.js')
       const { logFile, ...options } = agentOptions(toArguments(given))
       done(await runAgent({ ...options, log: logOf(`agent ${options.name}`, logFile) }))
     })

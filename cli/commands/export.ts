@@ -13,6 +13,7 @@ import { problemLine } from '../import-sources.js'
 import { createOutput } from '../output.js'
 import { requestRecords } from '../request-records.js'
 import { refuseFilled, writeFiles } from '../write-files.js'
+import { samplesFormat } from '../samples-format.js'
 import { exportSamples } from './export-samples.js'
 import { findSweep } from './resume.js'
 import type { ResumeOptions } from './resume.js'
@@ -40,9 +41,6 @@ async function recordsOf(report: Report, options: ExportOptions) {
     await reader.close()
   }
 }
-
-/** The format that is no other tool’s: every request’s raw record. */
-export const samplesFormat = 'samples'
 
 /** The files of `samples`. @throws FmworkError USAGE for a coordinator elsewhere */
 async function writeSamples(report: Report, options: ExportOptions, folder: string) {

@@ -1,9 +1,7 @@
 import type { Command } from 'commander'
 import type { CliContext } from '../context.js'
 import { collect, duration, wholeNumber } from '../options.js'
-import { backupCommand, pruneCommand } from './backup.js'
 import type { BackupOptions, PruneOptions } from './backup.js'
-import { doctorCommand } from './doctor.js'
 import type { DoctorOptions } from './doctor.js'
 import { launchSlurmCommand } from './launch.js'
 import type { LaunchOptions } from './launch.js'
@@ -28,7 +26,8 @@ export function operateCommands(
     ),
   )
     .option('--agent-data <dir>', 'state folder of an agent (repeatable)', collect, [])
-    .action((options: DoctorOptions) => {
+    .action(async (options: DoctorOptions) => {
+      const { doctorCommand } = await import('./doctor.js')
       done(doctorCommand(context, options))
     })
   withData(
@@ -41,6 +40,7 @@ export function operateCommands(
   )
     .option('--to <file>', 'the copy; a dated file in the data folder when absent')
     .action(async (options: BackupOptions) => {
+      const { backupCommand } = await import('./backup.js')
       done(await backupCommand(context, options))
     })
   withData(
@@ -51,7 +51,8 @@ export function operateCommands(
     ),
   )
     .requiredOption('--older-than <duration>', 'how long ago they ended: 90m, 720h', duration)
-    .action((options: PruneOptions) => {
+    .action(async (options: PruneOptions) => {
+      const { pruneCommand } = await import('./backup.js')
       done(pruneCommand(context, options))
     })
   launchCommand(context, add, done)
