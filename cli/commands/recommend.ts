@@ -16,7 +16,7 @@ import type { PriceOptions } from '../given-prices.js'
 import { readSources } from '../knowledge-source.js'
 import type { Source } from '../knowledge-source.js'
 import { createOutput } from '../output.js'
-import { answerText, nextText } from '../view/answer-text.js'
+import { answerText, isUnknown, nextText } from '../view/answer-text.js'
 import { followUpSweep } from '../follow-up-sweep.js'
 import { trafficFor } from '../traffic.js'
 import type { ResumeOptions } from './resume.js'
@@ -164,6 +164,15 @@ export async function recommendCommand(
   )
   if (options.next !== undefined && !options.json) output.note(nextText(found))
   if (typeof options.next === 'string') output.note(writeNext(options.next, source, found))
+  if (found.recommendation === undefined && isUnknown(found)) {
+    throw new FmworkError(
+      'NO_RECOMMENDATION',
+      `too little of ${source.knowledge.name} is measured to recommend anything`,
+      {
+        hint: 'Measure more: `fmwork resume`, or name one request length with --input and --output.',
+      },
+    )
+  }
   if (found.recommendation === undefined) {
     throw new FmworkError(
       'NO_RECOMMENDATION',

@@ -207,11 +207,22 @@ const trafficWords = ({ traffic }: Inquiry): string => {
   return `${traffic.length} request lengths, each equally often (name one with --input and --output)`
 }
 
+/** Nothing could be judged at all: no more is known than that there are deployments. */
+export const isUnknown = ({ appraised: { considered, leftOut } }: Answer): boolean =>
+  considered === 0 && leftOut.unknown > 0
+
 /** The answer first, then the reasons, the runner-up, the doubts, and what to do next. */
 export function answerText(inquiry: Inquiry, found: Answer, report?: Report): string {
   const { knowledge, slo } = inquiry
   const { recommendation, appraised, sheet, runnerUpSheet } = found
   const doubts = doubtsOf(inquiry, found, report).map((doubt) => `  - ${doubt}`)
+  if (recommendation === undefined && isUnknown(found)) {
+    const { unknown } = appraised.leftOut
+    return [
+      `Too little of ${knowledge.name} is measured to choose: of none of ${wholeNumber(unknown)} deployments is every figure known that ${sloWords(slo)} and ${objectiveWords[inquiry.objective]} need, for ${trafficWords(inquiry)}.`,
+      ...doubts,
+    ].join('\n')
+  }
   if (recommendation === undefined) {
     return [
       `Nothing in ${knowledge.name} is estimated to meet ${sloWords(slo)} for ${trafficWords(inquiry)} (${wholeNumber(appraised.considered)} looked at).`,

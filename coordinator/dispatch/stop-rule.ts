@@ -1,4 +1,4 @@
-import type { Spent } from '../../shared/domain/meta-metrics.js'
+import type { Spent, SweepStatus } from '../../shared/domain/meta-metrics.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
 import type { PlanStatus } from '../plan/planner.js'
 
@@ -33,6 +33,24 @@ export function budgetStop(
     return `the budget of ${seconds} s of wall time is spent`
   }
   return undefined
+}
+
+/** Why a sweep ends whose strategy suggests nothing more: trials that came to nothing are named. */
+export function exhaustedReason({
+  configurations,
+  measured,
+  infeasible,
+  invalid,
+  failed,
+}: Pick<SweepStatus, 'configurations' | 'measured' | 'infeasible' | 'invalid' | 'failed'>): string {
+  const reason = 'the strategy has nothing more to measure'
+  const left = configurations - measured - infeasible
+  const lost = [
+    ...(invalid > 0 ? [`${invalid} trials could not be trusted`] : []),
+    ...(failed > 0 ? [`${failed} trials failed`] : []),
+  ]
+  if (left <= 0 || lost.length === 0) return reason
+  return `${reason}: ${left} of ${configurations} configurations stay unmeasured, ${lost.join(' and ')}`
 }
 
 /** Should the sweep stop now: its goal first, then its budget, then the strategy’s own end. */

@@ -6,6 +6,7 @@ import { couldServe, covers } from '../../shared/domain/eligibility.js'
 import { grantOf, noWork } from './grant.js'
 import { KeyedQueue } from './keyed-queue.js'
 import { askerOf } from './shared-ask.js'
+import { exhaustedReason } from './stop-rule.js'
 import type { StoredLease, StoredTrial } from './store-records.js'
 import { SuggestAhead } from './suggest-ahead.js'
 import type { SweepRegistry } from './sweep-registry.js'
@@ -275,5 +276,5 @@ export class WorkDesk {
 /** What no strategy suggests and nobody measures any more, nobody waits for. */
 function finishIfExhausted(run: SweepRun, facts: AgentFacts): void {
   if (!run.open || !run.isExhaustedFor(facts)) return
-  run.finish({ goalReached: false, reason: 'the strategy has nothing more to measure' })
+  run.finish({ goalReached: false, reason: exhaustedReason(run.status()) })
 }

@@ -106,4 +106,21 @@ describe('what fmwork recommend says', () => {
     expect(text).toContain('1 of its 3 request lengths were measured')
     expect(text).toContain('--next FILE measures them, some 20.0 device-s')
   })
+
+  it('says that nothing is known, not that nothing will do, where no figure is there', () => {
+    const asked: Inquiry = {
+      ...inquiry(0.025),
+      knowledge: {
+        ...knowledgeOf([
+          { load: 8, measured: false },
+          { load: 16, measured: false },
+        ]),
+        metrics: ['itl', 'output_throughput'],
+      },
+      slo: [],
+    }
+    const text = answerText(asked, answer(asked))
+    expect(text).toMatch(/^Too little of test is measured to choose: of none of 2 deployments/)
+    expect(text).not.toContain('estimated to meet')
+  })
 })

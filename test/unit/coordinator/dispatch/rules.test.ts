@@ -11,7 +11,7 @@ import {
   invalidCode,
   isPermanent,
 } from '../../../../coordinator/dispatch/retry-policy.js'
-import { stopOf } from '../../../../coordinator/dispatch/stop-rule.js'
+import { exhaustedReason, stopOf } from '../../../../coordinator/dispatch/stop-rule.js'
 import { runsOf } from '../../../../coordinator/dispatch/verifier.js'
 import type { StoredTrial } from '../../../../coordinator/dispatch/store-records.js'
 import { blockKey } from '../../../../shared/domain/configuration.js'
@@ -238,5 +238,18 @@ describe('runsOf', () => {
       { first: 7, count: 1 },
       { first: 9, count: 1 },
     ])
+  })
+})
+
+describe('the end of a strategy', () => {
+  const counts = { configurations: 16, measured: 3, infeasible: 1, invalid: 0, failed: 0 }
+
+  it('names the trials that came to nothing where something is left unmeasured', () => {
+    const plain = 'the strategy has nothing more to measure'
+    expect(exhaustedReason(counts)).toBe(plain)
+    expect(exhaustedReason({ ...counts, measured: 15, invalid: 4 })).toBe(plain)
+    expect(exhaustedReason({ ...counts, invalid: 44, failed: 2 })).toBe(
+      `${plain}: 12 of 16 configurations stay unmeasured, 44 trials could not be trusted and 2 trials failed`,
+    )
   })
 })

@@ -195,7 +195,11 @@ describe('the end of a sweep', () => {
     }
     expect(failures).toBe(3)
     expect((await desk().get('small')).status).toMatchObject({
-      sweep: { state: 'COMPLETED', reason: 'the strategy has nothing more to measure' },
+      sweep: {
+        state: 'COMPLETED',
+        reason:
+          'the strategy has nothing more to measure: 1 of 12 configurations stay unmeasured, 3 trials failed',
+      },
       goalReached: false,
       measured: 11,
       failed: 3,
