@@ -7,6 +7,7 @@ import type { Observation } from '../plan/strategy.js'
 import { ModelSurface } from './create-surface.js'
 import type { LimitBand } from './encoding.js'
 import type { Acquisition, HarvestKnowledge, LearntSurface } from './learnt-surface.js'
+import type { PastUse } from './past-model.js'
 import { exhaust } from './steps.js'
 import type { Steps } from './steps.js'
 import type { AccuracyGoal, StopVerdict } from './stop-rule.js'
@@ -49,6 +50,8 @@ export class AsideSurface implements LearntSurface {
     this.space = this.#present.space
     this.universe = this.#present.universe
     this.tolerance = this.#present.tolerance
+    // What past sweeps measured can be learnt from before anything is told.
+    this.#begin()
   }
 
   /** Learns one step on. */
@@ -187,6 +190,10 @@ export class AsideSurface implements LearntSurface {
 
   harvest(): HarvestKnowledge {
     return this.#present.harvest()
+  }
+
+  pastUse(): readonly PastUse[] {
+    return this.#present.pastUse()
   }
 
   coordinates(indices: ArrayLike<number>): { readonly axes: number; readonly x: Float64Array } {

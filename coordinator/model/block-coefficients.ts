@@ -39,10 +39,10 @@ export function coefficientsAt(
   const result = Float64Array.from(centre)
   const { terms, slopes } = observed
   for (let j = 0; j < observed.points.count; j += 1) {
-    const depth = covariance.depth(points, row, observed.points, j)
+    const kinship = covariance.kinship(points, row, observed.points, j)
     const weight = weights[j] as number
-    const own = weight * (covariance.coefficientAt[depth] as number)
-    const scale = weight * (covariance.scaleAt[depth] as number)
+    const own = weight * (covariance.coefficientAt[kinship] as number)
+    const scale = weight * (covariance.scaleAt[kinship] as number)
     for (let k = 0; k < terms; k += 1) {
       result[k] = (result[k] as number) + own * (slopes[j * terms + k] as number) + scale
     }

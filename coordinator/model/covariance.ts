@@ -9,6 +9,8 @@ export interface CovarianceShape {
   readonly loadVaries: boolean
   /** Level from which blocks differ in devices only, and so meet the same memory limits. */
   readonly groupLevel: number
+  /** Points of several sweeps: those of one also have something in common across all levels. */
+  readonly hasPast: boolean
 }
 
 /** Normal prior of one log parameter. */
@@ -33,6 +35,8 @@ export class CovarianceLayout {
   readonly scales: number
   readonly regime: number
   readonly stairs: number
+  /** Coefficients, common scale and residual of a sweep as a whole, in this order. */
+  readonly sweep: number
   readonly size: number
 
   constructor(shape: CovarianceShape) {
@@ -42,11 +46,12 @@ export class CovarianceLayout {
     this.scales = this.coefficients + (shape.levels - 1)
     this.regime = this.scales + (shape.levels - 1)
     this.stairs = this.regime + 1
-    this.size = this.stairs + shape.stairs
+    this.sweep = this.stairs + shape.stairs
+    this.size = this.sweep + (shape.hasPast ? 3 : 0)
   }
 
   priors(): LogPrior[] {
-    const { axes, levels, stairs } = this.shape
+    const { axes, levels, stairs, hasPast } = this.shape
     const log = (centre: number, deviation: number): LogPrior => ({
       centre: Math.log(centre),
       deviation,
@@ -59,6 +64,7 @@ export class CovarianceLayout {
       ...Array.from({ length: levels - 1 }, () => log(0.2, 0.8)),
       log(0.6, 0.5),
       ...Array.from({ length: stairs }, () => log(0.02, 0.9)),
+      ...(hasPast ? [log(0.3, 0.7), log(0.3, 0.8), log(0.06, 0.8)] : []),
     ]
   }
 }
@@ -72,17 +78,18 @@ export interface LinearisedPoints {
 
 /**
  * Prior covariance of two points: the uncertain coefficients of the physical mean, linearised, plus
- * a smooth residual, both shared by nested levels of categories, plus stairs along the load.
+ * a smooth residual, both shared by nested levels of categories and, across them, by what one sweep
+ * measured, plus stairs along the load.
  */
 export class Covariance {
   readonly layout: CovarianceLayout
   readonly parameters: Float64Array
   /** Variance of a cell’s own deviation from the smooth surface. */
   readonly nugget: number
-  /** By depth of what two points share: variance of coefficients, common scale, residual. */
+  /** By {@link kinship} of two points: variance of coefficients, common scale, residual that they share. */
   readonly coefficientAt: Float64Array
   readonly scaleAt: Float64Array
-  readonly #residualAt: Float64Array
+  readonly residualAt: Float64Array
   readonly #inverseLengths: Float64Array
   /** Variance that memory running out adds where demand is highest. */
   readonly #regime: number
@@ -91,21 +98,30 @@ export class Covariance {
   constructor(layout: CovarianceLayout, parameters: Float64Array) {
     this.layout = layout
     this.parameters = parameters
-    const { axes, levels, stairs } = layout.shape
+    const { axes, levels, stairs, hasPast } = layout.shape
     const square = (at: number): number => Math.exp(2 * (parameters[at] as number))
     this.nugget = square(layout.nugget)
     this.#inverseLengths = Float64Array.from({ length: axes }, (_, d) =>
       Math.exp(-(parameters[layout.lengths + d] as number)),
     )
-    this.coefficientAt = new Float64Array(levels)
-    this.scaleAt = new Float64Array(levels)
-    this.#residualAt = new Float64Array(levels)
+    const kinships = hasPast ? 2 * levels : levels
+    this.coefficientAt = new Float64Array(kinships)
+    this.scaleAt = new Float64Array(kinships)
+    this.residualAt = new Float64Array(kinships)
     for (let l = 0; l < levels; l += 1) {
       const coefficient = l === 0 ? widestCoefficient ** 2 : square(layout.coefficients + l - 1)
       const scale = l === 0 ? widestScale ** 2 : square(layout.scales + l - 1)
       this.coefficientAt[l] = (this.coefficientAt[l - 1] ?? 0) + coefficient
       this.scaleAt[l] = (this.scaleAt[l - 1] ?? 0) + scale
-      this.#residualAt[l] = (this.#residualAt[l - 1] ?? 0) + square(layout.residuals + l)
+      this.residualAt[l] = (this.residualAt[l - 1] ?? 0) + square(layout.residuals + l)
+    }
+    for (let kinship = levels; kinship < kinships; kinship += 1) {
+      const add = (table: Float64Array, at: number): void => {
+        table[kinship] = (table[kinship - levels] as number) + square(layout.sweep + at)
+      }
+      add(this.coefficientAt, 0)
+      add(this.scaleAt, 1)
+      add(this.residualAt, 2)
     }
     this.#regime = square(layout.regime)
     this.#stairVariances = Float64Array.from({ length: stairs }, (_, s) =>
@@ -113,9 +129,9 @@ export class Covariance {
     )
   }
 
-  /** Deepest level at which both points have the same key. */
-  depth(a: Points, i: number, b: Points, j: number): number {
-    const { levels } = this.layout.shape
+  /** Deepest level at which both points have the same key; `levels` more where one sweep has both. */
+  kinship(a: Points, i: number, b: Points, j: number): number {
+    const { levels, hasPast } = this.layout.shape
     let depth = 0
     while (
       depth + 1 < levels &&
@@ -123,24 +139,31 @@ export class Covariance {
     ) {
       depth += 1
     }
-    return depth
+    return hasPast && a.origins[i] === b.origins[j] ? depth + levels : depth
   }
 
   between(a: LinearisedPoints, i: number, b: LinearisedPoints, j: number): number {
-    const depth = this.depth(a.points, i, b.points, j)
-    return this.physical(a, i, b, j, depth) + this.residual(a.points, i, b.points, j, depth)
+    const kinship = this.kinship(a.points, i, b.points, j)
+    return this.physical(a, i, b, j, kinship) + this.residual(a.points, i, b.points, j, kinship)
   }
 
-  physical(a: LinearisedPoints, i: number, b: LinearisedPoints, j: number, depth: number): number {
+  physical(
+    a: LinearisedPoints,
+    i: number,
+    b: LinearisedPoints,
+    j: number,
+    kinship: number,
+  ): number {
     let slopes = 0
     for (let k = 0; k < a.terms; k += 1) {
       slopes += (a.slopes[i * a.terms + k] as number) * (b.slopes[j * a.terms + k] as number)
     }
-    return (this.coefficientAt[depth] as number) * slopes + (this.scaleAt[depth] as number)
+    return (this.coefficientAt[kinship] as number) * slopes + (this.scaleAt[kinship] as number)
   }
 
-  residual(a: Points, i: number, b: Points, j: number, depth: number): number {
+  residual(a: Points, i: number, b: Points, j: number, kinship: number): number {
     const { axes, levels, stairs, loadVaries, groupLevel } = this.layout.shape
+    const depth = kinship % levels
     let squared = 0
     let alongLoad = 0
     for (let d = 0; d < axes; d += 1) {
@@ -151,7 +174,7 @@ export class Covariance {
       if (d === 0 && loadVaries) alongLoad = gap * gap
     }
     const pressed = depth < groupLevel ? 0 : (a.pressure[i] as number) * (b.pressure[j] as number)
-    const smooth = (this.#residualAt[depth] as number) + this.#regime * pressed
+    const smooth = (this.residualAt[kinship] as number) + this.#regime * pressed
     let value = smooth * matern52(Math.sqrt(squared))
     let shared = 0
     for (let s = 0; s < stairs; s += 1) {

@@ -1,6 +1,7 @@
 import type { EngineFacts } from '../../shared/domain/environment.js'
 import type { Interval, MetricAccuracy } from '../../shared/domain/meta-metrics.js'
 import type { MetricName } from '../../shared/domain/metric.js'
+import { sortedPast } from '../../shared/domain/past.js'
 import type { Space } from '../../shared/domain/space.js'
 import type { TrialPurpose } from '../../shared/domain/trial.js'
 import { createRandom, shuffled } from '../../shared/stats/random.js'
@@ -9,7 +10,7 @@ import { metricAccuracy } from './accuracy.js'
 import { AccuracySample } from './accuracy-sample.js'
 import { CapacityBook } from './capacity.js'
 import { CostModel } from './cost-model.js'
-import { Encoding } from './encoding.js'
+import { Encodings } from './encodings.js'
 import type { LimitBand } from './encoding.js'
 import { Feasibility } from './feasibility.js'
 import { gridCost } from './grid-cost.js'
@@ -17,6 +18,7 @@ import { heardOf } from './harvest/harvest-values.js'
 import { HarvestBook } from './harvest/harvest-book.js'
 import type { Acquisition, HarvestKnowledge, LearntSurface } from './learnt-surface.js'
 import { MetricSurface } from './metric-surface.js'
+import type { PastUse } from './past-model.js'
 import { costBasis } from './physics.js'
 import { PoolAcquisition } from './pool-acquisition.js'
 import { exhaust } from './steps.js'
@@ -47,7 +49,7 @@ interface Parts {
   readonly universe: Uint32Array
   readonly weighting: Weighting
   readonly sampleOrder: readonly number[]
-  readonly encoding: Encoding
+  readonly encodings: Encodings
   readonly capacity: CapacityBook
   readonly metrics: readonly MetricSurface[]
   readonly cost: CostModel
@@ -64,7 +66,7 @@ export class ModelSurface implements LearntSurface {
   readonly universe: Uint32Array
   readonly tolerance: number
   readonly #options: SurfaceOptions
-  readonly #encoding: Encoding
+  readonly #encodings: Encodings
   readonly #metrics: readonly MetricSurface[]
   readonly #capacity: CapacityBook
   readonly #cost: CostModel
@@ -88,7 +90,7 @@ export class ModelSurface implements LearntSurface {
     this.space = options.space
     this.tolerance = options.tolerance
     this.universe = parts.universe
-    this.#encoding = parts.encoding
+    this.#encodings = parts.encodings
     this.#capacity = parts.capacity
     this.#metrics = parts.metrics
     this.#cost = parts.cost
@@ -118,22 +120,23 @@ export class ModelSurface implements LearntSurface {
   static of(options: SurfaceOptions): ModelSurface {
     const { space, workload, seed } = options
     const universe = universeOf(space.size, seed)
-    const encoding = Encoding.of(space, universe)
+    const past = sortedPast(options.past ?? [])
+    const encodings = Encodings.of(space, universe, past)
     const capacity = new CapacityBook(space)
     const random = createRandom(seed).fork('accuracy sample')
     const metrics = options.metrics.map((metric, turn) =>
-      MetricSurface.of(space, universe, encoding, metric, workload, capacity, turn),
+      MetricSurface.of(space, universe, encodings, metric, workload, capacity, turn, past),
     )
     return new ModelSurface({
       options,
       universe,
       weighting: new Weighting(universe, options.weight),
       sampleOrder: shuffled(Array.from(universe), random),
-      encoding,
+      encodings,
       capacity,
       metrics,
       harvest: new HarvestBook(metrics, options.tolerance),
-      cost: CostModel.of(space, universe, costBasis(workload)),
+      cost: CostModel.of(space, universe, costBasis(workload), past),
       feasibility: new Feasibility(),
     })
   }
@@ -143,15 +146,15 @@ export class ModelSurface implements LearntSurface {
    * says anything, and learns again only when it is told to.
    */
   copy(): ModelSurface {
-    const encoding = this.#encoding.copy()
+    const encodings = this.#encodings.copy()
     const capacity = this.#capacity.copy()
-    const metrics = this.#metrics.map((metric) => metric.copy(encoding, capacity))
+    const metrics = this.#metrics.map((metric) => metric.copy(encodings, capacity))
     const copy = new ModelSurface({
       options: this.#options,
       universe: this.universe,
       weighting: this.#weighting,
       sampleOrder: this.#sampleOrder,
-      encoding,
+      encodings,
       capacity,
       metrics,
       harvest: this.#harvest.copy(metrics),
@@ -237,9 +240,9 @@ export class ModelSurface implements LearntSurface {
   }
 
   tellPending(index: number, purpose: TrialPurpose): void {
-    if (purpose === 'audit') {
+    if (purpose === 'audit' || (purpose === 'explore' && this.#encodings.withPast !== undefined)) {
       this.#sync()
-      for (const metric of this.#metrics) metric.foresee(index)
+      for (const metric of this.#metrics) metric.foresee(index, purpose === 'audit')
     }
     this.#pending.set(index, purpose)
   }
@@ -260,10 +263,10 @@ export class ModelSurface implements LearntSurface {
     let changed = false
     if (facts.kvCapacityTokens !== undefined) {
       changed = this.#capacity.tell(blockKey, facts.kvCapacityTokens)
-      this.#encoding.tellLimited(blockKey)
+      this.#encodings.tellLimited(blockKey)
     }
     if (facts.captureSizes !== undefined && facts.captureSizes.length > 0) {
-      changed = this.#encoding.tellCaptureSizes(blockKey, facts.captureSizes) || changed
+      changed = this.#encodings.tellCaptureSizes(blockKey, facts.captureSizes) || changed
     }
     if (changed) for (const metric of this.#metrics) metric.invalidate()
     this.#accuracy = undefined
@@ -325,7 +328,7 @@ export class ModelSurface implements LearntSurface {
   }
 
   coordinates(indices: ArrayLike<number>): { axes: number; x: Float64Array } {
-    return { axes: this.#encoding.axes, x: this.#encoding.points(indices).x }
+    return this.#encodings.own.coordinates(indices)
   }
 
   accuracy(): readonly MetricAccuracy[] {
@@ -334,6 +337,10 @@ export class ModelSurface implements LearntSurface {
       this.#accuracy = this.#metrics.map((metric) => metricAccuracy(this.#sample.evidence(metric)))
     }
     return this.#accuracy
+  }
+
+  pastUse(): readonly PastUse[] {
+    return this.#metrics.flatMap((metric) => metric.pastUse() ?? [])
   }
 
   believedError(): number {

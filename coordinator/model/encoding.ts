@@ -1,7 +1,10 @@
 import type { Configuration } from '../../shared/domain/configuration.js'
 import { blockKey } from '../../shared/domain/configuration.js'
+import type { PastRow } from '../../shared/domain/past.js'
 import type { Space } from '../../shared/domain/space.js'
 import { median, quantile, sorted } from '../../shared/stats/quantile.js'
+import { levelsOf } from './levels.js'
+import type { Levels, Placed } from './levels.js'
 import { devicePower, tokenDemand } from './physics.js'
 import type { Basis } from './physics.js'
 import type { BasisRows } from './physical-mean.js'
@@ -27,12 +30,14 @@ export interface LimitBand {
 /** Configurations as numbers, `count` rows in flat arrays. */
 export interface Points {
   readonly count: number
-  /** Index in the space, by row. */
+  /** Index in the space, by row; what past sweeps measured comes behind it. */
   readonly indices: Uint32Array
   /** Logarithms of the axes that vary, scaled to 0…1 over the space; `axes` per row. */
   readonly x: Float64Array
   /** Nested categories from the widest to the block; `levels` per row. */
   readonly keys: Int32Array
+  /** Number of the sweep that measured it, by row: 0 for the one at hand. */
+  readonly origins: Int32Array
   /** 0…1: how far the tokens kept in memory reach into the upper quarter of the space; by row. */
   readonly pressure: Float64Array
   /** Bucket of the load under every stair scheme; `stairs` per row. */
@@ -52,23 +57,14 @@ const axisFunctions: readonly ((configuration: Configuration) => number)[] = [
   ({ tensorParallel }) => Math.log2(tensorParallel),
 ]
 
-/** From what all configurations share to what only one block has; every level refines the one before. */
-const levelFunctions: readonly ((configuration: Configuration) => string)[] = [
-  () => '',
-  ({ model }) => model,
-  ({ model, hardware }) => JSON.stringify([model, hardware]),
-  ({ model, hardware, engine }) => JSON.stringify([model, hardware, engine]),
-  (configuration) => blockKey({ ...configuration, tensorParallel: 0 }),
-  blockKey,
-]
-
 /** Distinct values beyond which the load axis is dense enough for stairs to show. */
 const denseLoads = 8
 
 /** What never changes of how the configurations of one space become points. */
 interface SpaceShape {
   readonly axes: readonly Axis[]
-  readonly levelFunctions: readonly ((configuration: Configuration) => string)[]
+  readonly levels: Levels
+  readonly originIds: ReadonlyMap<string, number>
   readonly keyIds: readonly Map<string, number>[]
   readonly demand: { readonly low: number; readonly span: number }
   readonly stairs: readonly StairScheme[]
@@ -83,41 +79,60 @@ export class Encoding {
   readonly stairs: readonly StairScheme[]
   /** The first axis is the load: stairs leave it out of their distance. */
   readonly loadVaries: boolean
+  /** Hears of past sweeps. */
+  readonly hasPast: boolean
   readonly #space: Space
+  readonly #past: readonly PastRow[]
   readonly #shape: SpaceShape
   readonly #limited: Set<string>
   readonly #captured: Map<string, StairScheme>
 
   private constructor(
     space: Space,
+    past: readonly PastRow[],
     shape: SpaceShape,
     limited: ReadonlySet<string> = new Set(),
     captured: ReadonlyMap<string, StairScheme> = new Map(),
   ) {
     this.#space = space
+    this.#past = past
     this.#shape = shape
     this.#limited = new Set(limited)
     this.#captured = new Map(captured)
     this.axes = shape.axes.length
     this.loadVaries = shape.axes[0]?.of === axisFunctions[0]
-    this.levels = shape.levelFunctions.length
-    const last = shape.levelFunctions[this.levels - 1]
-    this.groupLevel = Math.max(0, last === blockKey ? this.levels - 2 : this.levels - 1)
+    this.levels = shape.levels.keys.length
+    this.groupLevel = shape.levels.groupLevel
+    this.hasPast = past.length > 0
     this.stairs = shape.stairs
   }
 
-  /** @param universe indices that stand for the whole space. */
-  static of(space: Space, universe: Uint32Array): Encoding {
-    return new Encoding(space, shapeOf(Array.from(universe, (index) => space.at(index))))
+  /**
+   * @param universe indices that stand for the whole space.
+   * @param past what earlier sweeps measured: indices from the space’s size on.
+   */
+  static of(space: Space, universe: Uint32Array, past: readonly PastRow[] = []): Encoding {
+    const own = Array.from(universe, (index) => space.at(index))
+    return new Encoding(space, past, shapeOf(own, past))
+  }
+
+  isPast(index: number): boolean {
+    return index >= this.#space.size
   }
 
   configurationAt(index: number): Configuration {
-    return this.#space.at(index)
+    return this.#placedAt(index).configuration
+  }
+
+  #placedAt(index: number): Placed {
+    return (
+      this.#past[index - this.#space.size] ?? { configuration: this.#space.at(index), origin: '' }
+    )
   }
 
   /** One that hears of engines for itself. */
   copy(): Encoding {
-    return new Encoding(this.#space, this.#shape, this.#limited, this.#captured)
+    return new Encoding(this.#space, this.#past, this.#shape, this.#limited, this.#captured)
   }
 
   /** The sizes an engine pads to replace the guess of the first scheme for its block. True when news. */
@@ -133,27 +148,35 @@ export class Encoding {
     this.#limited.add(key)
   }
 
+  /** In the unit cube of the axes that vary, one row after the other. */
+  coordinates(indices: ArrayLike<number>): { axes: number; x: Float64Array } {
+    return { axes: this.axes, x: this.points(indices).x }
+  }
+
   points(indices: ArrayLike<number>): Points {
     const count = indices.length
     const x = new Float64Array(count * this.axes)
     const keys = new Int32Array(count * this.levels)
+    const origins = new Int32Array(count)
     const pressure = new Float64Array(count)
     const buckets = new Int32Array(count * this.stairs.length)
     for (let row = 0; row < count; row += 1) {
-      const configuration = this.#space.at(indices[row] as number)
+      const placed = this.#placedAt(indices[row] as number)
+      const { configuration } = placed
       this.#shape.axes.forEach((axis, d) => {
         x[row * this.axes + d] = (axis.of(configuration) - axis.low) / axis.span
       })
-      this.#shape.levelFunctions.forEach((level, l) => {
-        keys[row * this.levels + l] = this.#keyId(l, level(configuration))
+      this.#shape.levels.keys.forEach((key, l) => {
+        keys[row * this.levels + l] = this.#keyId(l, key(placed))
       })
+      origins[row] = this.#shape.originIds.get(placed.origin) ?? 0
       pressure[row] = this.#pressure(configuration)
       this.stairs.forEach((scheme, s) => {
         const told = s === 0 ? this.#captured.get(blockKey(configuration)) : undefined
         buckets[row * this.stairs.length + s] = (told ?? scheme).bucket(configuration.load)
       })
     }
-    return { count, indices: Uint32Array.from(indices), x, keys, pressure, buckets }
+    return { count, indices: Uint32Array.from(indices), x, keys, origins, pressure, buckets }
   }
 
   /** Terms of a basis, each divided by its scale. */
@@ -166,7 +189,7 @@ export class Encoding {
     const terms = scales.length
     const values = new Float64Array(indices.length * terms)
     for (let row = 0; row < indices.length; row += 1) {
-      const configuration = this.#space.at(indices[row] as number)
+      const configuration = this.configurationAt(indices[row] as number)
       const raw = basis.terms(configuration, capacityOf(configuration))
       for (let k = 0; k < terms; k += 1) {
         values[row * terms + k] = (raw[k] as number) / (scales[k] as number)
@@ -191,17 +214,22 @@ export class Encoding {
   }
 }
 
-function shapeOf(sample: readonly Configuration[]): SpaceShape {
-  const axes = varyingAxes(sample)
-  const levelFunctions = refiningLevels(sample)
-  const demands = sorted(sample.map(demandPerDevice))
+function shapeOf(own: readonly Configuration[], past: readonly PastRow[]): SpaceShape {
+  const axes = varyingAxes(
+    own,
+    past.map(({ configuration }) => configuration),
+  )
+  const levels = levelsOf(own, past)
+  const demands = sorted(own.map(demandPerDevice))
   const low = quantile(demands, 0.75)
-  const loads = [...new Set(sample.map(({ load }) => load))]
+  const loads = [...new Set(own.map(({ load }) => load))]
   const isDense = axes[0]?.of === axisFunctions[0] && loads.length >= denseLoads
+  const origins = ['', ...new Set(past.map(({ origin }) => origin))]
   return {
     axes,
-    levelFunctions,
-    keyIds: levelFunctions.map(() => new Map<string, number>()),
+    levels,
+    originIds: new Map(origins.map((origin, id) => [origin, id])),
+    keyIds: levels.keys.map(() => new Map<string, number>()),
     demand: { low, span: Math.max(1e-9, quantile(demands, 1) - low) },
     stairs: isDense ? stairSchemes(loads) : [],
   }
@@ -210,35 +238,29 @@ function shapeOf(sample: readonly Configuration[]): SpaceShape {
 const demandPerDevice = (configuration: Configuration): number =>
   Math.log2(tokenDemand(configuration) / configuration.tensorParallel ** devicePower)
 
-/** Axes that vary and do not merely repeat an earlier one (input = output in every cell). */
-function varyingAxes(sample: readonly Configuration[]): Axis[] {
+/**
+ * Axes that vary and do not merely repeat an earlier one (input = output in every cell), each scaled
+ * to what the space spans of it.
+ */
+function varyingAxes(own: readonly Configuration[], past: readonly Configuration[]): Axis[] {
   const kept: { axis: Axis; column: number[] }[] = []
   for (const of of axisFunctions) {
-    const values = sample.map(of)
-    const low = values.reduce((least, value) => Math.min(least, value), Infinity)
-    const high = values.reduce((most, value) => Math.max(most, value), -Infinity)
-    const span = high - low
-    if (!(span > 0)) continue
-    const column = values.map((value) => (value - low) / span)
+    const axis = spanOf(of, own) ?? spanOf(of, [...own, ...past])
+    if (axis === undefined) continue
+    const column = [...own, ...past].map((each) => (of(each) - axis.low) / axis.span)
     const repeats = kept.some((other) =>
       column.every((value, row) => Math.abs(value - (other.column[row] as number)) < 1e-9),
     )
-    if (!repeats) kept.push({ axis: { of, low, span }, column })
+    if (!repeats) kept.push({ axis, column })
   }
   return kept.map(({ axis }) => axis)
 }
 
-/** The levels that split what the level before holds together. */
-function refiningLevels(
-  sample: readonly Configuration[],
-): ((configuration: Configuration) => string)[] {
-  let groups = 0
-  return levelFunctions.filter((level) => {
-    const count = new Set(sample.map(level)).size
-    if (count <= groups) return false
-    groups = count
-    return true
-  })
+function spanOf(of: Axis['of'], sample: readonly Configuration[]): Axis | undefined {
+  const values = sample.map(of)
+  const low = values.reduce((least, value) => Math.min(least, value), Infinity)
+  const high = values.reduce((most, value) => Math.max(most, value), -Infinity)
+  return high > low ? { of, low, span: high - low } : undefined
 }
 
 /**

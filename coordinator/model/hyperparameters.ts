@@ -8,7 +8,7 @@ import type { CovarianceLayout, LinearisedPoints } from './covariance.js'
 /** Everything about pairs of observations that does not depend on the parameters. */
 interface Pairs {
   readonly n: number
-  readonly depth: Uint8Array
+  readonly kinship: Uint8Array
   readonly slopes: Float64Array
   readonly pressed: Float64Array
   /** Squared gap along every axis; `axes` per pair. */
@@ -18,11 +18,11 @@ interface Pairs {
 }
 
 function pairsOf(layout: CovarianceLayout, rows: LinearisedPoints): Pairs {
-  const { axes, stairs, groupLevel } = layout.shape
+  const { axes, levels, stairs, groupLevel } = layout.shape
   const { points, terms } = rows
   const n = points.count
   const count = (n * (n + 1)) / 2
-  const depth = new Uint8Array(count)
+  const kinship = new Uint8Array(count)
   const slopes = new Float64Array(count)
   const pressed = new Float64Array(count)
   const gaps = new Float64Array(count * axes)
@@ -31,13 +31,13 @@ function pairsOf(layout: CovarianceLayout, rows: LinearisedPoints): Pairs {
   let pair = 0
   for (let i = 0; i < n; i += 1) {
     for (let j = 0; j <= i; j += 1) {
-      depth[pair] = shape.depth(points, i, points, j)
+      kinship[pair] = shape.kinship(points, i, points, j)
       let sum = 0
       for (let k = 0; k < terms; k += 1) {
         sum += (rows.slopes[i * terms + k] as number) * (rows.slopes[j * terms + k] as number)
       }
       slopes[pair] = sum
-      const together = (depth[pair] as number) >= groupLevel
+      const together = (kinship[pair] as number) % levels >= groupLevel
       pressed[pair] = together ? (points.pressure[i] as number) * (points.pressure[j] as number) : 0
       for (let d = 0; d < axes; d += 1) {
         const gap = (points.x[i * axes + d] as number) - (points.x[j * axes + d] as number)
@@ -50,7 +50,7 @@ function pairsOf(layout: CovarianceLayout, rows: LinearisedPoints): Pairs {
       pair += 1
     }
   }
-  return { n, depth, slopes, pressed, gaps, sameBucket }
+  return { n, kinship, slopes, pressed, gaps, sameBucket }
 }
 
 /**
@@ -97,8 +97,8 @@ function negativeEvidence(
   noise: Float64Array,
   gradient: Float64Array,
 ): number {
-  const { n, depth, slopes, pressed, gaps, sameBucket } = pairs
-  const { axes, levels, stairs, loadVaries } = layout.shape
+  const { n, kinship, slopes, pressed, gaps, sameBucket } = pairs
+  const { axes, levels, stairs, loadVaries, hasPast } = layout.shape
   const covariance = new Covariance(layout, parameters)
   const square = (at: number): number => Math.exp(2 * (parameters[at] as number))
   const inverseSquares = Float64Array.from({ length: axes }, (_, d) =>
@@ -113,13 +113,11 @@ function negativeEvidence(
   const scaleVariances = Float64Array.from({ length: levels }, (_, l) =>
     l === 0 ? 0 : square(layout.scales + l - 1),
   )
-  const residualAt = residualVariances.slice()
-  for (let l = 1; l < levels; l += 1) {
-    residualAt[l] = (residualAt[l] as number) + (residualAt[l - 1] as number)
-  }
+  const sweepVariances = hasPast ? [0, 1, 2].map((at) => square(layout.sweep + at)) : [0, 0, 0]
+  const [sweepCoefficient, sweepScale, sweepResidual] = sweepVariances as [number, number, number]
   const stairVariances = Float64Array.from({ length: stairs }, (_, s) => square(layout.stairs + s))
   const regime = square(layout.regime)
-  const count = depth.length
+  const count = kinship.length
   const smooth = new Float64Array(count)
   const smoothSlope = new Float64Array(count)
   const across = new Float64Array(stairs > 0 ? count : 0)
@@ -135,16 +133,16 @@ function negativeEvidence(
       const r = Math.sqrt(squared)
       smooth[pair] = matern52(r)
       smoothSlope[pair] = matern52Slope(r)
-      const level = depth[pair] as number
+      const kin = kinship[pair] as number
       let value =
-        (covariance.coefficientAt[level] as number) * (slopes[pair] as number) +
-        (covariance.scaleAt[level] as number) +
-        ((residualAt[level] as number) + regime * (pressed[pair] as number)) *
+        (covariance.coefficientAt[kin] as number) * (slopes[pair] as number) +
+        (covariance.scaleAt[kin] as number) +
+        ((covariance.residualAt[kin] as number) + regime * (pressed[pair] as number)) *
           (smooth[pair] as number)
       if (stairs > 0) {
         const load = loadVaries ? (gaps[pair * axes] as number) * (inverseSquares[0] as number) : 0
         const rest = Math.sqrt(Math.max(0, squared - load))
-        const share = level + 1 === levels ? 1 : stairShare
+        const share = (kin % levels) + 1 === levels ? 1 : stairShare
         across[pair] = matern52(rest) * share
         acrossSlope[pair] = matern52Slope(rest) * share
         let shared = 0
@@ -171,7 +169,8 @@ function negativeEvidence(
       const pull =
         ((inverse[i * n + j] as number) - (weights[i] as number) * (weights[j] as number)) *
         (i === j ? 0.5 : 1)
-      const level = depth[pair] as number
+      const kin = kinship[pair] as number
+      const level = kin % levels
       if (i === j) add(layout.nugget, pull * 2 * covariance.nugget)
       const smoothValue = smooth[pair] as number
       for (let l = 0; l <= level; l += 1) {
@@ -183,6 +182,11 @@ function negativeEvidence(
         )
         add(layout.scales + l - 1, pull * 2 * (scaleVariances[l] as number))
       }
+      if (kin >= levels) {
+        add(layout.sweep, pull * 2 * sweepCoefficient * (slopes[pair] as number))
+        add(layout.sweep + 1, pull * 2 * sweepScale)
+        add(layout.sweep + 2, pull * 2 * sweepResidual * smoothValue)
+      }
       add(layout.regime, pull * 2 * regime * (pressed[pair] as number) * smoothValue)
       let shared = 0
       for (let s = 0; s < stairs; s += 1) {
@@ -192,7 +196,7 @@ function negativeEvidence(
         add(layout.stairs + s, pull * 2 * variance * (across[pair] as number))
       }
       const slope =
-        ((residualAt[level] as number) + regime * (pressed[pair] as number)) *
+        ((covariance.residualAt[kin] as number) + regime * (pressed[pair] as number)) *
         (smoothSlope[pair] as number)
       const stairSlope = stairs > 0 ? shared * (acrossSlope[pair] as number) : 0
       for (let d = 0; d < axes; d += 1) {

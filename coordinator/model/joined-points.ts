@@ -27,6 +27,7 @@ export function joined(a: LinearisedPoints, b: LinearisedPoints): LinearisedPoin
       x: concat(a.points.x, b.points.x),
       pressure: concat(a.points.pressure, b.points.pressure),
       keys: concatInts(a.points.keys, b.points.keys),
+      origins: concatInts(a.points.origins, b.points.origins),
       buckets: concatInts(a.points.buckets, b.points.buckets),
     },
   }

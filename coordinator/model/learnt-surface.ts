@@ -1,6 +1,7 @@
 import type { HarvestBias } from './harvest/harvest-check.js'
 import type { Space } from '../../shared/domain/space.js'
 import type { LimitBand } from './encoding.js'
+import type { PastUse } from './past-model.js'
 import type { AccuracyGoal, StopVerdict } from './stop-rule.js'
 import type { Surface } from './surface.js'
 
@@ -55,6 +56,8 @@ export interface LearntSurface extends Surface {
   /** A longer run told of the configuration, no run of its own has, and that is trusted. */
   isHarvested(index: number): boolean
   harvest(): HarvestKnowledge
+  /** What past sweeps are worth, by metric that they measured; empty without any. */
+  pastUse(): readonly PastUse[]
   /** Coordinates of a configuration in the unit cube of the axes that vary. */
   coordinates(indices: ArrayLike<number>): { readonly axes: number; readonly x: Float64Array }
 }

@@ -87,8 +87,8 @@ export class LocalProcess {
 
   #likeness(target: LinearisedPoints, row: number, i: number): number {
     const { points } = this.#rows
-    const depth = this.#covariance.depth(target.points, row, points, i)
-    return this.#covariance.residual(target.points, row, points, i, depth)
+    const kinship = this.#covariance.kinship(target.points, row, points, i)
+    return this.#covariance.residual(target.points, row, points, i, kinship)
   }
 
   #neighbours(target: LinearisedPoints, row: number): { chosen: number[]; bar: number } {

@@ -41,6 +41,8 @@ export interface Prediction {
 
 /** Observations beyond which the parameters are learnt from a sample of them. */
 const parameterSample = 180
+/** Part of them that past sweeps may have. */
+const pastPart = 1 / 3
 const linearisations = 4
 /** Observations beyond which coefficients are learnt from a sample and predictions are local. */
 const exactLimit = 500
@@ -95,6 +97,7 @@ export class MetricModel {
       stairs: encoding.stairs.length,
       loadVaries: encoding.loadVaries,
       groupLevel: encoding.groupLevel,
+      hasPast: encoding.hasPast,
     })
     this.#parameters = Float64Array.from(this.#layout.priors(), ({ centre }) => centre)
   }
@@ -243,7 +246,7 @@ export class MetricModel {
     if (n <= parameterSample) {
       return yield* fitParameters(this.#layout, rows, residuals, noise, start, evaluations)
     }
-    const chosen = spreadSample(rows.points.indices, parameterSample)
+    const chosen = this.#parameterRows(rows.points.indices)
     const points = this.#encoding.points(chosen.map((row) => rows.points.indices[row] as number))
     const slopes = new Float64Array(chosen.length * rows.terms)
     chosen.forEach((row, at) => {
@@ -257,6 +260,16 @@ export class MetricModel {
       start,
       evaluations,
     )
+  }
+
+  /** Rows that stand for all: of past sweeps no more than a part, where there are enough of its own. */
+  #parameterRows(indices: Uint32Array): number[] {
+    const ownCount = indices.findIndex((index) => this.#encoding.isPast(index))
+    if (ownCount < 0) return spreadSample(indices, parameterSample)
+    const past = Math.max(Math.round(parameterSample * pastPart), parameterSample - ownCount)
+    const own = spreadSample(indices.subarray(0, ownCount), parameterSample - past)
+    const others = spreadSample(indices.subarray(ownCount), past)
+    return [...own, ...others.map((row) => row + ownCount)]
   }
 
   /** Points with the physical mean linearised at their block’s coefficients, and their prior means. */

@@ -1,29 +1,28 @@
 import type { Space } from '../../shared/domain/space.js'
 import type { Interval } from '../../shared/domain/meta-metrics.js'
 import type { MetricName } from '../../shared/domain/metric.js'
+import type { PastRow } from '../../shared/domain/past.js'
 import type { Workload } from '../../shared/domain/sweep.js'
 import { intervalQuantile } from './calibration.js'
 import type { AuditError } from './calibration.js'
 import type { HarvestCheck } from './harvest/harvest-check.js'
-import { HarvestValues, mergedParts } from './harvest/harvest-values.js'
+import { HarvestValues } from './harvest/harvest-values.js'
 import type { Merged } from './harvest/harvest-values.js'
 import type { Encoding, MemoryLimits } from './encoding.js'
+import type { Encodings } from './encodings.js'
+import { copyOfValues, mergedOf } from './measured-values.js'
+import type { MeasuredValues } from './measured-values.js'
 import { MetricModel } from './metric-model.js'
 import type { LogObservation, Prediction } from './metric-model.js'
 import { noiseLevel } from './noise.js'
 import { exhaust } from './steps.js'
 import type { Steps } from './steps.js'
 import type { NoiseLevel } from './noise.js'
+import { PastModel, pastObservations } from './past-model.js'
+import type { PastUse } from './past-model.js'
 import { basisOf } from './physics.js'
 import { responseOf } from './response.js'
 import type { Response } from './response.js'
-
-interface Measured {
-  readonly logs: number[]
-  readonly relativeSds: number[]
-  /** By how much noisier each counts for the model: values of its trial that it hears of. */
-  readonly groups: number[]
-}
 
 /** Fewest configurations from which a model says anything. */
 const fewest = 2
@@ -41,10 +40,11 @@ const normal90 = 1.6448536269514722
 /** One metric over the space: what was measured, the model of the rest, and how far audits were off. */
 export class MetricSurface {
   readonly metric: MetricName
-  readonly model: MetricModel
+  readonly #alone: MetricModel
+  readonly #past: PastModel | undefined
   readonly #space: Space
   readonly #response: Response
-  readonly #measured = new Map<number, Measured>()
+  readonly #measured = new Map<number, MeasuredValues>()
   readonly #foreseen = new Map<number, Prediction>()
   readonly #audits = new Map<number, AuditError>()
   /** Told since the model last saw its observations. */
@@ -62,13 +62,15 @@ export class MetricSurface {
 
   private constructor(
     metric: MetricName,
-    model: MetricModel,
+    alone: MetricModel,
+    past: PastModel | undefined,
     space: Space,
     response: Response,
     turn: number,
   ) {
     this.metric = metric
-    this.model = model
+    this.#alone = alone
+    this.#past = past
     this.#space = space
     this.#response = response
     this.#turn = turn
@@ -78,27 +80,37 @@ export class MetricSurface {
   static of(
     space: Space,
     universe: Uint32Array,
-    encoding: Encoding,
+    encodings: Encodings,
     metric: MetricName,
     workload: Workload,
     limits: MemoryLimits,
     turn: number,
+    past: readonly PastRow[] = [],
   ): MetricSurface {
     const basis = basisOf(metric, workload)
-    const model = MetricModel.of(space, universe, encoding, basis, limits)
-    return new MetricSurface(metric, model, space, responseOf(metric, workload), turn)
+    const response = responseOf(metric, workload)
+    const modelOf = (encoding: Encoding) => MetricModel.of(space, universe, encoding, basis, limits)
+    const heard = pastObservations(past, metric, response, space.size)
+    const { own, withPast } = encodings
+    const informed =
+      withPast === undefined || heard.length < fewest
+        ? undefined
+        : new PastModel(modelOf(withPast), heard)
+    return new MetricSurface(metric, modelOf(own), informed, space, response, turn)
   }
 
   /** One that was told the same, and has yet to learn from it. */
-  copy(encoding: Encoding, limits: MemoryLimits): MetricSurface {
-    const model = this.model.copy(encoding, limits)
-    const copy = new MetricSurface(this.metric, model, this.#space, this.#response, this.#turn)
-    for (const [index, { logs, relativeSds, groups }] of this.#measured) {
-      copy.#measured.set(index, {
-        logs: [...logs],
-        relativeSds: [...relativeSds],
-        groups: [...groups],
-      })
+  copy({ own, withPast }: Encodings, limits: MemoryLimits): MetricSurface {
+    const copy = new MetricSurface(
+      this.metric,
+      this.#alone.copy(own, limits),
+      withPast === undefined ? undefined : this.#past?.copy(withPast, limits),
+      this.#space,
+      this.#response,
+      this.#turn,
+    )
+    for (const [index, measured] of this.#measured) {
+      copy.#measured.set(index, copyOfValues(measured))
     }
     copy.#harvest = this.#harvest.copy()
     copy.#trusted = this.#trusted
@@ -110,6 +122,21 @@ export class MetricSurface {
     copy.#noise = this.#noise
     copy.#invalid = true
     return copy
+  }
+
+  /** What foretells best at present. */
+  get model(): MetricModel {
+    return this.#past?.isUsed === true ? this.#past.model : this.#alone
+  }
+
+  /** What the model has heard of past sweeps. */
+  get pastHeard(): readonly LogObservation[] {
+    return this.#past?.heard ?? []
+  }
+
+  /** Undefined where no past sweep measured the metric. */
+  pastUse(): PastUse | undefined {
+    return this.#past?.use(this.metric)
   }
 
   measuredIndices(): Iterable<number> {
@@ -157,17 +184,19 @@ export class MetricSurface {
     return this.#measured.get(index)?.logs.length ?? 0
   }
 
-  /** Keeps what the model says of a configuration before it is measured. */
-  foresee(index: number): void {
+  /** Keeps what the model says of a configuration before it is measured. @param audit that it is to check. */
+  foresee(index: number, audit: boolean): void {
     // What was harvested is no prediction: a run of its own checks it, and audits nothing.
     const isKnown = this.#measured.has(index) || this.isHarvested(index)
-    if (this.#foreseen.has(index) || isKnown || !this.model.fitted) return
+    if (!isKnown) this.#past?.foresee(index, this.#alone)
+    if (!audit || this.#foreseen.has(index) || isKnown || !this.model.fitted) return
     const [prediction] = this.model.predict([index])
     if (prediction !== undefined) this.#foreseen.set(index, prediction)
   }
 
   forget(index: number): void {
     this.#foreseen.delete(index)
+    this.#past?.forget(index)
   }
 
   /**
@@ -179,6 +208,7 @@ export class MetricSurface {
     if (audit) this.#audit(index, log, relativeSd)
     const known = this.#measured.get(index)
     if (known === undefined) {
+      this.#past?.judge(index, log, this.#alone)
       this.#measured.set(index, { logs: [log], relativeSds: [relativeSd], groups: [group] })
     } else {
       known.logs.push(log)
@@ -236,7 +266,7 @@ export class MetricSurface {
   }
 
   #audit(index: number, log: number, relativeSd: number): void {
-    this.foresee(index)
+    this.foresee(index, true)
     const prediction = this.#foreseen.get(index)
     if (prediction === undefined || this.#audits.has(index) || this.#measured.has(index)) return
     const gap = prediction.mean - log
@@ -266,18 +296,20 @@ export class MetricSurface {
 
   /** Makes the model see everything told: what is due is learnt anew at once. */
   sync(): void {
-    if ((this.#fresh.size === 0 && !this.#invalid) || this.#measured.size < fewest) return
+    if ((this.#fresh.size === 0 && !this.#invalid && !this.isDue) || !this.#canLearn) return
     if (this.isDue || this.#invalid || !this.model.fitted) exhaust(this.learn(this.isDue))
     else this.append()
   }
 
   /** Learns everything told anew, step by step. @param parameters the covariance’s too. */
   *learn(parameters = this.#told > this.#fittedAt): Steps {
-    if (this.#measured.size < fewest) return
+    if (!this.#canLearn) return
     this.#hearNoise()
     const settled = this.#fittedAt >= manyMeasurements
     const effort = settled ? evaluationsPerLaterFit : evaluationsPerFit
-    yield* this.model.fit(this.observations(), parameters ? effort : 0)
+    const own = this.observations()
+    if (this.#measured.size >= fewest) yield* this.#alone.fit(own, parameters ? effort : 0)
+    if (this.#past !== undefined) yield* this.#past.learn(own, parameters ? effort : 0)
     if (parameters) this.#fittedAt = this.#told
     this.#fits += 1
     this.#invalid = false
@@ -293,7 +325,9 @@ export class MetricSurface {
     // What was measured again is known already; the model hears of it when it is learnt anew.
     const fresh = [...this.#fresh].filter((index) => !this.#absorbed.has(index))
     for (const index of fresh.sort((a, b) => a - b)) {
-      this.model.append(this.#observation(index))
+      const observation = this.#observation(index)
+      if (this.#alone.fitted) this.#alone.append(observation)
+      this.#past?.append(observation)
       this.#absorbed.add(index)
     }
     this.#fresh.clear()
@@ -303,16 +337,21 @@ export class MetricSurface {
     this.#noise = noiseLevel(this.#byIndex().map(([, measured]) => measured))
   }
 
+  get #canLearn(): boolean {
+    return this.#measured.size >= fewest || this.#past?.isOpen === true
+  }
+
   /** Enough was told since it was last learnt anew. */
   get isDue(): boolean {
-    if (this.#measured.size < fewest) return false
+    if (!this.#canLearn) return false
+    if (this.#fits === 0 && this.#past !== undefined) return true
     // Of a copy that has not learnt yet, this says nothing new.
     if (this.#invalid && this.model.fitted) return true
     const wait = this.#fittedAt >= manyMeasurements ? this.#turn * tellsApart : 0
     return this.#told - this.#fittedAt > this.#fittedAt * refitGrowth + wait
   }
 
-  #byIndex(): [number, Measured][] {
+  #byIndex(): [number, MeasuredValues][] {
     return [...this.#measured].sort(([a], [b]) => a - b)
   }
 
@@ -358,17 +397,4 @@ export class MetricSurface {
       high: Math.max(one, other),
     }
   }
-}
-
-/** @param forModel what a model hears: values that share a trial’s noise with others count as noisier. */
-function mergedOf(
-  { logs, relativeSds, groups }: Measured,
-  noise: NoiseLevel,
-  forModel = false,
-): Merged {
-  const parts = logs.map((log, k) => ({
-    log,
-    variance: noise.shrunk(relativeSds[k] as number) * (forModel ? (groups[k] as number) : 1),
-  }))
-  return mergedParts(parts) as Merged
 }

@@ -220,6 +220,10 @@ export class PoolAcquisition {
   *#reduction(view: MetricBasis, wanted: Wanted): Steps<VarianceReduction> {
     const { features, metric, noise } = view
     const observed: { values: Float64Array; left: number; noise: number }[] = []
+    for (const { index, variance } of metric.pastHeard) {
+      observed.push({ ...this.#featuresAt(view, index), noise: variance })
+      if (observed.length % featuresPerStep === 0) yield
+    }
     for (const [index, group] of [...wanted].sort(([a], [b]) => a - b)) {
       if (group === 0) continue
       observed.push({ ...this.#featuresAt(view, index), noise: group * noise })

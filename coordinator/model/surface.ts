@@ -1,6 +1,7 @@
 import type { Interval, MetricAccuracy } from '../../shared/domain/meta-metrics.js'
 import type { MetricName } from '../../shared/domain/metric.js'
 import type { EngineFacts } from '../../shared/domain/environment.js'
+import type { PastRow } from '../../shared/domain/past.js'
 import type { Space } from '../../shared/domain/space.js'
 import type { Workload } from '../../shared/domain/sweep.js'
 import type { TrialPurpose } from '../../shared/domain/trial.js'
@@ -21,6 +22,8 @@ export interface SurfaceOptions {
   readonly weight?: (index: number) => number
   /** Shorter outputs that a run of a configuration tells of too, ascending; none are harvested when absent. */
   readonly shorterOf?: (index: number) => readonly number[]
+  /** What earlier sweeps measured, in an order that says nothing; it helps to foretell, and is in no figure. */
+  readonly past?: readonly PastRow[]
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { MetricName } from '../../../shared/domain/metric.js'
+import type { PastRow } from '../../../shared/domain/past.js'
 import { spaceOf } from '../../../shared/domain/space.js'
 import type { Space } from '../../../shared/domain/space.js'
 import { createRandom } from '../../../shared/stats/random.js'
@@ -29,6 +30,8 @@ export interface ReplayOptions {
   readonly goal: number
   /** Rows of shorter outputs stand for what a longer run would have told of them: an assumption. */
   readonly harvest?: boolean
+  /** What the campaign knows of other sweeps before it begins. */
+  readonly past?: readonly PastRow[]
 }
 
 /** A replay after one more result. */
@@ -129,6 +132,7 @@ export function* replay(
     confidence: 0.9,
     repetitions: 1,
     warmups: 0,
+    ...(options.past === undefined ? {} : { past: options.past }),
   })
   const strategy = contestant.strategy({
     space,
