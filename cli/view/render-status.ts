@@ -39,6 +39,9 @@ const stateTones = {
   FAILED: 'bad',
 } as const satisfies Record<SweepStatus['sweep']['state'], Tone>
 
+/** Where what does not fit into a line goes on. */
+const detailsAt = 4
+
 /** The live picture of a sweep: what it cost, what it knows, who works on it. */
 export function renderStatus(status: SweepStatus, options: RenderOptions): string[] {
   const lines = [
@@ -53,7 +56,9 @@ export function renderStatus(status: SweepStatus, options: RenderOptions): strin
     ...agentLines(status, options),
     ...lastTrialLines(options),
   ]
-  return lines.map((line) => fit(line, options.width))
+  return lines
+    .flatMap((line) => wrap(line, options.width, detailsAt))
+    .map((line) => fit(line, options.width))
 }
 
 function headLines(status: SweepStatus, { width, paint }: RenderOptions): string[] {
@@ -113,7 +118,7 @@ const figuresAt = 'gain so far'.length + 2
 
 function costLines(status: SweepStatus, { paint, width }: RenderOptions): string[] {
   const label = (text: string) => paint('dim', text)
-  const known = status.measured > 0
+  const known = Number.isFinite(status.fullGridDeviceSeconds.value)
   const rows = table([
     [label('trials'), trialCounts(status)],
     [label('spent'), spentText(status)],
@@ -121,13 +126,13 @@ function costLines(status: SweepStatus, { paint, width }: RenderOptions): string
       label('full grid'),
       known
         ? `${deviceSecondsInterval(status.fullGridDeviceSeconds)}, forecast`
-        : 'not known before the first measurement',
+        : 'not known before the third measurement',
     ],
     [
       label('gain so far'),
       known
         ? `${timesInterval(status.gain)} ${gainReference(status)}`
-        : 'not known before the first measurement',
+        : 'not known before the third measurement',
     ],
     ...verifyRow(status, label),
   ])
@@ -250,7 +255,7 @@ export function statusLine(status: SweepStatus): string {
       : `${metric.metric} not yet calibrated (${metric.why})`,
   )
   const gain =
-    status.measured > 0 ? ` · gain ${times(status.gain.value)} ${gainReference(status)}` : ''
+    Number.isFinite(status.gain.value) ? ` · gain ${times(status.gain.value)} ${gainReference(status)}` : ''
   const left = status.etaSeconds === undefined ? '' : ` · about ${wallTime(status.etaSeconds)} left`
   const alone = status.sweep.state === 'RUNNING' && !status.agents.some((each) => each.connected)
   return [

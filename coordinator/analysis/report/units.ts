@@ -105,7 +105,7 @@ export const percent = (share: number): string =>
 
 /** Errors that noise alone makes are told by measuring the same again. */
 export const noiseFloorWords = (noiseFloor: number): string =>
-  Number.isFinite(noiseFloor) ? `noise floor ${percent(noiseFloor)}` : 'noise floor not known yet'
+  Number.isFinite(noiseFloor) ? `noise floor ${percent(noiseFloor)}` : 'noise not known yet'
 
 /** A probability that a few hundred draws told: they know none closer to 0 or 1 than this. */
 export const chance = (probability: number): string =>

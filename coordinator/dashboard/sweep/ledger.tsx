@@ -15,7 +15,7 @@ import { countWords, energyWords } from '../parts/words.js'
 
 const bounds = (words: string): string | undefined => /\(.*\)$/.exec(words)?.[0]
 
-const unknownYet = 'not known before the first measurement'
+const unknownYet = 'not known before the third measurement'
 
 /** What the benchmarking cost, what it saved, and when it ends. */
 export function Ledger({

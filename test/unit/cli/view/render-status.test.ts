@@ -12,10 +12,24 @@ describe('what a person reads before anything is known', () => {
   it('is that it is not known, never a figure', () => {
     const shown = text(freshStatus())
     expect(shown).toContain('time left not known yet')
-    expect(shown).toMatch(/full grid\s+not known before the first measurement/)
-    expect(shown).toMatch(/gain so far\s+not known before the first measurement/)
+    expect(shown).toMatch(/full grid\s+not known before the third measurement/)
+    expect(shown).toMatch(/gain so far\s+not known before the third measurement/)
     expect(shown).not.toMatch(/NaN|Infinity|undefined/)
     expect(statusLine(freshStatus())).not.toMatch(/NaN|Infinity|undefined|gain|left/)
+  })
+
+  it('is no forecast from one measurement, and no dash in its place', () => {
+    const unknown = { value: NaN, low: NaN, high: NaN }
+    const one = statusOf({ measured: 1, fullGridDeviceSeconds: unknown, gain: unknown })
+    expect(text(one)).toMatch(/full grid\s+not known before the third measurement/)
+    expect(text(one)).not.toMatch(/ – *[,a]/)
+    expect(statusLine(one)).not.toContain('gain')
+  })
+
+  it('breaks lines of a narrow terminal and cuts none', () => {
+    const narrow = text(statusOf({ accuracy: [uncalibrated('output_throughput')] }), 60)
+    expect(narrow).not.toContain('…')
+    expect(narrow.replace(/\s+/g, ' ')).toContain('noise not known yet')
   })
 
   it('is that accuracy is not known without any metric', () => {
@@ -36,7 +50,7 @@ describe('an accuracy that audits do not back yet', () => {
 
   it('is called not yet calibrated, and the belief behind it is not shown', () => {
     const shown = text(status)
-    expect(shown).toMatch(/ttft\s+not yet calibrated \(2 of 6 audits\)\s+noise floor not known yet/)
+    expect(shown).toMatch(/ttft\s+not yet calibrated \(2 of 6 audits\)\s+noise not known yet/)
     expect(shown).not.toContain('99.9')
     expect(statusLine(status)).toContain('ttft not yet calibrated (2 of 6 audits)')
     expect(statusLine(status)).not.toContain('99.9')

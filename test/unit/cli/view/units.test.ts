@@ -52,7 +52,7 @@ describe('money', () => {
 describe('a noise floor', () => {
   it('is not known before anything was measured twice', () => {
     expect(noiseFloorWords(0.0042)).toBe('noise floor 0.4 %')
-    expect(noiseFloorWords(NaN)).toBe('noise floor not known yet')
+    expect(noiseFloorWords(NaN)).toBe('noise not known yet')
   })
 })
 
