@@ -254,8 +254,9 @@ export function statusLine(status: SweepStatus): string {
       ? `${metric.metric} ${percentInterval(metric.accuracy)}`
       : `${metric.metric} not yet calibrated (${metric.why})`,
   )
-  const gain =
-    Number.isFinite(status.gain.value) ? ` · gain ${times(status.gain.value)} ${gainReference(status)}` : ''
+  const gain = Number.isFinite(status.gain.value)
+    ? ` · gain ${times(status.gain.value)} ${gainReference(status)}`
+    : ''
   const left = status.etaSeconds === undefined ? '' : ` · about ${wallTime(status.etaSeconds)} left`
   const alone = status.sweep.state === 'RUNNING' && !status.agents.some((each) => each.connected)
   return [

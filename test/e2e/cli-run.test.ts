@@ -80,7 +80,8 @@ describe('a run whose command is killed', () => {
 
     const resumed = fmwork(
       folder,
-      ['resume', 'tiny', '--data', 'data', '--agents', '1', '--json'],
+      // Agents of the same names take up their leases; those of others would have to run out first.
+      ['resume', 'tiny', '--data', 'data', '--agents', '2', '--json'],
       120,
     )
     const events = resumed.stdout.trim().split('\n').map(parse)

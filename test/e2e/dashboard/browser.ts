@@ -41,13 +41,19 @@ interface AxeResult {
   }[]
 }
 
-/** What axe finds serious or critical on the page as it stands. */
-export async function seriousViolations(page: Page): Promise<string[]> {
-  // Through the debugger: the page’s own policy admits no foreign script.
-  await page.evaluate(axeSource)
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
-  )
+/** Rules that look at colours: all that another theme can change. */
+export const colourRules = ['color-contrast', 'link-in-text-block'] as const
+
+/**
+ * What axe finds serious or critical on the page as it stands.
+ *
+ * @param rules all when left out.
+ */
+export async function seriousViolations(page: Page, rules?: readonly string[]): Promise<string[]> {
+  // Through the debugger: the page’s own policy admits no foreign script. Once a document.
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axeSource)
+  const options = rules === undefined ? {} : { runOnly: [...rules] }
+  const { violations } = await page.evaluate<AxeResult>(`axe.run(${JSON.stringify(options)})`)
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)

@@ -5,18 +5,19 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cliProgram, expectNoProcess } from '../cli-process.js'
-import { chromiumPath, complaintsOf, openBrowser } from './browser.js'
-import { examinerOf } from './examine.js'
+import { chromiumPath } from './browser.js'
 import type { Examine } from './examine.js'
 import { walkByKeyboard } from './keyboard.js'
+import { openPage } from './open-page.js'
+import type { OpenPage } from './open-page.js'
 
 const sweepFile = (name: string, extra = '') => `name: ${name}
 model: sim-8b
 engines:
-  - {kind: simulated, args: {time_scale: 1}}
+  - {kind: simulated, args: {time_scale: 0.5}}
 space:
   batch_size: {powers_of_two: [1, 64]}
   input_tokens: [64, 128, 256, 512]
@@ -31,9 +32,8 @@ ${extra}`
 
 let folder: string
 let children: ChildProcess[] = []
-let browser: Browser
+let opened: OpenPage
 let page: Page
-let complaints: string[]
 let home: string
 let examine: Examine
 
@@ -82,14 +82,11 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
       ...['--coordinator', address, '--name', 'node-1', '--data', 'agent'],
       ...['--allow-engine', 'simulated'],
     ])
-    browser = await openBrowser()
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-    page.setDefaultTimeout(30_000)
-    complaints = complaintsOf(page)
-    examine = examinerOf(page, join(folder, 'shots'))
+    opened = await openPage(join(folder, 'shots'))
+    ;({ page, examine } = opened)
   })
   afterAll(async () => {
-    await browser.close()
+    await opened.close()
     await Promise.all(
       children.map(async (child) => {
         if (child.exitCode !== null) return
@@ -140,8 +137,8 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
       // It runs, and what it costs and knows is live.
       await page.getByRole('heading', { name: 'first-look' }).waitFor()
       await page.getByText(/^live$/).waitFor()
-      // Agents of one host take turns with whatever else measures on it.
-      await page.locator('.headline .state', { hasText: 'completed' }).waitFor({ timeout: 120_000 })
+      // Agents of one host take turns with whatever else measures on it: as long as the test has.
+      await page.locator('.headline .state', { hasText: 'completed' }).waitFor({ timeout: 0 })
       const ledger = await text('.ledger')
       expect(ledger).toMatch(/Spent\s+[\d.,]+ device-s/)
       expect(ledger).toMatch(/USD, .* from first to last/)
@@ -264,7 +261,7 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
   })
 
   it('never complained on the way', () => {
-    expect(complaints).toEqual([])
+    expect(opened.complaints).toEqual([])
   })
 })
 

@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { seriousViolations } from './browser.js'
+import { colourRules, seriousViolations } from './browser.js'
 
 /** FMWORK_SCREENSHOTS keeps what the tests looked at. */
 const keptIn = process.env.FMWORK_SCREENSHOTS
@@ -27,7 +27,9 @@ export function examinerOf(page: Page, folder: string): Examine {
         const path = join(shots, `${name}-${colorScheme}-${width}.png`)
         await page.screenshot({ path, fullPage: true })
         expect(statSync(path).size).toBeGreaterThan(5000)
-        expect(await seriousViolations(page), `${name}, ${colorScheme}, ${width}`).toEqual([])
+        const rules = colorScheme === 'light' ? undefined : colourRules
+        const found = await seriousViolations(page, rules)
+        expect(found, `${name}, ${colorScheme}, ${width}`).toEqual([])
       }
     }
     await page.emulateMedia({ colorScheme: 'light' })

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openAgent } from '../../../agent/session/agent.js'
 import type { RunningAgent } from '../../../agent/session/agent.js'
@@ -16,9 +15,9 @@ import {
 } from '../../integration/support/fake-agent.js'
 import { smallSweep, smallSweepSize } from '../../integration/support/small-sweep.js'
 import { builtPages } from '../cli-process.js'
-import { chromiumPath, complaintsOf, openBrowser } from './browser.js'
-import { examinerOf } from './examine.js'
-import type { Examine } from './examine.js'
+import { chromiumPath } from './browser.js'
+import { openPage } from './open-page.js'
+import type { OpenPage } from './open-page.js'
 
 /** Measurements before the level steps: fewer than since, so these are the suspect ones. */
 const stepsAfter = 3
@@ -27,10 +26,7 @@ const goalAfter = 9
 
 let coordinator: RunningCoordinator
 let agent: RunningAgent
-let browser: Browser
-let page: Page
-let complaints: string[]
-let examine: Examine
+let opened: OpenPage
 
 describe.runIf(chromiumPath !== undefined)('what a planner found out, in a browser', () => {
   beforeAll(async () => {
@@ -52,14 +48,10 @@ describe.runIf(chromiumPath !== undefined)('what a planner found out, in a brows
       return Promise.resolve({ kind: 'measured', measurement: { ...measurement(), startedAt } })
     }
     agent = await openAgent(parts)
-    browser = await openBrowser()
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-    page.setDefaultTimeout(30_000)
-    complaints = complaintsOf(page)
-    examine = examinerOf(page, join(folder, 'shots'))
+    opened = await openPage(join(folder, 'shots'))
   })
   afterAll(async () => {
-    await browser.close()
+    await opened.close()
     await agent.stop(0)
     await coordinator.close(0.2)
     removeTemporaryFolders()
@@ -70,6 +62,7 @@ describe.runIf(chromiumPath !== undefined)('what a planner found out, in a brows
     'says whose level changed and by how much, and which trials are suspect',
     { timeout: 600_000 },
     async () => {
+      const { page, examine } = opened
       await page.goto(`${coordinator.dashboard ?? ''}#/new`)
       await page.getByLabel('Sweep file').fill(smallSweep)
       await page.getByRole('button', { name: /^Start/ }).click()
@@ -109,7 +102,7 @@ describe.runIf(chromiumPath !== undefined)('what a planner found out, in a brows
       await rows.filter({ hasText: 'suspect' }).first().getByRole('link').click()
       expect(await page.locator('.doubt-list').innerText()).toMatch(/suspect.* level of agent one/)
       await examine('suspect-trial')
-      expect(complaints).toEqual([])
+      expect(opened.complaints).toEqual([])
     },
   )
 })
