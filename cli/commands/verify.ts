@@ -23,11 +23,15 @@ export interface VerifyOptions extends ResumeOptions {
   readonly seed: number
 }
 
-async function verificationOf(desk: SweepDesk, sweepId: string): Promise<Verification> {
+/** What is measured of the reference so far; undefined when nothing is. */
+async function verificationSoFar(
+  desk: SweepDesk,
+  sweepId: string,
+): Promise<Verification | undefined> {
   for await (const part of desk.export(sweepId, new AbortController().signal)) {
     if (part.kind === 'verification') return part.verification
   }
-  throw new FmworkError('SWEEP_STATE', 'no configuration of the reference could be measured')
+  return undefined
 }
 
 /** Too few audits claim nothing, and what was not claimed cannot be refuted. */
@@ -94,13 +98,20 @@ export async function verifyCommand(
         ({ verifyOrdered, verifyMeasured }) => verifyMeasured >= verifyOrdered,
       )
       if (end.kind === 'interrupted') {
+        const soFar = await verificationSoFar(session.desk, sweep.sweepId)
+        if (soFar !== undefined) {
+          output.note(['What is measured so far says:', ...verificationText(soFar)].join('\n'))
+        }
         const flags = deskFlags(options)
         const sample = options.sample === undefined ? '' : ` --sample ${options.sample}`
         const again = `fmwork verify ${sweep.name}${sample} --seed ${options.seed} ${flags}`
         return leave(output, session, { again, watch: again })
       }
     }
-    const verification = await verificationOf(session.desk, sweep.sweepId)
+    const verification = await verificationSoFar(session.desk, sweep.sweepId)
+    if (verification === undefined) {
+      throw new FmworkError('SWEEP_STATE', 'no configuration of the reference could be measured')
+    }
     output.result(
       { event: 'verification', ...verification },
       verificationText(verification).join('\n'),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { verificationText } from '../../../../cli/commands/verify.js'
+import { verificationText, verifyCommand } from '../../../../cli/commands/verify.js'
 import type { Verification } from '../../../../shared/domain/sweep-desk.js'
+import { FakeDesk, fakeContext } from '../fake-context.js'
 
 const metric = {
   metric: 'ttft',
@@ -61,5 +62,37 @@ describe('a verification, as a person reads it', () => {
     expect(gain).toBe(
       'Gain: 30.0x (28.0x – 32.0x) against measuring every configuration once (the sweep spent 120 device-s).',
     )
+  })
+})
+
+describe('a verification that Ctrl-C ends', () => {
+  async function interrupted(parts: FakeDesk['parts']): Promise<string> {
+    const desk = new FakeDesk()
+    desk.toVerify = 5
+    desk.parts = parts
+    desk.summary = { ...desk.summary, state: 'COMPLETED' }
+    const { context, interrupt, written } = fakeContext(desk)
+    const watched = new Promise<void>((resolve) => {
+      const watch = desk.watch.bind(desk)
+      desk.watch = (...args) => {
+        setImmediate(resolve)
+        return watch(...args)
+      }
+    })
+    const options = { data: 'd', coordinator: 'h:1', seed: 1, json: false }
+    const running = verifyCommand(context, undefined, options)
+    await watched
+    interrupt()
+    expect(await running).toBe(130)
+    return written.stdout
+  }
+
+  it('says what the measurements until then say, and how to go on', async () => {
+    const said = await interrupted([{ kind: 'verification', verification }])
+    expect(said).toMatch(/so far says:\nReference: 60 of 1,200 [^]*OUTSIDE the claim[^]*Left; /)
+  })
+
+  it('says nothing of the claim where nothing is measured yet', async () => {
+    expect(await interrupted([])).not.toContain('so far')
   })
 })
