@@ -5,16 +5,14 @@ import type { ProtoGrpcType as AgentPackage } from './gen/agent.js'
 import type { ProtoGrpcType as ControlPackage } from './gen/control.js'
 
 /** Beside the compiled rooms in dist as in the source tree. */
-const protoFolder = fileURLToPath(new URL('../../proto', import.meta.url))
+export const protoFolder = fileURLToPath(new URL('../../proto', import.meta.url))
 
 /** The same four that .ci/generate.mjs generates the types with. */
 const loaderOptions = { longs: Number, enums: String, defaults: true, oneofs: true } as const
 
-/** What reflection tells of. */
-export const packageDefinition = loadSync(['fmwork/v1/agent.proto', 'fmwork/v1/control.proto'], {
-  ...loaderOptions,
-  includeDirs: [protoFolder],
-})
+export const protoFiles = ['fmwork/v1/agent.proto', 'fmwork/v1/control.proto']
+
+const packageDefinition = loadSync(protoFiles, { ...loaderOptions, includeDirs: [protoFolder] })
 
 const loaded = loadPackageDefinition(packageDefinition) as unknown as AgentPackage & ControlPackage
 

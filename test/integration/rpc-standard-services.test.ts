@@ -171,13 +171,16 @@ describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
       fileContainingSymbol: 'fmwork.v1.ControlService.ListSweeps',
     })
     const files = answer?.fileDescriptorResponse?.fileDescriptorProto ?? []
-    const definition = loadFileDescriptorSetFromBuffer(setOf(files), options)
+    // Fields have the names of the proto files, as people write them to grpcurl.
+    const definition = loadFileDescriptorSetFromBuffer(setOf(files), { ...options, keepCase: true })
     interface Control {
       listSweeps(request: object, done: requestCallback<object>): void
     }
     const control = clientOf(definition, 'fmwork.v1.ControlService') as Control
     const listed = await answerOf<object>((done) => control.listSweeps({}, done))
-    expect(listed).toMatchObject({ sweeps: [{ name: 'first', state: 'RUNNING' }] })
+    expect(listed).toMatchObject({
+      sweeps: [{ sweep_id: 'sweep-1', name: 'first', state: 'RUNNING' }],
+    })
   })
 
   it('says NOT_FOUND of what it does not know, and answers on', async () => {
