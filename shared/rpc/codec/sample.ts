@@ -32,14 +32,14 @@ export function sampleToWire(sample: Sample): WireSampleInput {
   })
 }
 
+/** Written out, so that all have one shape: this runs for every sample of every report. */
 export function sampleFromWire(wire: WireSample): Sample {
-  return defined({
+  const sample: { -readonly [K in keyof Sample]: Sample[K] } = {
     repetition: wire.repetition,
     request: wire.request,
     warmUp: wire.warmUp,
     scheduledAt: wire.scheduledAtS,
     sentAt: wire.sentAtS,
-    firstEventAt: wire.firstEventAtS,
     chunkAt: wire.chunkAtS,
     chunkTokens: wire.chunkTokens,
     endedAt: wire.endedAtS,
@@ -49,8 +49,10 @@ export function sampleFromWire(wire: WireSample): Sample {
     outputTokens: wire.outputTokens ?? null,
     cachedTokens: wire.cachedTokens ?? null,
     outcome: wordOf(outcomes, wire.outcome, 'trial_samples.samples.outcome'),
-    error: wire.error,
-  })
+  }
+  if (wire.firstEventAtS !== undefined) sample.firstEventAt = wire.firstEventAtS
+  if (wire.error !== undefined) sample.error = wire.error
+  return sample
 }
 
 export function readingToWire(reading: TelemetryReading): WireReadingInput {
