@@ -2,6 +2,7 @@ import { regretWords } from '../../coordinator/analysis/report/decision-words.js
 import { isDecided } from '../../shared/domain/decided.js'
 import { harvestedWords, harvestNote } from '../../shared/domain/harvest-words.js'
 import { changeNote, changeWords } from '../../shared/domain/level-change.js'
+import { isAtMean, meanNodeNote, nodeLine } from '../../shared/domain/node-level.js'
 import type { AgentStatus, MetricAccuracy, SweepStatus } from '../../shared/domain/meta-metrics.js'
 import type { TrialRecord } from '../../shared/domain/sweep-desk.js'
 import {
@@ -52,6 +53,7 @@ export function renderStatus(status: SweepStatus, options: RenderOptions): strin
     ...accuracyLines(status, options),
     ...decisionLines(status, options),
     ...changeLines(status, options),
+    ...nodeLines(status, options),
     ...harvestLines(status, options),
     ...agentLines(status, options),
     ...lastTrialLines(options),
@@ -202,6 +204,21 @@ function changeLines({ changes }: SweepStatus, { paint }: RenderOptions): string
       `  ${paint('warn', changeWords(change))}`,
       paint('dim', `  ${changeNote(change)}`),
     ]),
+  ]
+}
+
+/** Only where several agents of one class measured: who is off their mean, and whose the surface is. */
+function nodeLines({ nodes }: SweepStatus, { paint }: RenderOptions): string[] {
+  const note = meanNodeNote(nodes)
+  if (note === undefined) return []
+  const off = nodes.filter(({ ratios }) => ratios.some(({ ratio }) => !isAtMean(ratio)))
+  return [
+    '',
+    paint('dim', 'agents of one class'),
+    ...(off.length === 0
+      ? ['  none is seen to be off the mean']
+      : off.map((node) => `  ${nodeLine(node)}`)),
+    paint('dim', `  ${note}`),
   ]
 }
 

@@ -14,10 +14,11 @@ interface Waiting extends Wish {
   readonly reject: (reason: unknown) => void
 }
 
-export function askerOf(facts: AgentFacts, runningBlock?: string): AskerFacts {
+/** @param at epoch milliseconds. */
+export function askerOf(facts: AgentFacts, at: number, runningBlock?: string): AskerFacts {
   const { agent, hardware, deviceCount, engines } = facts
   return {
-    ...{ agent, hardware, deviceCount, engines },
+    ...{ agent, hardware, deviceCount, engines, at },
     ...(runningBlock === undefined ? {} : { runningBlock }),
   }
 }

@@ -2,6 +2,7 @@ import type { AgentFacts } from '../../shared/domain/agent-desk.js'
 import { asFmworkError } from '../../shared/domain/errors.js'
 import type { SweepStatus } from '../../shared/domain/meta-metrics.js'
 import { harvestLengths } from '../../shared/domain/harvest.js'
+import { changeWords } from '../../shared/domain/level-change.js'
 import { spanSpace } from '../../shared/domain/space.js'
 import type { Space } from '../../shared/domain/space.js'
 import { parseSweep } from '../../shared/domain/sweep-file.js'
@@ -313,9 +314,23 @@ export class SweepRun {
         store.addCurvePoint(this.sweepId, { deviceSeconds, measured, accuracy: plan.accuracy })
       }
     })
+    this.#logChanges(plan)
     this.#plan = plan
     this.feed.changed()
     this.#judge()
+  }
+
+  /** Whose level changed since the last look: somebody may want to see to that agent now. */
+  #logChanges({ changes = [] }: PlanStatus): void {
+    const known = this.#plan?.changes ?? []
+    for (const change of changes) {
+      if (known.some((each) => each.agent === change.agent && each.by === change.by)) continue
+      const { suspect, after, by } = change
+      this.#tools.log.warn(
+        { sweep: this.sweepId, agent: change.agent, after, by, suspect },
+        `a level changed: ${changeWords(change)}`,
+      )
+    }
   }
 
   /** Begins to finish when something says stop; completes when nothing is in flight any more. */

@@ -59,6 +59,7 @@ export function statusOf(parts: StatusParts): SweepStatus {
     ...(plan?.decision === undefined ? {} : { decision: plan.decision }),
     ...(plan?.harvest === undefined ? {} : { harvest: plan.harvest }),
     changes: plan?.changes ?? [],
+    nodes: plan?.nodes ?? [],
     agents: parts.agents,
     verifyOrdered: totals.verifyOrdered,
     verifyMeasured: totals.verifyMeasured,

@@ -218,7 +218,8 @@ export class WorkDesk {
     queued: () => void,
   ): Promise<void> {
     try {
-      await run.asks.join({ asker: askerOf(facts, runningBlock), count, queued })
+      const asker = askerOf(facts, this.#tools.clock.wall(), runningBlock)
+      await run.asks.join({ asker, count, queued })
     } catch (thrown) {
       const error = asFmworkError(thrown)
       // A full disk mends itself; the agent asks again.

@@ -66,10 +66,25 @@ export class AccuracySample {
       isWeighted: !weighting.isEven,
       noiseSd,
       repeats: metric.noise.repeats,
+      nodeSd: Math.sqrt(metric.nodeSpread),
+      levelSd: Math.sqrt(meanLevelVariance(metric)),
       sharedNoiseSd: Math.sqrt(metric.noise.between),
       noiseDoubt: metric.noise.doubt,
       audits: metric.audits,
       intervalQuantile: intervalQuantile(metric.audits),
     }
   }
+}
+
+/** Of a sample of what was measured. */
+function meanLevelVariance(metric: MetricSurface): number {
+  const measured = [...metric.measuredIndices()].sort((a, b) => a - b)
+  const stride = Math.max(1, Math.ceil(measured.length / sampleSize))
+  let sum = 0
+  let count = 0
+  for (let k = 0; k < measured.length; k += stride) {
+    sum += metric.levelVariance(measured[k] as number)
+    count += 1
+  }
+  return sum / Math.max(1, count)
 }

@@ -19,6 +19,10 @@ export interface AccuracyEvidence {
   readonly noiseSd: number
   /** How often a configuration was measured again: without that nobody knows what trials differ by. */
   readonly repeats: number
+  /** By how much one node is off the mean of its class, root mean square: the reference is measured on any of them. */
+  readonly nodeSd?: number
+  /** What not knowing their levels leaves open of what was measured, likewise. */
+  readonly levelSd?: number
   /** The part of it that trials of one hour share, and those of another hour do not. */
   readonly sharedNoiseSd: number
   /** Relative standard deviation of `noiseSd` itself: few repeats say little of it. */
@@ -59,6 +63,8 @@ function errorQuantile(within: (error: number) => number, share: number): number
  */
 export function metricAccuracy(evidence: AccuracyEvidence): MetricAccuracy {
   const { unmeasuredSds, unmeasuredShare: open, noiseSd, sharedNoiseSd, audits } = evidence
+  const nodes = (evidence.nodeSd ?? 0) ** 2
+  const levels = (evidence.levelSd ?? 0) ** 2
   const scale = auditScale(audits)
   const spread = auditScaleSpread(audits, normal90)
   const known = 1 - open
@@ -70,9 +76,9 @@ export function metricAccuracy(evidence: AccuracyEvidence): MetricAccuracy {
   const figures = (factor: number, shared: number, noiseFactor = 1): Figures => {
     const noise = (noiseFactor * noiseSd) ** 2
     const sdOf = (variance: number): number => Math.sqrt(Math.max(0, variance + shared))
-    const knownSd = sdOf(2 * noise)
+    const knownSd = sdOf(2 * noise + nodes + levels)
     // An audit’s standardised error counts its noise in, so the scale is that of the sum.
-    const sds = unmeasuredSds.map((sd) => sdOf(factor ** 2 * (sd ** 2 + noise)))
+    const sds = unmeasuredSds.map((sd) => sdOf(factor ** 2 * (sd ** 2 + noise) + nodes))
     const within = (tolerance: number): number =>
       known * shareWithin(tolerance, knownSd) +
       open * mean(sds.map((sd) => shareWithin(tolerance, sd)))
@@ -125,7 +131,10 @@ export function metricAccuracy(evidence: AccuracyEvidence): MetricAccuracy {
       Infinity,
     ),
     bias: biasInterval(evidence, mean(unmeasuredSds) * scale),
-    noiseFloor: evidence.repeats === 0 ? NaN : lognormalError(Math.SQRT2 * noiseSd),
+    noiseFloor:
+      evidence.repeats === 0
+        ? NaN
+        : lognormalError(Math.SQRT2 * Math.hypot(noiseSd, evidence.nodeSd ?? 0)),
     ...(audits.length === 0
       ? {}
       : {

@@ -1,5 +1,10 @@
 import type { EngineFacts } from '../../shared/domain/environment.js'
-import type { Interval, MetricAccuracy } from '../../shared/domain/meta-metrics.js'
+import type {
+  Interval,
+  LevelChange,
+  MetricAccuracy,
+  NodeLevel,
+} from '../../shared/domain/meta-metrics.js'
 import type { MetricName } from '../../shared/domain/metric.js'
 import type { Space } from '../../shared/domain/space.js'
 import type { TrialPurpose } from '../../shared/domain/trial.js'
@@ -194,6 +199,14 @@ export class AsideSurface implements LearntSurface {
 
   pastUse(): readonly PastUse[] {
     return this.#present.pastUse()
+  }
+
+  nodes(): readonly NodeLevel[] {
+    return this.#answering().nodes()
+  }
+
+  changes(): readonly LevelChange[] {
+    return this.#present.changes()
   }
 
   coordinates(indices: ArrayLike<number>): { readonly axes: number; readonly x: Float64Array } {

@@ -1,5 +1,10 @@
 import type { EngineFacts } from '../../shared/domain/environment.js'
-import type { Interval, MetricAccuracy } from '../../shared/domain/meta-metrics.js'
+import type {
+  Interval,
+  LevelChange,
+  MetricAccuracy,
+  NodeLevel,
+} from '../../shared/domain/meta-metrics.js'
 import type { MetricName } from '../../shared/domain/metric.js'
 import { sortedPast } from '../../shared/domain/past.js'
 import type { Space } from '../../shared/domain/space.js'
@@ -18,6 +23,8 @@ import { heardOf } from './harvest/harvest-values.js'
 import { HarvestBook } from './harvest/harvest-book.js'
 import type { Acquisition, HarvestKnowledge, LearntSurface } from './learnt-surface.js'
 import { MetricSurface } from './metric-surface.js'
+import { nodeLevels } from './node-levels/node-levels.js'
+import { LevelWatch } from './node-levels/level-watch.js'
 import type { PastUse } from './past-model.js'
 import { costBasis } from './physics.js'
 import { PoolAcquisition } from './pool-acquisition.js'
@@ -55,6 +62,7 @@ interface Parts {
   readonly cost: CostModel
   readonly feasibility: Feasibility
   readonly harvest: HarvestBook
+  readonly levels: LevelWatch
 }
 
 /**
@@ -79,6 +87,9 @@ export class ModelSurface implements LearntSurface {
   readonly #sample: AccuracySample
   readonly #acquisition: PoolAcquisition
   readonly #harvest: HarvestBook
+  readonly #levels: LevelWatch
+  /** Of the levels that the metrics tell apart. */
+  #levelsKey = ''
   #learnsWhenAsked = true
   #costStale = false
   #costsFitted = 0
@@ -98,6 +109,7 @@ export class ModelSurface implements LearntSurface {
     this.#weighting = parts.weighting
     this.#sampleOrder = parts.sampleOrder
     this.#harvest = parts.harvest
+    this.#levels = parts.levels
     this.#sample = new AccuracySample({
       size: this.space.size,
       order: this.#sampleOrder,
@@ -138,6 +150,7 @@ export class ModelSurface implements LearntSurface {
       harvest: new HarvestBook(metrics, options.tolerance),
       cost: CostModel.of(space, universe, costBasis(workload), past),
       feasibility: new Feasibility(),
+      levels: new LevelWatch(options.metrics, (index) => space.at(index).hardware),
     })
   }
 
@@ -160,6 +173,7 @@ export class ModelSurface implements LearntSurface {
       harvest: this.#harvest.copy(metrics),
       cost: this.#cost.copy(),
       feasibility: this.#feasibility.copy(),
+      levels: this.#levels.copy(),
     })
     copy.#learnsWhenAsked = false
     for (const [index, cost] of this.#costs) copy.#costs.set(index, cost)
@@ -167,18 +181,24 @@ export class ModelSurface implements LearntSurface {
     for (const [index, purpose] of this.#pending) copy.#pending.set(index, purpose)
     copy.#costStale = this.#costStale
     copy.#costsFitted = this.#costsFitted
+    copy.#levelsKey = this.#levelsKey
     return copy
   }
 
   /** Enough was told since it learnt. */
   get isDue(): boolean {
     this.#harvest.judge()
-    return this.#metrics.some(({ isDue }) => isDue) || this.#areCostsDue(costsAloneGrowth)
+    return (
+      this.#metrics.some(({ isDue }) => isDue) ||
+      this.#areCostsDue(costsAloneGrowth) ||
+      this.#levels.columns().key !== this.#levelsKey
+    )
   }
 
   /** Learns everything anew, step by step. */
   *learn(): Steps {
     this.#harvest.judge()
+    this.#tellLevels()
     yield* this.#capacity.learn(this.#metrics)
     for (const metric of this.#metrics) yield* metric.learn()
     this.#learnCosts()
@@ -204,9 +224,10 @@ export class ModelSurface implements LearntSurface {
   }
 
   tell(observation: Observation): void {
-    const { index, outcome, values, cost, purpose } = observation
+    const { index, outcome, values, cost, purpose, agent, at } = observation
     this.#pending.delete(index)
     this.#feasibility.tell(this.space.at(index), outcome)
+    this.#levels.tell(observation)
     this.#accuracy = undefined
     if (outcome === 'infeasible') {
       this.#infeasible.add(index)
@@ -216,17 +237,18 @@ export class ModelSurface implements LearntSurface {
     const { harvest = [] } = observation
     const heard = heardOf(harvest.map((shorter) => shorter.index))
     const group = 1 + heard.length
+    const origin = { agent, at }
     for (const metric of this.#metrics) {
       const told = values[metric.metric]
       if (told !== undefined) {
-        metric.tell(index, told.value, told.relativeSd, purpose === 'audit', group)
+        metric.tell(index, told.value, told.relativeSd, purpose === 'audit', origin, group)
       }
       metric.forget(index)
       for (const shorter of harvest) {
         const also = shorter.values[metric.metric]
         if (also === undefined) continue
         const hears = heard.includes(shorter.index) ? group : 0
-        metric.tellHarvest(shorter.index, also.value, also.relativeSd, hears)
+        metric.tellHarvest(shorter.index, also.value, also.relativeSd, hears, origin)
       }
     }
     this.#harvest.tell(
@@ -280,12 +302,30 @@ export class ModelSurface implements LearntSurface {
     return this.#harvest.knowledge()
   }
 
+  nodes(): readonly NodeLevel[] {
+    this.#sync()
+    return nodeLevels(this.#metrics, (hardware, agent) => this.#levels.trials(hardware, agent))
+  }
+
+  changes(): readonly LevelChange[] {
+    return this.#levels.changes()
+  }
+
+  #tellLevels(): void {
+    const columns = this.#levels.columns()
+    for (const metric of this.#metrics) {
+      metric.tellLevels(columns, this.#levels.shifts(metric.metric))
+    }
+    this.#levelsKey = columns.key
+  }
+
   #sync(): void {
     this.#harvest.judge()
     if (!this.#learnsWhenAsked) {
       for (const metric of this.#metrics) metric.append()
       return
     }
+    this.#tellLevels()
     if (exhaust(this.#capacity.learn(this.#metrics))) {
       for (const metric of this.#metrics) metric.invalidate()
     }

@@ -4,6 +4,7 @@ import { minimise } from './minimise.js'
 import { Covariance, stairShare } from './covariance.js'
 import type { Steps } from './steps.js'
 import type { CovarianceLayout, LinearisedPoints } from './covariance.js'
+import type { SharedNoise } from './node-levels/level-effects.js'
 
 /** Everything about pairs of observations that does not depend on the parameters. */
 interface Pairs {
@@ -15,9 +16,15 @@ interface Pairs {
   readonly gaps: Float64Array
   /** 1 where the stair buckets agree; `stairs` per pair. */
   readonly sameBucket: Uint8Array
+  /** Covariance of the noise that both have; empty where none is shared. */
+  readonly noise: Float64Array
 }
 
-function pairsOf(layout: CovarianceLayout, rows: LinearisedPoints): Pairs {
+function pairsOf(
+  layout: CovarianceLayout,
+  rows: LinearisedPoints,
+  shared: SharedNoise | undefined,
+): Pairs {
   const { axes, levels, stairs, groupLevel } = layout.shape
   const { points, terms } = rows
   const n = points.count
@@ -27,6 +34,7 @@ function pairsOf(layout: CovarianceLayout, rows: LinearisedPoints): Pairs {
   const pressed = new Float64Array(count)
   const gaps = new Float64Array(count * axes)
   const sameBucket = new Uint8Array(count * stairs)
+  const noise = new Float64Array(shared === undefined ? 0 : count)
   const shape = new Covariance(layout, new Float64Array(layout.size))
   let pair = 0
   for (let i = 0; i < n; i += 1) {
@@ -47,10 +55,11 @@ function pairsOf(layout: CovarianceLayout, rows: LinearisedPoints): Pairs {
         const same = points.buckets[i * stairs + s] === points.buckets[j * stairs + s]
         sameBucket[pair * stairs + s] = same ? 1 : 0
       }
+      if (shared !== undefined) noise[pair] = shared.between(i, j)
       pair += 1
     }
   }
-  return { n, kinship, slopes, pressed, gaps, sameBucket }
+  return { n, kinship, slopes, pressed, gaps, sameBucket, noise }
 }
 
 /**
@@ -58,6 +67,7 @@ function pairsOf(layout: CovarianceLayout, rows: LinearisedPoints): Pairs {
  *
  * @param residuals what the covariance has to explain, one per row.
  * @param noise measured noise variance, one per row.
+ * @param shared noise that rows have in common.
  */
 export function* fitParameters(
   layout: CovarianceLayout,
@@ -66,8 +76,9 @@ export function* fitParameters(
   noise: Float64Array,
   start: Float64Array,
   evaluations: number,
+  shared?: SharedNoise,
 ): Steps<Float64Array> {
-  const pairs = pairsOf(layout, rows)
+  const pairs = pairsOf(layout, rows, shared)
   const priors = layout.priors()
   const bounded = (parameters: Float64Array): Float64Array =>
     parameters.map((value, k) => {
@@ -151,6 +162,7 @@ function negativeEvidence(
         }
         value += shared * (across[pair] as number)
       }
+      if (pairs.noise.length > 0) value += pairs.noise[pair] as number
       matrix[i * n + j] = i === j ? value + covariance.nugget + (noise[i] as number) : value
       pair += 1
     }

@@ -1,3 +1,4 @@
+import type { LevelChange, NodeLevel } from '../../shared/domain/meta-metrics.js'
 import type { HarvestBias } from './harvest/harvest-check.js'
 import type { Space } from '../../shared/domain/space.js'
 import type { LimitBand } from './encoding.js'
@@ -58,6 +59,10 @@ export interface LearntSurface extends Surface {
   harvest(): HarvestKnowledge
   /** What past sweeps are worth, by metric that they measured; empty without any. */
   pastUse(): readonly PastUse[]
+  /** Agents of classes that several measured. */
+  nodes(): readonly NodeLevel[]
+  /** Steps in the level of agents, in the order of evidence. */
+  changes(): readonly LevelChange[]
   /** Coordinates of a configuration in the unit cube of the axes that vary. */
   coordinates(indices: ArrayLike<number>): { readonly axes: number; readonly x: Float64Array }
 }

@@ -1,6 +1,8 @@
 import type { Covariance, LinearisedPoints } from './covariance.js'
 import { GaussianProcess } from './gaussian-process.js'
 import { joined } from './joined-points.js'
+import type { LevelRow } from './node-levels/level-columns.js'
+import type { SharedNoise } from './node-levels/level-effects.js'
 import { spreadSample } from './universe.js'
 
 /** Observations that a prediction looks at: those most like it, and some from everywhere. */
@@ -22,19 +24,25 @@ export class LocalProcess {
   #rows: LinearisedPoints
   readonly #residuals: number[]
   readonly #noise: number[]
+  #shared: SharedNoise | undefined
   readonly #spread: readonly number[]
 
-  /** @param residuals observed logs less their prior means. */
+  /**
+   * @param residuals observed logs less their prior means.
+   * @param shared noise that observations have in common.
+   */
   constructor(
     covariance: Covariance,
     rows: LinearisedPoints,
     residuals: readonly number[],
     noise: readonly number[],
+    shared?: SharedNoise,
   ) {
     this.#covariance = covariance
     this.#rows = rows
     this.#residuals = [...residuals]
     this.#noise = [...noise]
+    this.#shared = shared
     this.#spread = spreadSample(rows.points.indices, everywhere)
   }
 
@@ -42,10 +50,11 @@ export class LocalProcess {
     return this.#rows.points.count
   }
 
-  append(one: LinearisedPoints, residual: number, noise: number): void {
+  append(one: LinearisedPoints, residual: number, noise: number, level: LevelRow): void {
     this.#rows = joined(this.#rows, one)
     this.#residuals.push(residual)
     this.#noise.push(noise)
+    this.#shared = this.#shared?.with(level)
   }
 
   /** Whether a prediction would come out otherwise than when it was made. */
@@ -60,6 +69,7 @@ export class LocalProcess {
   predict(target: LinearisedPoints, row: number): LocalPrediction {
     const covariance = this.#covariance
     const rows = this.#rows
+    const shared = this.#shared
     const { chosen, bar } = this.#neighbours(target, row)
     const n = chosen.length
     const matrix = new Float64Array(n * n)
@@ -68,10 +78,12 @@ export class LocalProcess {
       const i = chosen[a] as number
       towards[a] = covariance.between(target, row, rows, i)
       for (let b = 0; b < a; b += 1) {
-        matrix[a * n + b] = covariance.between(rows, i, rows, chosen[b] as number)
+        const j = chosen[b] as number
+        const between = covariance.between(rows, i, rows, j)
+        matrix[a * n + b] = shared === undefined ? between : between + shared.between(i, j)
       }
-      matrix[a * n + a] =
-        covariance.variance(rows, i) + covariance.nugget + (this.#noise[i] as number)
+      const own = covariance.variance(rows, i) + covariance.nugget + (this.#noise[i] as number)
+      matrix[a * n + a] = shared === undefined ? own : own + shared.between(i, i)
     }
     const process = new GaussianProcess(
       matrix,

@@ -15,8 +15,11 @@ import { priorMatrix, withoutOutliers } from './outliers.js'
 import { LocalProcess } from './local-process.js'
 import type { LocalPrediction } from './local-process.js'
 import { joined } from './joined-points.js'
+import type { LevelRow } from './node-levels/level-columns.js'
+import { SharedNoise } from './node-levels/level-effects.js'
+import type { LevelEffects } from './node-levels/level-effects.js'
 import { spreadSample } from './universe.js'
-import { fitParameters } from './hyperparameters.js'
+import { learnParameters } from './parameter-sample.js'
 import { limitDoubt } from './limit-doubt.js'
 import { fitPhysicalMean, logSum } from './physical-mean.js'
 import type { BasisRows } from './physical-mean.js'
@@ -29,8 +32,10 @@ import type { Steps } from './steps.js'
 export interface LogObservation {
   readonly index: number
   readonly log: number
-  /** Noise variance of `log`. */
+  /** Noise variance of `log`, the levels of those who measured it left aside. */
   readonly variance: number
+  /** Those levels, of which `log` has the means taken off. */
+  readonly level: LevelRow
 }
 
 export interface Prediction {
@@ -39,10 +44,6 @@ export interface Prediction {
   readonly variance: number
 }
 
-/** Observations beyond which the parameters are learnt from a sample of them. */
-const parameterSample = 180
-/** Part of them that past sweeps may have. */
-const pastPart = 1 / 3
 const linearisations = 4
 /** Observations beyond which coefficients are learnt from a sample and predictions are local. */
 const exactLimit = 500
@@ -53,6 +54,10 @@ interface Fit {
   readonly rows: LinearisedPoints
   /** Set beyond {@link exactLimit}: `process` then knows a sample only. */
   readonly local?: LocalProcess
+  /** Levels that observations share, as they were known before. */
+  readonly shared: SharedNoise | undefined
+  /** The same as known since. */
+  readonly levels: LevelEffects | undefined
   /** Log coefficients at which a block’s mean is linearised. */
   readonly coefficients: CoefficientsOf
   readonly centre: Float64Array
@@ -132,6 +137,11 @@ export class MetricModel {
     return this.#fit?.local !== undefined
   }
 
+  /** Levels of those who measured, as known since the last {@link fit}; undefined where none differ. */
+  get levels(): LevelEffects | undefined {
+    return this.#fit?.levels
+  }
+
   get covariance(): Covariance {
     return this.#known().covariance
   }
@@ -150,10 +160,11 @@ export class MetricModel {
    * Learns everything anew, step by step, from observations in ascending order of index.
    *
    * @param evaluations effort spent on the covariance’s parameters; 0 keeps them.
+   * @param levels that observations share, as far as they are known.
    */
-  *fit(observations: readonly LogObservation[], evaluations: number): Steps {
+  *fit(observations: readonly LogObservation[], evaluations: number, levels?: LevelEffects): Steps {
     if (observations.length <= exactLimit) {
-      yield* this.#fitExactly(observations, evaluations)
+      yield* this.#fitExactly(observations, evaluations, levels)
       return
     }
     const order = spreadSample(
@@ -163,15 +174,25 @@ export class MetricModel {
     yield* this.#fitExactly(
       order.map((row) => observations[row] as LogObservation),
       evaluations,
+      levels,
     )
     const fit = this.#known()
     const rows = this.linearised(observations.map(({ index }) => index))
-    const residuals = observations.map(({ log }, i) => log - (rows.means[i] as number))
+    const residuals = observations.map(
+      ({ log, level }, i) => log - levelSince(fit, level) - (rows.means[i] as number),
+    )
     const noise = observations.map(({ variance }) => variance)
-    this.#fit = { ...fit, local: new LocalProcess(fit.covariance, rows, residuals, noise) }
+    const shared = sharedBy(observations, fit.levels)
+    const local = new LocalProcess(fit.covariance, rows, residuals, noise, shared)
+    this.#fit = { ...fit, local }
   }
 
-  *#fitExactly(observations: readonly LogObservation[], evaluations: number): Steps {
+  *#fitExactly(
+    observations: readonly LogObservation[],
+    evaluations: number,
+    levels: LevelEffects | undefined,
+  ): Steps {
+    const shared = sharedBy(observations, levels)
     const n = observations.length
     const points = this.#encoding.points(observations.map(({ index }) => index))
     const basis = this.basisRows(points.indices)
@@ -201,11 +222,12 @@ export class MetricModel {
     for (let round = 0; round < linearisations; round += 1) {
       linearise()
       if (round === 1 && evaluations > 0) {
-        this.#parameters = yield* this.#learnt(rows, residuals, noise, evaluations)
+        const data = { encoding: this.#encoding, rows, residuals, noise, shared }
+        this.#parameters = yield* learnParameters(this.#layout, data, this.#parameters, evaluations)
         covariance = new Covariance(this.#layout, this.#parameters)
       }
       yield
-      process = new GaussianProcess(priorMatrix(covariance, rows, noise), residuals)
+      process = new GaussianProcess(priorMatrix(covariance, rows, noise, shared), residuals)
       if (round === linearisations - 1) break
       const next = new Map<number, Float64Array>()
       let change = 0
@@ -224,52 +246,17 @@ export class MetricModel {
     }
     if (process === undefined) return
     yield
-    process = withoutOutliers(process, covariance, rows, residuals, noise)
+    process = withoutOutliers(process, covariance, rows, residuals, noise, shared)
     this.#fit = {
       covariance,
       process,
       rows: { points, terms: basis.terms, slopes },
+      shared,
+      levels: shared?.effects.seenBy(process, shared.rows),
       centre,
       watched: new Map(),
       coefficients: coefficientLookup(coefficients, covariance, process.weights, rows, centre),
     }
-  }
-
-  *#learnt(
-    rows: LinearisedPoints,
-    residuals: Float64Array,
-    noise: Float64Array,
-    evaluations: number,
-  ): Steps<Float64Array> {
-    const n = rows.points.count
-    const start = this.#parameters
-    if (n <= parameterSample) {
-      return yield* fitParameters(this.#layout, rows, residuals, noise, start, evaluations)
-    }
-    const chosen = this.#parameterRows(rows.points.indices)
-    const points = this.#encoding.points(chosen.map((row) => rows.points.indices[row] as number))
-    const slopes = new Float64Array(chosen.length * rows.terms)
-    chosen.forEach((row, at) => {
-      slopes.set(rows.slopes.subarray(row * rows.terms, (row + 1) * rows.terms), at * rows.terms)
-    })
-    return yield* fitParameters(
-      this.#layout,
-      { points, terms: rows.terms, slopes },
-      Float64Array.from(chosen, (row) => residuals[row] as number),
-      Float64Array.from(chosen, (row) => noise[row] as number),
-      start,
-      evaluations,
-    )
-  }
-
-  /** Rows that stand for all: of past sweeps no more than a part, where there are enough of its own. */
-  #parameterRows(indices: Uint32Array): number[] {
-    const ownCount = indices.findIndex((index) => this.#encoding.isPast(index))
-    if (ownCount < 0) return spreadSample(indices, parameterSample)
-    const past = Math.max(Math.round(parameterSample * pastPart), parameterSample - ownCount)
-    const own = spreadSample(indices.subarray(0, ownCount), parameterSample - past)
-    const others = spreadSample(indices.subarray(ownCount), past)
-    return [...own, ...others.map((row) => row + ownCount)]
   }
 
   /** Points with the physical mean linearised at their block’s coefficients, and their prior means. */
@@ -295,15 +282,24 @@ export class MetricModel {
   append(observation: LogObservation): void {
     const fit = this.#known()
     const one = this.linearised([observation.index])
+    const { level } = observation
     const residual = observation.log - (one.means[0] as number)
     if (fit.local !== undefined) {
-      fit.local.append(one, residual, observation.variance)
+      fit.local.append(one, residual - levelSince(fit, level), observation.variance, level)
       return
     }
     const covariances = this.#covariances(one, 0)
-    const variance = fit.covariance.variance(one, 0) + fit.covariance.nugget + observation.variance
+    const shared = fit.shared?.with(level)
+    let variance = fit.covariance.variance(one, 0) + fit.covariance.nugget + observation.variance
+    if (shared !== undefined) {
+      const own = covariances.length
+      for (let i = 0; i < own; i += 1) {
+        covariances[i] = (covariances[i] as number) + shared.between(own, i)
+      }
+      variance += shared.between(own, own)
+    }
     fit.process.append(covariances, variance, residual)
-    this.#fit = { ...fit, rows: joined(fit.rows, one) }
+    this.#fit = { ...fit, shared, rows: joined(fit.rows, one) }
   }
 
   /**
@@ -383,4 +379,21 @@ export class MetricModel {
       result[j] = covariance.between(rows, i, observed, j)
     return result
   }
+}
+
+function sharedBy(
+  observations: readonly LogObservation[],
+  levels: LevelEffects | undefined,
+): SharedNoise | undefined {
+  if (levels === undefined) return undefined
+  return new SharedNoise(
+    levels,
+    observations.map(({ level }) => level),
+  )
+}
+
+/** What is known of a level since the fit, less what observations had it taken off. */
+function levelSince({ shared, levels }: Fit, level: LevelRow): number {
+  if (shared === undefined || levels === undefined) return 0
+  return levels.mean(level) - shared.effects.mean(level)
 }

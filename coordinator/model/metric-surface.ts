@@ -3,17 +3,23 @@ import type { Interval } from '../../shared/domain/meta-metrics.js'
 import type { MetricName } from '../../shared/domain/metric.js'
 import type { PastRow } from '../../shared/domain/past.js'
 import type { Workload } from '../../shared/domain/sweep.js'
+import { AuditBook } from './audit-book.js'
 import { intervalQuantile } from './calibration.js'
 import type { AuditError } from './calibration.js'
 import type { HarvestCheck } from './harvest/harvest-check.js'
-import { HarvestValues } from './harvest/harvest-values.js'
+import { HarvestValues, byValue } from './harvest/harvest-values.js'
 import type { Merged } from './harvest/harvest-values.js'
 import type { Encoding, MemoryLimits } from './encoding.js'
 import type { Encodings } from './encodings.js'
-import { copyOfValues, mergedOf } from './measured-values.js'
+import { copyOfValues, mergedOf, partsOf, repeatsOf } from './measured-values.js'
 import type { MeasuredValues } from './measured-values.js'
 import { MetricModel } from './metric-model.js'
 import type { LogObservation, Prediction } from './metric-model.js'
+import type { Shift } from './node-levels/level-change.js'
+import { difference } from './node-levels/level-columns.js'
+import type { LevelColumns, Origin } from './node-levels/level-columns.js'
+import { LevelBook } from './node-levels/level-book.js'
+import type { KnownNode, LevelsHere } from './node-levels/level-book.js'
 import { noiseLevel } from './noise.js'
 import { exhaust } from './steps.js'
 import type { Steps } from './steps.js'
@@ -31,6 +37,8 @@ const refitGrowth = 0.12
 /** Measurements from which metrics are learnt anew one after the other, so many tells apart. */
 const manyMeasurements = 200
 const tellsApart = 3
+/** Rounds in which noise and levels are learnt, each given the other. */
+const levelRounds = 3
 /** Effort spent on the covariance’s parameters, and where they have settled. */
 const evaluationsPerFit = 40
 const evaluationsPerLaterFit = 16
@@ -46,7 +54,6 @@ export class MetricSurface {
   readonly #response: Response
   readonly #measured = new Map<number, MeasuredValues>()
   readonly #foreseen = new Map<number, Prediction>()
-  readonly #audits = new Map<number, AuditError>()
   /** Told since the model last saw its observations. */
   readonly #fresh = new Set<number>()
   readonly #absorbed = new Set<number>()
@@ -57,6 +64,8 @@ export class MetricSurface {
   #invalid = false
   #noise: NoiseLevel = noiseLevel([])
   #harvest = new HarvestValues()
+  #levels = new LevelBook()
+  #audits = new AuditBook()
   /** Whether what longer runs told counts. */
   #trusted = true
 
@@ -113,9 +122,10 @@ export class MetricSurface {
       copy.#measured.set(index, copyOfValues(measured))
     }
     copy.#harvest = this.#harvest.copy()
+    copy.#levels = this.#levels.copy()
     copy.#trusted = this.#trusted
     for (const [index, prediction] of this.#foreseen) copy.#foreseen.set(index, prediction)
-    for (const [index, audit] of this.#audits) copy.#audits.set(index, audit)
+    copy.#audits = this.#audits.copy()
     copy.#told = this.#told
     copy.#fittedAt = this.#fittedAt
     copy.#fits = this.#fits
@@ -157,7 +167,37 @@ export class MetricSurface {
   }
 
   get audits(): readonly AuditError[] {
-    return [...this.#audits.values()].sort((a, b) => a.index - b.index)
+    return this.#audits.errors(this.#direction, this.#levels, (index) => this.#levelsAt(index))
+  }
+
+  get #direction(): 1 | -1 {
+    return this.#response.reversed ? -1 : 1
+  }
+
+  /** Levels that are told apart from now on; when they change, the model is learnt anew. */
+  tellLevels(columns: LevelColumns, shifts: readonly (Shift | undefined)[]): void {
+    if (this.#levels.tell(columns, shifts)) this.#invalid = true
+  }
+
+  /** Nodes of classes that have several, over the mean of their class: in the metric’s own direction. */
+  nodes(): KnownNode[] {
+    return this.#levels.nodes().map((node) => ({ ...node, log: this.#direction * node.log }))
+  }
+
+  /** Mean square by which one node is off the mean of its class. */
+  get nodeSpread(): number {
+    return this.#levels.spread
+  }
+
+  /** Variance that not knowing a level gives what was measured of a configuration. */
+  levelVariance(index: number): number {
+    if (!this.#levels.differ) return 0
+    const level = this.#merged(index)?.level
+    return level === undefined ? 0 : this.#levels.variance(level)
+  }
+
+  #levelsAt(index: number): LevelsHere {
+    return this.#levels.at(() => this.#space.at(index).hardware)
   }
 
   isMeasured(index: number): boolean {
@@ -176,7 +216,10 @@ export class MetricSurface {
         known.set(index, this.#harvest.groupOf(index) ?? 0)
       }
     }
-    for (const [index, { groups }] of this.#measured) known.set(index, Math.min(...groups))
+    for (const [index, { groups }] of this.#measured) {
+      const doubt = this.levelVariance(index) / this.#noise.typical
+      known.set(index, Math.min(...groups) + doubt)
+    }
     return known
   }
 
@@ -202,18 +245,31 @@ export class MetricSurface {
   /**
    * @param group values of its trial that the model hears of, this one included.
    */
-  tell(index: number, value: number, relativeSd: number, audit: boolean, group = 1): void {
+  tell(
+    index: number,
+    value: number,
+    relativeSd: number,
+    audit: boolean,
+    origin: Origin,
+    group = 1,
+  ): void {
     if (!(value > 0) || !Number.isFinite(value)) return
     const log = this.#response.toModel(value, this.#space.at(index))
-    if (audit) this.#audit(index, log, relativeSd)
+    if (audit) this.#audit(index, log, relativeSd, origin)
     const known = this.#measured.get(index)
     if (known === undefined) {
       this.#past?.judge(index, log, this.#alone)
-      this.#measured.set(index, { logs: [log], relativeSds: [relativeSd], groups: [group] })
+      this.#measured.set(index, {
+        logs: [log],
+        relativeSds: [relativeSd],
+        groups: [group],
+        origins: [origin],
+      })
     } else {
       known.logs.push(log)
       known.relativeSds.push(relativeSd)
       known.groups.push(group)
+      known.origins.push(origin)
     }
     this.#fresh.add(index)
     this.#told += 1
@@ -224,27 +280,33 @@ export class MetricSurface {
    *
    * @param group as above; 0 where the model is not to hear of it.
    */
-  tellHarvest(index: number, value: number, relativeSd: number, group: number): void {
+  tellHarvest(
+    index: number,
+    value: number,
+    relativeSd: number,
+    group: number,
+    origin: Origin,
+  ): void {
     if (!(value > 0) || !Number.isFinite(value)) return
     const log = this.#response.toModel(value, this.#space.at(index))
-    this.#harvest.tell(index, { log, relativeSd, group })
+    this.#harvest.tell(index, { log, relativeSd, group, origin })
     if (group > 0 && this.#trusted) this.#fresh.add(index)
   }
 
   /** Configurations that both a longer run and one of its own told of, ascending. */
   checks(): HarvestCheck[] {
-    const noise = noiseLevel(this.#byIndex().map(([, measured]) => measured))
-    const direction = this.#response.reversed ? -1 : 1
+    const noise = this.#noiseNow()
     return this.#harvest.indices().flatMap((index) => {
       const own = this.#measured.get(index)
-      const harvested = this.#harvest.merged(index, noise)
+      const harvested = this.#harvest.merged(index, noise, this.#levelsAt(index).of)
       if (own === undefined || harvested === undefined) return []
-      const run = mergedOf(own, noise)
+      const run = mergedOf(own, noise, this.#levelsAt(index))
+      const level = difference(harvested.level, run.level)
       return [
         {
           index,
-          gap: direction * (harvested.log - run.log),
-          variance: harvested.variance + run.variance,
+          gap: this.#direction * (harvested.log - run.log - this.#levels.mean(level)),
+          variance: harvested.variance + run.variance + this.#levels.variance(level),
         },
       ]
     })
@@ -265,17 +327,15 @@ export class MetricSurface {
     this.#invalid = true
   }
 
-  #audit(index: number, log: number, relativeSd: number): void {
+  #audit(index: number, log: number, relativeSd: number, origin: Origin): void {
     this.foresee(index, true)
     const prediction = this.#foreseen.get(index)
     if (prediction === undefined || this.#audits.has(index) || this.#measured.has(index)) return
-    const gap = prediction.mean - log
-    const spread = Math.sqrt(prediction.variance + this.#noise.shrunk(relativeSd))
-    const direction = this.#response.reversed ? -1 : 1
-    this.#audits.set(index, {
+    this.#audits.add({
       index,
-      z: (direction * gap) / spread,
-      relativeError: Math.exp(direction * gap) - 1,
+      gap: prediction.mean - log,
+      variance: prediction.variance + this.#noise.shrunk(relativeSd),
+      origin,
     })
   }
 
@@ -304,12 +364,14 @@ export class MetricSurface {
   /** Learns everything told anew, step by step. @param parameters the covariance’s too. */
   *learn(parameters = this.#told > this.#fittedAt): Steps {
     if (!this.#canLearn) return
-    this.#hearNoise()
+    this.#hearLevels()
     const settled = this.#fittedAt >= manyMeasurements
-    const effort = settled ? evaluationsPerLaterFit : evaluationsPerFit
+    const effort = parameters ? (settled ? evaluationsPerLaterFit : evaluationsPerFit) : 0
     const own = this.observations()
-    if (this.#measured.size >= fewest) yield* this.#alone.fit(own, parameters ? effort : 0)
-    if (this.#past !== undefined) yield* this.#past.learn(own, parameters ? effort : 0)
+    const { base } = this.#levels
+    if (this.#measured.size >= fewest) yield* this.#alone.fit(own, effort, base)
+    if (this.#past !== undefined) yield* this.#past.learn(own, effort, base)
+    this.#levels.learn(this.model.levels)
     if (parameters) this.#fittedAt = this.#told
     this.#fits += 1
     this.#invalid = false
@@ -334,7 +396,30 @@ export class MetricSurface {
   }
 
   #hearNoise(): void {
-    this.#noise = noiseLevel(this.#byIndex().map(([, measured]) => measured))
+    this.#noise = this.#noiseNow()
+  }
+
+  #noiseNow(): NoiseLevel {
+    return noiseLevel(
+      this.#byIndex().map(([index, measured]) =>
+        repeatsOf(measured, this.#noise, this.#levelsAt(index), this.#levels),
+      ),
+    )
+  }
+
+  /** Noise and levels, each given the other. */
+  #hearLevels(): void {
+    this.#hearNoise()
+    for (let round = 0; this.#levels.differ && round < levelRounds; round += 1) {
+      this.#levels.hear(
+        this.#byIndex()
+          .filter(([, { logs }]) => logs.length > 1)
+          .map(([index, measured]) =>
+            partsOf(measured, this.#noise, this.#levelsAt(index)).sort(byValue),
+          ),
+      )
+      this.#hearNoise()
+    }
   }
 
   get #canLearn(): boolean {
@@ -357,18 +442,28 @@ export class MetricSurface {
 
   #observation(index: number): LogObservation {
     const measured = this.#measured.get(index)
+    const levels = this.#levelsAt(index)
     const heard =
       measured === undefined
-        ? this.#harvest.heard(index, this.#noise)
-        : mergedOf(measured, this.#noise, true)
-    return { index, ...(heard as Merged) }
+        ? this.#harvest.heard(index, this.#noise, levels.of)
+        : mergedOf(measured, this.#noise, levels, true)
+    const { log, variance, level } = heard as Merged
+    const { base } = this.#levels
+    return { index, log: base === undefined ? log : log - base.mean(level), variance, level }
   }
 
   /** All values of a configuration as one, weighted by their noise: those of its own runs, else harvested ones. */
-  merged(index: number): Merged | undefined {
+  #merged(index: number): Merged | undefined {
     const measured = this.#measured.get(index)
-    if (measured !== undefined) return mergedOf(measured, this.#noise)
-    return this.#trusted ? this.#harvest.merged(index, this.#noise) : undefined
+    const levels = this.#levelsAt(index)
+    if (measured !== undefined) return mergedOf(measured, this.#noise, levels)
+    return this.#trusted ? this.#harvest.merged(index, this.#noise, levels.of) : undefined
+  }
+
+  /** The same as the mean of the nodes would have it. */
+  merged(index: number): { readonly log: number; readonly variance: number } | undefined {
+    const merged = this.#merged(index)
+    return merged === undefined ? undefined : this.#levels.without(merged)
   }
 
   /** 90 % interval of the truth, in the metric’s unit. */

@@ -14,6 +14,8 @@ const least = 1e-4
 export interface Repeats {
   readonly logs: readonly number[]
   readonly relativeSds: readonly number[]
+  /** Standard deviations of what else they may differ by, of which the means are taken off. */
+  readonly spreads?: readonly number[]
 }
 
 /** Noise of single measurements of one metric: reported, seen between repeats, pooled. */
@@ -34,13 +36,18 @@ export function noiseLevel(measured: Iterable<Repeats>): NoiseLevel {
   const reported: number[] = []
   let deviations = 0
   let repeats = 0
-  for (const { logs, relativeSds } of measured) {
+  for (const { logs, relativeSds, spreads } of measured) {
     for (const sd of relativeSds) if (sd >= 0) reported.push(sd * sd)
     const count = logs.length
     if (count < 2) continue
     const mean = logs.reduce((sum, log) => sum + log, 0) / count
     // Absolute deviations: one trial that went wrong must not pass for the noise of all.
-    const sizes = logs.reduce((sum, log) => sum + Math.abs(log - mean), 0) / count
+    const sizes =
+      logs.reduce((sum, log, k) => {
+        const size = Math.abs(log - mean)
+        const spread = spreads?.[k]
+        return sum + (spread === undefined ? size : Math.hypot(size, meanAbsoluteNormal * spread))
+      }, 0) / count
     deviations += ((count - 1) * sizes * Math.sqrt(count / (count - 1))) / meanAbsoluteNormal
     repeats += count - 1
   }

@@ -2,6 +2,7 @@ import type { MetricName } from '../../shared/domain/metric.js'
 import type { PastRow } from '../../shared/domain/past.js'
 import type { Encoding, MemoryLimits } from './encoding.js'
 import type { LogObservation, MetricModel } from './metric-model.js'
+import type { LevelEffects } from './node-levels/level-effects.js'
 import { Prequential } from './prequential.js'
 import type { Comparison } from './prequential.js'
 import type { Response } from './response.js'
@@ -88,15 +89,15 @@ export class PastModel {
     this.#contest.judge(index, log)
   }
 
-  /** Learns everything anew, step by step, and whether to be used from now on. */
-  *learn(own: readonly LogObservation[], evaluations: number): Steps {
+  /** Learns everything anew, step by step, and whether to be used from now on. @param levels that its own values share. */
+  *learn(own: readonly LogObservation[], evaluations: number, levels?: LevelEffects): Steps {
     if (this.#isOver) return
     if (own.length > mostOwn) {
       this.#isOver = true
       this.#isUsed = false
       return
     }
-    yield* this.model.fit([...own, ...this.#rows], evaluations)
+    yield* this.model.fit([...own, ...this.#rows], evaluations, levels)
     const { count, informed, alone } = this.#contest.comparison()
     const bar = count < enoughForecasts ? harmless : helpful
     this.#isUsed = count < fewestForecasts || informed <= bar * alone
@@ -120,6 +121,6 @@ export function pastObservations(
     if (told === undefined || !(told.value > 0) || !Number.isFinite(told.value)) return []
     const sd = Math.max(leastSd, told.relativeSd)
     const log = response.toModel(told.value, configuration)
-    return [{ index: spaceSize + row, log, variance: sd * sd }]
+    return [{ index: spaceSize + row, log, variance: sd * sd, level: [] }]
   })
 }

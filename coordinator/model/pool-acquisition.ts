@@ -89,7 +89,11 @@ export class PoolAcquisition {
       this.#views.map((view) => view.reduction),
       this.#views.map((view) => view.noise),
       (this.#options.tolerance / 3) ** 2,
-      (row) => usable.map((metric) => metric.repeats(this.#pool[row] as number)),
+      (row) =>
+        usable.map((metric) => {
+          const index = this.#pool[row] as number
+          return { count: metric.repeats(index), level: metric.levelVariance(index) }
+        }),
       this.#scope,
       (row) => this.#besides(row),
     )
@@ -302,13 +306,19 @@ function lowest(values: Float64Array, count: number): number[] {
   return [...rows, ...equal.slice(0, Math.max(0, count - rows.length))]
 }
 
+/** How often a metric was measured somewhere, and the variance that not knowing its level adds. */
+interface Repeated {
+  readonly count: number
+  readonly level: number
+}
+
 /** What one ask sees; copies the variances when it starts to choose. */
 class PoolView implements Acquisition {
   readonly pool: Uint32Array
   #reductions: readonly VarianceReduction[]
   readonly #noises: readonly number[]
   readonly #negligible: number
-  readonly #repeats: (row: number) => readonly number[]
+  readonly #repeats: (row: number) => readonly Repeated[]
   readonly #scope: GainScope
   readonly #besides: (row: number) => Besides
   #own = false
@@ -318,7 +328,7 @@ class PoolView implements Acquisition {
     reductions: readonly VarianceReduction[],
     noises: readonly number[],
     negligible: number,
-    repeats: (row: number) => readonly number[],
+    repeats: (row: number) => readonly Repeated[],
     scope: GainScope,
     besides: (row: number) => Besides,
   ) {
@@ -352,10 +362,12 @@ class PoolView implements Acquisition {
 
   repeatGainAt(row: number): number {
     const { weightOf } = this.#scope
-    return this.#repeats(row).reduce((sum, repeats, m) => {
+    return this.#repeats(row).reduce((sum, { count, level }, m) => {
       const noise = this.#noises[m] as number
-      if (repeats === 0 || noise / repeats < this.#negligible) return sum
-      const gained = (noise / repeats) ** gainPower - (noise / (repeats + 1)) ** gainPower
+      if (count === 0 || noise / count + level < this.#negligible) return sum
+      const before = noise / count + level
+      const after = level === 0 ? noise / (count + 1) : 1 / (1 / before + 1 / noise)
+      const gained = before ** gainPower - after ** gainPower
       return sum + (gained * weightOf(row)) / this.pool.length
     }, 0)
   }

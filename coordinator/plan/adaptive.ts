@@ -3,11 +3,11 @@ import type { TrialPurpose } from '../../shared/domain/trial.js'
 import { isLearnt } from '../model/learnt-surface.js'
 import type { Acquisition } from '../model/learnt-surface.js'
 import { SeededOrder } from '../model/universe.js'
-import { AnchorBook } from './adaptive-anchors.js'
 import { AuditStream } from './adaptive-audits.js'
 import { CeilingProbes } from './adaptive-ceiling.js'
 import { HarvestChecks, harvestedOnly, isHarvested } from './adaptive-harvest.js'
 import { LimitProbes } from './adaptive-limit.js'
+import { RepeatBook } from './adaptive-repeats.js'
 import { restartCost } from './adaptive-restart.js'
 import { startDesign } from './adaptive-start.js'
 import type { StartDesign } from './adaptive-start.js'
@@ -67,7 +67,7 @@ class Adaptive implements Strategy {
   readonly #closed = new Set<number>()
   readonly #pending = new Map<number, TrialPurpose>()
   readonly #paid: Paid[] = []
-  readonly #anchors = new AnchorBook()
+  readonly #repeats = new RepeatBook()
   #start: StartDesign | undefined
   #ceiling: CeilingProbes | undefined
   #limits: LimitProbes | undefined
@@ -81,7 +81,8 @@ class Adaptive implements Strategy {
 
   tell(observation: Observation): void {
     const { index, cost, purpose } = observation
-    this.#anchors.tell(observation)
+    // Anchors say how levels differ; how noisy trials are is asked of the whole space.
+    if (this.#context.anchors?.has(index) !== true) this.#repeats.tell(observation)
     this.#pending.delete(index)
     this.#closed.add(index)
     this.#ceiling?.tell(index, cost)
@@ -190,7 +191,7 @@ class Adaptive implements Strategy {
       }
     }
     return (
-      this.#anchor(round) ??
+      this.#repeat(round) ??
       this.#highDemand(round, isOpen) ??
       this.#nearLimit(round, isOpen) ??
       this.#mostTelling(round, isOpen) ??
@@ -262,11 +263,11 @@ class Adaptive implements Strategy {
   }
 
   /** Only where measurements are noisy at all: a recorded grid repeats itself to the letter. */
-  #anchor(round: Round): Suggestion | undefined {
+  #repeat(round: Round): Suggestion | undefined {
     const { surface } = this.#context
     if (this.exhausted() || !isLearnt(surface) || !surface.repeatsWanted()) return undefined
     const underWay = [...this.#pending.values()].filter((purpose) => purpose === 'repeat').length
-    const index = this.#anchors.due(
+    const index = this.#repeats.due(
       this.#paid.length + this.#pending.size + round.taken.size,
       underWay + round.repeats,
       (candidate) => this.#isRepeatable(candidate, round),
@@ -327,12 +328,13 @@ class Adaptive implements Strategy {
   #shortlist(acquisition: Acquisition, round: Round, isOpen: (index: number) => boolean): Scored[] {
     const fresh: Scored[] = []
     const repeats: Scored[] = []
+    const isOff = this.#isOff(round.asker.agent)
     for (let row = 0; row < acquisition.pool.length; row += 1) {
       const index = acquisition.pool[row] as number
       const repeated = this.#closed.has(index)
       const gain = repeated ? acquisition.repeatGainAt(row) : acquisition.gainAt(row)
       if (!(gain > 0)) continue
-      if (repeated ? !this.#isRepeatable(index, round) : !isOpen(index)) continue
+      if (repeated ? isOff || !this.#isRepeatable(index, round) : !isOpen(index)) continue
       const price = this.#price(index, round)
       const purpose = repeated ? 'repeat' : 'explore'
       ;(repeated ? repeats : fresh).push({ row, score: gain / price, price, purpose })
@@ -340,6 +342,13 @@ class Adaptive implements Strategy {
     const top = (list: Scored[], count: number): Scored[] =>
       list.sort((a, b) => b.score - a.score || a.row - b.row).slice(0, count)
     return [...top(fresh, shortlistSize), ...top(repeats, 1)].sort((a, b) => a.row - b.row)
+  }
+
+  /** Its level changed: what it measures again says of its level, and little of the configuration. */
+  #isOff(agent: string): boolean {
+    const { surface } = this.#context
+    if (!isLearnt(surface)) return false
+    return surface.changes().some((change) => change.suspect === 'since' && change.agent === agent)
   }
 
   #choose(acquisition: Acquisition, index: number): void {

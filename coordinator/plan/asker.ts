@@ -4,10 +4,11 @@ import type { Asker } from './strategy.js'
 
 /** The asker that a strategy sees, from facts that crossed a thread. */
 export function askerOf(facts: AskerFacts): Asker {
-  const { agent, runningBlock } = facts
+  const { agent, runningBlock, at } = facts
   return {
     agent,
     canRun: (configuration) => canRun(facts, configuration),
     ...(runningBlock === undefined ? {} : { runningBlock }),
+    ...(at === undefined ? {} : { at }),
   }
 }

@@ -20,7 +20,6 @@ import { DecisionStage } from './decision-stage.js'
 import { decisionStop } from './decision-stop.js'
 import { decideStop } from './goal.js'
 import type { AskerFacts, OpenPlanner, Planner, PlanStatus } from './planner.js'
-import { LevelWatch } from './level-watch.js'
 import { remainingDeviceSeconds } from './remaining.js'
 import { strategies } from './strategies.js'
 import type { Asker, Observation, Strategy, Suggestion } from './strategy.js'
@@ -43,7 +42,6 @@ class LocalPlanner implements Planner {
   readonly #aside: AsideSurface | undefined
   readonly #strategy: Strategy
   readonly #decision: DecisionStage | undefined
-  readonly #levels: LevelWatch
   readonly #measured = new Set<number>()
   readonly #infeasible = new Set<number>()
   readonly #pending = new Set<number>()
@@ -55,7 +53,6 @@ class LocalPlanner implements Planner {
     this.#sweep = sweep
     this.#space = spanSpace(sweep, hardware)
     this.#metrics = sweep.metrics.filter(isSurfaceMetric)
-    this.#levels = new LevelWatch(this.#metrics)
     const { workload, strategy, goal, measurement } = sweep
     const lengths = harvestLengths(sweep)
     const weigh = compileWeights(sweep)
@@ -84,6 +81,7 @@ class LocalPlanner implements Planner {
       surface: this.#surface,
       seed: strategy.seed,
       auditShare: strategy.audit_share,
+      anchorShare: strategy.anchor_share,
       workload,
       ...weight,
       ...(strategy.points === undefined ? {} : { points: strategy.points }),
@@ -106,7 +104,6 @@ class LocalPlanner implements Planner {
       this.#surface.tell(observation)
       this.#strategy.tell(observation)
       this.#decision?.tell(observation)
-      this.#levels.tell(observation)
     })
   }
 
@@ -145,7 +142,8 @@ class LocalPlanner implements Planner {
         audits: this.#audits,
         infeasible: this.#infeasible.size,
         ...this.#harvestStatus(),
-        changes: this.#levels.changes(),
+        changes: this.#surface.changes(),
+        nodes: this.#surface.nodes(),
         ...(decision === undefined ? {} : { decision }),
         ...(stop === undefined ? {} : { stop }),
         ...(remaining === undefined ? {} : { remainingDeviceSeconds: remaining }),

@@ -5,6 +5,7 @@ import type {
   Interval,
   LevelChange,
   MetricAccuracy,
+  NodeLevel,
 } from '../../shared/domain/meta-metrics.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
 import type { SurfaceRow } from '../../shared/domain/sweep-desk.js'
@@ -20,6 +21,8 @@ export interface AskerFacts {
   /** Engine kinds it may run. */
   readonly engines: readonly string[]
   readonly runningBlock?: string
+  /** Epoch milliseconds at which it asks, by the coordinator’s clock; absent in what was logged before. */
+  readonly at?: number
 }
 
 export interface PlanStatus {
@@ -35,6 +38,8 @@ export interface PlanStatus {
   readonly decision?: DecisionStatus
   /** Absent in what was stored before changes were looked for. */
   readonly changes?: readonly LevelChange[]
+  /** Absent in what was stored before agents of one class were told apart. */
+  readonly nodes?: readonly NodeLevel[]
   /** Set when no more trials are wanted: why, in words. */
   readonly stop?: { readonly goalReached: boolean; readonly reason: string }
   /** Device-seconds that the goal still needs at the present rate; absent when unknown. */

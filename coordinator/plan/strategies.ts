@@ -12,23 +12,24 @@ import { createShortOutput } from './short-output.js'
 import { createSimplex } from './simplex.js'
 import { createSobol } from './sobol.js'
 import type { Strategy, StrategyContext } from './strategy.js'
+import { withAnchors } from './with-anchors.js'
 import { withAudits } from './with-audits.js'
 
 /**
  * Every strategy that a sweep file may name. `full-grid` needs no audits and `custom` measures only
- * what it was given; `adaptive` spends its own.
+ * what it was given, no anchors either; `adaptive` spends its own audits.
  */
 export const strategies = {
-  adaptive: createAdaptive,
-  'full-grid': createFullGrid,
-  'powers-of-two': withAudits(createPowersOfTwo),
-  octaves: withAudits(createOctaves),
-  'short-output': withAudits(createShortOutput),
-  random: withAudits(createRandomOrder),
-  'random-per-cost': withAudits(createRandomPerCost),
-  'latin-hypercube': withAudits(createLatinHypercube),
-  sobol: withAudits(createSobol),
-  simplex: withAudits(createSimplex),
-  'max-variance': withAudits(createMaxVariance),
+  adaptive: withAnchors(createAdaptive),
+  'full-grid': withAnchors(createFullGrid),
+  'powers-of-two': withAnchors(withAudits(createPowersOfTwo)),
+  octaves: withAnchors(withAudits(createOctaves)),
+  'short-output': withAnchors(withAudits(createShortOutput)),
+  random: withAnchors(withAudits(createRandomOrder)),
+  'random-per-cost': withAnchors(withAudits(createRandomPerCost)),
+  'latin-hypercube': withAnchors(withAudits(createLatinHypercube)),
+  sobol: withAnchors(withAudits(createSobol)),
+  simplex: withAnchors(withAudits(createSimplex)),
+  'max-variance': withAnchors(withAudits(createMaxVariance)),
   custom: createCustom,
 } satisfies Record<StrategyName, (context: StrategyContext) => Strategy>

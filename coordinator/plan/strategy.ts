@@ -17,9 +17,9 @@ export interface Observation {
   /** Device-seconds that the trial cost. */
   readonly cost: number
   readonly purpose: TrialPurpose
-  /** Agent that measured it; a node effect may be learnt. */
+  /** Agent that measured it: agents of one class differ. */
   readonly agent: string
-  /** Epoch milliseconds, for drift; a strategy must not read any other clock. */
+  /** Epoch milliseconds: levels change. A strategy must not read any other clock. */
   readonly at: number
   /**
    * What the same samples say of shorter outputs. No trials of their own: they cost nothing, audit
@@ -35,6 +35,8 @@ export interface Asker {
   readonly canRun: (configuration: Configuration) => boolean
   /** Block key of the engine it has running, if any. */
   readonly runningBlock?: string
+  /** Epoch milliseconds at which it asks: what is due by the hour is due by this. Unknown: nothing is. */
+  readonly at?: number
 }
 
 export interface Suggestion {
@@ -61,7 +63,7 @@ export interface Strategy {
   /** True when it will never suggest anything again, whatever it is told. */
   exhausted(): boolean
   /** Predicted device-seconds of all that it will still suggest, where it knows that beforehand. */
-  remainingCost?(): number
+  remainingCost?(): number | undefined
 }
 
 export interface StrategyContext {
@@ -70,6 +72,10 @@ export interface StrategyContext {
   readonly surface: Surface
   readonly seed: number
   readonly auditShare: number
+  /** Share of the cost that anchors may take; none are measured when absent. */
+  readonly anchorShare?: number
+  /** Those anchors: measured again for reasons that are not the strategy’s own. */
+  readonly anchors?: ReadonlySet<number>
   /** How much a configuration counts in accuracy; all count the same when absent. */
   readonly weight?: (index: number) => number
   /** Unknown: a strategy then assumes nothing that only a static batch allows. */

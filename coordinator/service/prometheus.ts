@@ -73,6 +73,7 @@ function tellSweeps(
   const failed = ofSweep('failed', 'Trials that failed')
   const invalid = ofSweep('invalid', 'Measurements refused for their doubts')
   const infeasible = ofSweep('infeasible', 'Configurations that cannot run')
+  const changes = ofSweep('level_changes', 'Steps in the level of agents that were found')
   const spent = (name: string, help: string) =>
     counter(registry, `fmwork_sweep_${name}_total`, help, ['sweep'])
   const device = spent('device_seconds', 'Device-seconds spent')
@@ -97,6 +98,7 @@ function tellSweeps(
     failed(labels, status.failed)
     invalid(labels, status.invalid)
     infeasible(labels, status.infeasible)
+    changes(labels, status.changes.length)
     device(labels, status.spent.deviceSeconds)
     usd(labels, status.spent.costUsd)
     goal(labels, status.goalAccuracy)

@@ -71,10 +71,23 @@ export interface LevelChange {
   /** Its measured trials up to `after`, and later. */
   readonly before: number
   readonly since: number
-  /** Which of them are suspect: the fewer. */
+  /** Which of them are suspect: those since, unless the others were few, while an agent ran itself in. */
   readonly suspect: 'before' | 'since'
   /** New level / old level, with a 90 % interval. */
   readonly shifts: readonly { readonly metric: MetricName; readonly ratio: Interval }[]
+}
+
+/**
+ * How one agent differs from the mean of those of its hardware class that measured: the surface is of
+ * that mean, whoever measured what.
+ */
+export interface NodeLevel {
+  readonly agent: string
+  readonly hardware: string
+  /** What it measured. */
+  readonly trials: number
+  /** Its level / the mean of its class, with a 90 % interval. */
+  readonly ratios: readonly { readonly metric: MetricName; readonly ratio: Interval }[]
 }
 
 /** Shorter outputs that longer runs of a static batch told of, and how far that is to be trusted. */
@@ -168,6 +181,8 @@ export interface SweepStatus {
   readonly harvest?: HarvestStatus
   /** In the order of evidence; empty while none is found. */
   readonly changes: readonly LevelChange[]
+  /** Agents of classes that several measured; empty where one of each did. */
+  readonly nodes: readonly NodeLevel[]
   readonly agents: readonly AgentStatus[]
   readonly verifyOrdered: number
   readonly verifyMeasured: number

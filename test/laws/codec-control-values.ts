@@ -118,6 +118,14 @@ export const status: fc.Arbitrary<SweepStatus> = partial(
         ['agent'],
       ),
     ),
+    nodes: list(
+      record({
+        agent: text,
+        hardware: text,
+        trials: count,
+        ratios: list(fc.record({ metric, ratio: interval }, { noNullPrototype: true })),
+      }),
+    ),
     harvest: record({
       harvested: count,
       checks: count,

@@ -21,6 +21,8 @@ export interface Case {
   readonly configurations: readonly Configuration[]
   readonly seed: number
   readonly auditShare: number
+  /** Anchors are due by the hour of who asks. */
+  readonly anchorShare?: number
 }
 
 const axis = (values: readonly number[]) =>
@@ -38,8 +40,9 @@ export const cases: fc.Arbitrary<Case> = fc
     holes: fc.integer({ min: 0, max: 3 }),
     seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
     auditShare: fc.constantFrom(0, 0.2),
+    anchorShare: fc.constantFrom(0, 0.3),
   })
-  .map(({ loads, inputs, outputs, parallels, holes, seed, auditShare }) => {
+  .map(({ loads, inputs, outputs, parallels, holes, seed, auditShare, anchorShare }) => {
     const random = createRandom(seed)
     const all = parallels.flatMap((tensorParallel) =>
       loads.flatMap((load) =>
@@ -58,7 +61,7 @@ export const cases: fc.Arbitrary<Case> = fc
       ),
     )
     const kept = all.filter(() => random.below(10) >= holes)
-    return { configurations: kept.length > 0 ? kept : all, seed, auditShare }
+    return { configurations: kept.length > 0 ? kept : all, seed, auditShare, anchorShare }
   })
 
 /** Knows the distance to what was told, and nothing else: the plainest surface that learns. */
@@ -118,7 +121,11 @@ export class Player {
   readonly pending = new Map<number, Suggestion['purpose']>()
   readonly ended = new Set<number>()
 
-  constructor(name: StrategyName, { configurations, seed, auditShare }: Case, learnt = false) {
+  constructor(
+    name: StrategyName,
+    { configurations, seed, auditShare, anchorShare = 0 }: Case,
+    learnt = false,
+  ) {
     this.space = spaceOf(configurations)
     this.#surface = learnt
       ? createSurface({
@@ -138,6 +145,7 @@ export class Player {
       surface: this.#surface,
       seed,
       auditShare,
+      anchorShare,
       workload: { kind: 'static-batch' },
       ...(custom === undefined ? {} : { points: custom }),
     })
@@ -168,6 +176,13 @@ export class Player {
 }
 
 export const anyone: Asker = { agent: 'a', canRun: () => true }
+
+/** One of two agents at the nth ask, a quarter of an hour after the one before. */
+const askerAt = (ask: number): Asker => ({
+  ...anyone,
+  agent: ask % 2 === 0 ? 'a' : 'b',
+  at: 900_000 * ask,
+})
 
 /** What measuring a configuration gives: a law of nature and noise, by index and seed alone. */
 export function observe(
@@ -226,7 +241,7 @@ export function campaign(
   for (let step = 0; step < (options.steps ?? 400); step += 1) {
     const pendingBefore = new Set(player.pending.keys())
     const count = 1 + random.below(4)
-    const suggestions = player.ask(anyone, count)
+    const suggestions = player.ask(askerAt(step), count)
     log.push({ kind: 'ask', count, suggestions })
     options.onAsk?.(suggestions, pendingBefore)
     if (suggestions.length === 0 && player.pending.size === 0) break
@@ -236,7 +251,8 @@ export function campaign(
         player.remove(index)
         log.push({ kind: 'remove', index })
       } else {
-        const observation = observe(player, index, seed, options)
+        const { agent, at = 0 } = askerAt(step)
+        const observation = { ...observe(player, index, seed, options), agent, at }
         player.tell(observation)
         log.push({ kind: 'tell', observation })
       }
@@ -254,7 +270,7 @@ function takeSome(player: Player, all: boolean, random: Random): number[] {
 export function replay(player: Player, log: readonly Call[]): Suggestion[][] {
   const answers: Suggestion[][] = []
   for (const call of log) {
-    if (call.kind === 'ask') answers.push(player.ask(anyone, call.count))
+    if (call.kind === 'ask') answers.push(player.ask(askerAt(answers.length), call.count))
     else if (call.kind === 'tell') player.tell(call.observation)
     else player.remove(call.index)
   }

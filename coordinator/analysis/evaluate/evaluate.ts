@@ -2,7 +2,7 @@ import { median, quantile, sorted } from '../../../shared/stats/quantile.js'
 import { isLearnt } from '../../model/learnt-surface.js'
 import type { Grid } from './grid.js'
 import { replay } from './replay.js'
-import type { Contestant, ReplayState } from './replay.js'
+import type { Contestant, Fleet, ReplayState } from './replay.js'
 import { scoreSurface } from './score-surface.js'
 import type { SurfaceScores } from './score-surface.js'
 
@@ -15,6 +15,10 @@ export interface EvaluateOptions {
   readonly auditShare: number
   /** Rows of shorter outputs stand for what a longer run would have told of them: an assumption. */
   readonly harvest?: boolean
+  /** Share of the cost that anchors may take; none when absent. */
+  readonly anchorShare?: number
+  /** All agents alike for ever when absent. */
+  readonly fleet?: Fleet
   /** Accuracy at which a campaign may stop; stops are judged only when it is given. */
   readonly goal?: number
 }
@@ -126,6 +130,8 @@ function playOne(
     auditShare: options.auditShare,
     harvest: options.harvest === true,
     goal: options.goal ?? 0.95,
+    ...(options.anchorShare === undefined ? {} : { anchorShare: options.anchorShare }),
+    ...(options.fleet === undefined ? {} : { fleet: options.fleet }),
   })
   for (;;) {
     const step = campaign.next()

@@ -1,3 +1,4 @@
+import { metricTable } from '../../../shared/domain/metric.js'
 import type { MetricName } from '../../../shared/domain/metric.js'
 import type { PastRow } from '../../../shared/domain/past.js'
 import { spaceOf } from '../../../shared/domain/space.js'
@@ -21,6 +22,14 @@ export interface Contestant {
   readonly surface: (options: SurfaceOptions) => Surface
 }
 
+/** Agents as they are in the field: they differ, and change while they measure. */
+export interface Fleet {
+  /** Factor on the times that an agent measures when this share of the full grid’s cost is spent. */
+  readonly level: (agent: number, share: number) => number
+  /** Seconds of wall time in which one recorded second passes: anchors come by the hour. */
+  readonly pace: number
+}
+
 export interface ReplayOptions {
   readonly seed: number
   /** Agents that measure at the same time. */
@@ -32,6 +41,10 @@ export interface ReplayOptions {
   readonly harvest?: boolean
   /** What the campaign knows of other sweeps before it begins. */
   readonly past?: readonly PastRow[]
+  /** Share of the cost that anchors may take; none when absent. */
+  readonly anchorShare?: number
+  /** All agents alike for ever when absent. */
+  readonly fleet?: Fleet
 }
 
 /** A replay after one more result. */
@@ -62,6 +75,17 @@ export function measurementOf(
       const recorded = (grid.truth[metric] as Float64Array)[row] as number
       const relativeSd = grid.noise[metric] ?? 0
       return [metric, { value: recorded * Math.exp(relativeSd * random.normal()), relativeSd }]
+    }),
+  )
+}
+
+/** What an agent measures whose times are so many times the mean. */
+function atLevel(values: Observation['values'], level: number): Observation['values'] {
+  if (level === 1) return values
+  return Object.fromEntries(
+    Object.entries(values).map(([metric, told]) => {
+      const isRate = metricTable[metric as MetricName].family === 'rate'
+      return [metric, { ...told, value: isRate ? told.value / level : told.value * level }]
     }),
   )
 }
@@ -140,7 +164,10 @@ export function* replay(
     seed: options.seed,
     auditShare: options.auditShare,
     workload: grid.workload,
+    ...(options.anchorShare === undefined ? {} : { anchorShare: options.anchorShare }),
   })
+  const total = grid.cost.reduce((sum, cost) => sum + cost, 0)
+  const wall = (): number => Math.round(clock * 1000 * (options.fleet?.pace ?? 1))
   const measured = new Set<number>()
   const repeats = new Map<number, number>()
   const running: Running[] = []
@@ -150,7 +177,7 @@ export function* replay(
   for (;;) {
     for (let agent = 0; agent < options.agents; agent += 1) {
       if (running.some((each) => each.agent === agent)) continue
-      const asker: Asker = { agent: `agent-${agent}`, canRun: () => true }
+      const asker: Asker = { agent: `agent-${agent}`, canRun: () => true, at: wall() }
       const [suggestion] = strategy.ask(asker, 1)
       if (suggestion === undefined) continue
       surface.tellPending(suggestion.index, suggestion.purpose)
@@ -172,7 +199,8 @@ export function* replay(
     const repeat = repeats.get(first.index) ?? 0
     repeats.set(first.index, repeat + 1)
     measured.add(first.index)
-    const values = measurementOf(grid, first.index, repeat, options.seed)
+    const level = options.fleet?.level(first.agent, spent / total) ?? 1
+    const values = atLevel(measurementOf(grid, first.index, repeat, options.seed), level)
     const harvest =
       shorterOf === undefined ? [] : harvestOf(grid, first.index, values, shorterOf(first.index))
     const observation: Observation = {
@@ -183,7 +211,7 @@ export function* replay(
       cost,
       purpose: first.purpose,
       agent: `agent-${first.agent}`,
-      at: Math.round(clock * 1000),
+      at: wall(),
     }
     surface.tell(observation)
     strategy.tell(observation)

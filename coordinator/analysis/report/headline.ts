@@ -1,5 +1,6 @@
 import { harvestedWords, harvestNote } from '../../../shared/domain/harvest-words.js'
 import { changeNote, changeWords } from '../../../shared/domain/level-change.js'
+import { isAtMean, meanNodeNote, nodeLine } from '../../../shared/domain/node-level.js'
 import type { MetricAccuracy } from '../../../shared/domain/meta-metrics.js'
 import { regretWords } from './decision-words.js'
 import type { Report } from './report.js'
@@ -55,6 +56,7 @@ export function headlineOf(report: Report): Fact[] {
     gainFact(report),
     ...decisionFacts(status),
     ...changeFacts(status),
+    ...nodeFacts(status),
     ...harvestFacts(status),
     {
       label: 'Measured',
@@ -88,6 +90,15 @@ function decisionFacts({ decision }: Report['status']): Fact[] {
       note: `right with ${chance(probability)}, wanted ${percent(wanted)}${loses}${rival}`,
     },
   ]
+}
+
+/** Only where several agents of one class measured. */
+function nodeFacts({ nodes }: Report['status']): Fact[] {
+  const note = meanNodeNote(nodes)
+  if (note === undefined) return []
+  const off = nodes.filter(({ ratios }) => ratios.some(({ ratio }) => !isAtMean(ratio)))
+  const value = off.length === 0 ? 'none is seen to be off the mean' : off.map(nodeLine).join('; ')
+  return [{ label: 'Agents of one class', value, note }]
 }
 
 /** Only where a level was seen to step. */

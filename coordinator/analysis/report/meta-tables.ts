@@ -1,6 +1,7 @@
 import { biasRatio, harvestedWords, harvestNote } from '../../../shared/domain/harvest-words.js'
 import { shiftWords } from '../../../shared/domain/level-change.js'
 import { metricTable } from '../../../shared/domain/metric.js'
+import { isAtMean, meanNodeNote } from '../../../shared/domain/node-level.js'
 import type { Report } from './report.js'
 import { accuracyWords } from './headline.js'
 import type { Table } from './table.js'
@@ -59,6 +60,28 @@ export function harvestTable({ status: { harvest } }: Report): Table | undefined
       shiftWords(biasRatio(bias)),
       distrusted ? 'biased, and too far: counts for nothing' : 'no bias proven that matters',
     ]),
+  }
+}
+
+/** Agents against the mean of their class; undefined where no class had several. */
+export function nodesTable({ status: { nodes } }: Report): Table | undefined {
+  const note = meanNodeNote(nodes)
+  if (note === undefined) return undefined
+  return {
+    title: 'Agents of one class',
+    note: `${note.charAt(0).toUpperCase()}${note.slice(1)}.`,
+    columns: ['agent', 'class', 'trials', 'metric', 'against the mean, 90 % interval', 'verdict'],
+    numeric: new Set([2, 4]),
+    rows: nodes.flatMap(({ agent, hardware, trials, ratios }) =>
+      ratios.map(({ metric, ratio }) => [
+        agent,
+        hardware,
+        wholeNumber(trials),
+        metric,
+        shiftWords(ratio),
+        isAtMean(ratio) ? 'may be at the mean' : 'off the mean',
+      ]),
+    ),
   }
 }
 

@@ -10,6 +10,7 @@ import {
   accuracyTable,
   definitionsTable,
   harvestTable,
+  nodesTable,
   spentTable,
   verificationTable,
 } from './meta-tables.js'
@@ -51,6 +52,7 @@ export function renderHtml(report: Report): string {
   const verification = verificationTable(report)
   const steps = stepsTable(report)
   const harvest = harvestTable(report)
+  const nodes = nodesTable(report)
   const created = Number.isFinite(sweep.createdAt)
     ? `submitted ${new Date(sweep.createdAt).toISOString().replace('T', ' ').slice(0, 19)} UTC`
     : ''
@@ -65,6 +67,7 @@ ${tableHtml(recommendationTable(report))}
 ${paretoHtml(report)}
 ${steps === undefined ? '' : tableHtml(steps)}
 ${tableHtml(accuracyTable(report))}
+${nodes === undefined ? '' : tableHtml(nodes)}
 ${harvest === undefined ? '' : tableHtml(harvest)}
 ${tableHtml(spentTable(report))}
 ${curvesHtml(report)}

@@ -1,6 +1,7 @@
 import type {
   Interval,
   LevelChange,
+  NodeLevel,
   MetricAccuracy,
   SweepStatus,
 } from '../../../shared/domain/meta-metrics.js'
@@ -65,6 +66,11 @@ function changeJson({ agent, shifts, ...where }: LevelChange): object {
     shifts: shifts.map(({ metric, ratio }) => ({ metric, ratio: withInterval(ratio, 'x') })),
   }
 }
+
+const nodeJson = ({ agent, hardware, trials, ratios }: NodeLevel): object => ({
+  ...{ agent, hardware, trials },
+  ratios: ratios.map(({ metric, ratio }) => ({ metric, ratio: withInterval(ratio, 'x') })),
+})
 
 function harvestJson({ harvest }: SweepStatus): object | null {
   if (harvest === undefined) return null
@@ -203,6 +209,7 @@ export function renderJson(report: Report): string {
       accuracy: status.accuracy.map(accuracyJson),
       decision: decisionJson(status),
       changes: status.changes.map(changeJson),
+      nodes: status.nodes.map(nodeJson),
       harvest: harvestJson(status),
       spent: {
         deviceSeconds: single(spent.deviceSeconds, 'device-s'),

@@ -7,6 +7,7 @@ import {
   accuracyTable,
   definitionsTable,
   harvestTable,
+  nodesTable,
   spentTable,
   verificationTable,
 } from './meta-tables.js'
@@ -41,11 +42,13 @@ export function renderMarkdown(report: Report): string {
   const verification = verificationTable(report)
   const steps = stepsTable(report)
   const harvest = harvestTable(report)
+  const nodes = nodesTable(report)
   const tables = [
     ...(verification === undefined ? [] : [verification]),
     recommendationTable(report),
     ...(steps === undefined ? [] : [steps]),
     accuracyTable(report),
+    ...(nodes === undefined ? [] : [nodes]),
     ...(harvest === undefined ? [] : [harvest]),
     spentTable(report),
     measurementTable(report),

@@ -21,8 +21,9 @@ export function Levels({
       <h2>Levels that changed</h2>
       <p class="note">
         Configurations that were measured again show that an agent, or every one, became faster or
-        slower for good while the sweep ran. Nothing is dropped or corrected: of the trials before
-        the step and since, the fewer are marked suspect.{' '}
+        slower for good while the sweep ran. The trials since the step are suspect, or the few
+        before it: none is dropped, but how far they are off is one more unknown of the surface, and
+        what is uncertain for that is measured again.{' '}
         <Link to={{ page: 'sweep', sweep, tab: 'trials', show: 'suspect' }}>
           Show the suspect trials
         </Link>

@@ -7,6 +7,7 @@ import { Harvest } from './harvest.js'
 import { Ledger } from './ledger.js'
 import { Levels } from './levels.js'
 import { NextTrials } from './next-trials.js'
+import { Nodes } from './nodes.js'
 
 /** Where are we, can I trust it, and what comes next. */
 export function Overview({
@@ -24,6 +25,7 @@ export function Overview({
       <Levels sweep={sweep} changes={status.changes} />
       <Decision decision={status.decision} spec={view.spec} />
       <AccuracyTable status={status} confidence={view.spec.goal.confidence} />
+      <Nodes nodes={status.nodes} />
       <Harvest harvest={status.harvest} />
       <div class="columns">
         <CostCurve sweep={sweep} status={status} />

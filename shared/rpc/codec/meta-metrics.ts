@@ -6,6 +6,7 @@ import type {
   Interval,
   LevelChange,
   MetricAccuracy,
+  NodeLevel,
   Spent,
   SweepStatus,
   SweepSummary,
@@ -26,6 +27,11 @@ import type {
   LevelChange as WireChange,
   LevelChangeInput as WireChangeInput,
 } from '../gen/fmwork/v1/LevelChange.js'
+import type { LevelShift as WireShift } from '../gen/fmwork/v1/LevelShift.js'
+import type {
+  NodeLevel as WireNode,
+  NodeLevelInput as WireNodeInput,
+} from '../gen/fmwork/v1/NodeLevel.js'
 import type {
   MetricAccuracy as WireAccuracy,
   MetricAccuracyInput as WireAccuracyInput,
@@ -117,6 +123,25 @@ function decisionFromWire(wire: WireDecision): DecisionStatus {
   })
 }
 
+type Ratio = NodeLevel['ratios'][number]
+
+const ratioToWire = ({ metric, ratio }: Ratio) => ({ metric, ratio: intervalToWire(ratio) })
+
+const ratioFromWire = ({ metric, ratio }: WireShift, field: string): Ratio => ({
+  metric: wordOf(metricNames, metric, `${field}.metric`),
+  ratio: intervalFromWire(ratio, `${field}.ratio`),
+})
+
+const nodeToWire = (node: NodeLevel): WireNodeInput => ({
+  ...node,
+  ratios: node.ratios.map(ratioToWire),
+})
+
+const nodeFromWire = ({ agent, hardware, trials, ratios }: WireNode): NodeLevel => ({
+  ...{ agent, hardware, trials },
+  ratios: ratios.map((ratio) => ratioFromWire(ratio, 'nodes.ratios')),
+})
+
 function changeToWire(change: LevelChange): WireChangeInput {
   return defined({
     agent: change.agent,
@@ -125,7 +150,7 @@ function changeToWire(change: LevelChange): WireChangeInput {
     before: change.before,
     since: change.since,
     beforeSuspect: change.suspect === 'before',
-    shifts: change.shifts.map(({ metric, ratio }) => ({ metric, ratio: intervalToWire(ratio) })),
+    shifts: change.shifts.map(ratioToWire),
   })
 }
 
@@ -137,10 +162,7 @@ function changeFromWire(wire: WireChange): LevelChange {
     before: wire.before,
     since: wire.since,
     suspect: wire.beforeSuspect ? ('before' as const) : ('since' as const),
-    shifts: wire.shifts.map(({ metric, ratio }) => ({
-      metric: wordOf(metricNames, metric, 'changes.shifts.metric'),
-      ratio: intervalFromWire(ratio, 'changes.shifts.ratio'),
-    })),
+    shifts: wire.shifts.map((shift) => ratioFromWire(shift, 'changes.shifts')),
   })
 }
 
@@ -220,6 +242,7 @@ export function statusToWire(status: SweepStatus): WireStatusInput {
     verifyMeasured: status.verifyMeasured,
     decision: status.decision,
     changes: status.changes.map(changeToWire),
+    nodes: status.nodes.map(nodeToWire),
     harvest: status.harvest === undefined ? undefined : harvestToWire(status.harvest),
   })
 }
@@ -247,6 +270,7 @@ export function statusFromWire(wire: WireStatus | null | undefined): SweepStatus
     verifyMeasured: status.verifyMeasured,
     decision: status.decision == null ? undefined : decisionFromWire(status.decision),
     changes: status.changes.map(changeFromWire),
+    nodes: status.nodes.map(nodeFromWire),
     harvest: status.harvest == null ? undefined : harvestFromWire(status.harvest),
   })
 }

@@ -27,6 +27,7 @@ import type { ListSweepsResponseInput as _fmwork_v1_ListSweepsResponseInput, Lis
 import type { MeasurementInput as _fmwork_v1_MeasurementInput, Measurement as _fmwork_v1_Measurement } from './fmwork/v1/Measurement.js';
 import type { MetricAccuracyInput as _fmwork_v1_MetricAccuracyInput, MetricAccuracy as _fmwork_v1_MetricAccuracy } from './fmwork/v1/MetricAccuracy.js';
 import type { MetricEstimateInput as _fmwork_v1_MetricEstimateInput, MetricEstimate as _fmwork_v1_MetricEstimate } from './fmwork/v1/MetricEstimate.js';
+import type { NodeLevelInput as _fmwork_v1_NodeLevelInput, NodeLevel as _fmwork_v1_NodeLevel } from './fmwork/v1/NodeLevel.js';
 import type { PauseSweepRequestInput as _fmwork_v1_PauseSweepRequestInput, PauseSweepRequest as _fmwork_v1_PauseSweepRequest } from './fmwork/v1/PauseSweepRequest.js';
 import type { PauseSweepResponseInput as _fmwork_v1_PauseSweepResponseInput, PauseSweepResponse as _fmwork_v1_PauseSweepResponse } from './fmwork/v1/PauseSweepResponse.js';
 import type { PercentileInput as _fmwork_v1_PercentileInput, Percentile as _fmwork_v1_Percentile } from './fmwork/v1/Percentile.js';
@@ -86,6 +87,7 @@ export interface ProtoGrpcType {
       Measurement: MessageTypeDefinition<_fmwork_v1_MeasurementInput, _fmwork_v1_Measurement>
       MetricAccuracy: MessageTypeDefinition<_fmwork_v1_MetricAccuracyInput, _fmwork_v1_MetricAccuracy>
       MetricEstimate: MessageTypeDefinition<_fmwork_v1_MetricEstimateInput, _fmwork_v1_MetricEstimate>
+      NodeLevel: MessageTypeDefinition<_fmwork_v1_NodeLevelInput, _fmwork_v1_NodeLevel>
       PauseSweepRequest: MessageTypeDefinition<_fmwork_v1_PauseSweepRequestInput, _fmwork_v1_PauseSweepRequest>
       PauseSweepResponse: MessageTypeDefinition<_fmwork_v1_PauseSweepResponseInput, _fmwork_v1_PauseSweepResponse>
       Percentile: MessageTypeDefinition<_fmwork_v1_PercentileInput, _fmwork_v1_Percentile>

@@ -94,6 +94,7 @@ export const sweepStatus = (measured = 0): SweepStatus => ({
   goalReached: false,
   agents: [],
   changes: [],
+  nodes: [],
   verifyOrdered: 0,
   verifyMeasured: 0,
 })

@@ -55,6 +55,7 @@ export function statusOf(changes: Partial<SweepStatus> = {}): SweepStatus {
     goalReached: false,
     agents: [],
     changes: [],
+    nodes: [],
     verifyOrdered: 0,
     verifyMeasured: 0,
     ...changes,

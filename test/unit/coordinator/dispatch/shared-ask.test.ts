@@ -28,7 +28,7 @@ function slowPlanner() {
   const served: string[] = []
   const wish = (agent: string, count = 1, runningBlock?: string, overrides = {}) =>
     asks.join({
-      asker: askerOf(agentFacts(agent, overrides), runningBlock),
+      asker: askerOf(agentFacts(agent, overrides), 0, runningBlock),
       count,
       queued: () => served.push(agent),
     })

@@ -17,7 +17,12 @@ describe('parseSweep', () => {
     const sweep = parseSweep(good)
     expect(sweep.workload).toEqual({ kind: 'static-batch' })
     expect(sweep.metrics).toEqual(['ttft', 'itl', 'output_throughput'])
-    expect(sweep.strategy).toEqual({ kind: 'adaptive', seed: 1, audit_share: 0.2 })
+    expect(sweep.strategy).toEqual({
+      kind: 'adaptive',
+      seed: 1,
+      audit_share: 0.2,
+      anchor_share: 0.02,
+    })
     expect(sweep.goal).toEqual({ accuracy: 0.95, confidence: 0.9 })
     expect(sweep.measurement.repetitions).toBe(3)
     expect(sweep.space.tensor_parallel).toBe(1)

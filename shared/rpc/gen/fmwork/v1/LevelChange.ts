@@ -22,7 +22,7 @@ export interface LevelChangeInput {
   'before'?: (number);
   'since'?: (number);
   /**
-   * Those before are suspect, being the fewer; else those since.
+   * Those before are suspect, an agent that ran itself in; else those since.
    */
   'beforeSuspect'?: (boolean);
   'shifts'?: (_fmwork_v1_LevelShiftInput)[];
@@ -48,7 +48,7 @@ export interface LevelChange {
   'before': (number);
   'since': (number);
   /**
-   * Those before are suspect, being the fewer; else those since.
+   * Those before are suspect, an agent that ran itself in; else those since.
    */
   'beforeSuspect': (boolean);
   'shifts': (_fmwork_v1_LevelShift)[];

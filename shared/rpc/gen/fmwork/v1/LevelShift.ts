@@ -5,7 +5,7 @@ import type { IntervalInput as _fmwork_v1_IntervalInput, Interval as _fmwork_v1_
 export interface LevelShiftInput {
   'metric'?: (string);
   /**
-   * New level / old level, 90 %.
+   * New level / old level, or one agent’s / the mean of its class, 90 %.
    */
   'ratio'?: (_fmwork_v1_IntervalInput | null);
 }
@@ -13,7 +13,7 @@ export interface LevelShiftInput {
 export interface LevelShift {
   'metric': (string);
   /**
-   * New level / old level, 90 %.
+   * New level / old level, or one agent’s / the mean of its class, 90 %.
    */
   'ratio': (_fmwork_v1_Interval | null);
 }

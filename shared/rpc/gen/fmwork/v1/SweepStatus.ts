@@ -8,6 +8,7 @@ import type { AgentStatusInput as _fmwork_v1_AgentStatusInput, AgentStatus as _f
 import type { DecisionInput as _fmwork_v1_DecisionInput, Decision as _fmwork_v1_Decision } from '../../fmwork/v1/Decision.js';
 import type { LevelChangeInput as _fmwork_v1_LevelChangeInput, LevelChange as _fmwork_v1_LevelChange } from '../../fmwork/v1/LevelChange.js';
 import type { HarvestStatusInput as _fmwork_v1_HarvestStatusInput, HarvestStatus as _fmwork_v1_HarvestStatus } from '../../fmwork/v1/HarvestStatus.js';
+import type { NodeLevelInput as _fmwork_v1_NodeLevelInput, NodeLevel as _fmwork_v1_NodeLevel } from '../../fmwork/v1/NodeLevel.js';
 
 /**
  * The meta-metrics: what the benchmarking cost so far, and how well it knows the space.
@@ -61,6 +62,10 @@ export interface SweepStatusInput {
    * Absent while no longer run has told of a shorter one.
    */
   'harvest'?: (_fmwork_v1_HarvestStatusInput | null);
+  /**
+   * How agents differ where several of one class measured.
+   */
+  'nodes'?: (_fmwork_v1_NodeLevelInput)[];
   '_etaS'?: "etaS";
   '_decision'?: "decision";
   '_harvest'?: "harvest";
@@ -118,6 +123,10 @@ export interface SweepStatus {
    * Absent while no longer run has told of a shorter one.
    */
   'harvest'?: (_fmwork_v1_HarvestStatus | null);
+  /**
+   * How agents differ where several of one class measured.
+   */
+  'nodes': (_fmwork_v1_NodeLevel)[];
   '_etaS'?: "etaS";
   '_decision'?: "decision";
   '_harvest'?: "harvest";

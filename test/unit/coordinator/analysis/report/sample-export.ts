@@ -159,6 +159,7 @@ export const sampleExport: readonly ExportPart[] = [
       goalReached: true,
       agents: [],
       changes: [],
+      nodes: [],
       verifyOrdered: 0,
       verifyMeasured: 0,
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { LevelWatch } from '../../../../coordinator/plan/level-watch.js'
-import type { Observation } from '../../../../coordinator/plan/strategy.js'
-import { createRandom } from '../../../../shared/stats/random.js'
+import { LevelWatch } from '../../../../../coordinator/model/node-levels/level-watch.js'
+import type { Observation } from '../../../../../coordinator/plan/strategy.js'
+import { createRandom } from '../../../../../shared/stats/random.js'
 
 const noise = 0.01
 const trials = 72
@@ -28,7 +28,7 @@ function observations(factor: number): Observation[] {
 }
 
 function watched(told: readonly Observation[]) {
-  const watch = new LevelWatch(['ttft', 'itl'])
+  const watch = new LevelWatch(['ttft', 'itl'], () => 'H100')
   for (const each of told) watch.tell(each)
   return watch.changes()
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AnchorBook, enoughRepeats } from '../../../../coordinator/plan/adaptive-anchors.js'
+import { RepeatBook, enoughRepeats } from '../../../../coordinator/plan/adaptive-repeats.js'
 import type { Observation } from '../../../../coordinator/plan/strategy.js'
 
 const told = (index: number, more: Partial<Observation> = {}): Observation => ({
@@ -15,19 +15,19 @@ const told = (index: number, more: Partial<Observation> = {}): Observation => ({
 
 const any = () => true
 
-function book(observations: readonly Observation[]): AnchorBook {
-  const anchors = new AnchorBook()
-  for (const each of observations) anchors.tell(each)
-  return anchors
+function book(observations: readonly Observation[]): RepeatBook {
+  const repeats = new RepeatBook()
+  for (const each of observations) repeats.tell(each)
+  return repeats
 }
 
-describe('anchors', () => {
+describe('repeats', () => {
   it('are one trial in eight, those under way counted', () => {
-    const anchors = book([told(0), told(1)])
-    expect(anchors.due(7, 0, any)).toBeUndefined()
-    expect(anchors.due(8, 0, any)).toBe(0)
-    expect(anchors.due(15, 1, any)).toBeUndefined()
-    expect(anchors.due(16, 1, any)).toBe(0)
+    const repeats = book([told(0), told(1)])
+    expect(repeats.due(7, 0, any)).toBeUndefined()
+    expect(repeats.due(8, 0, any)).toBe(0)
+    expect(repeats.due(15, 1, any)).toBeUndefined()
+    expect(repeats.due(16, 1, any)).toBe(0)
   })
 
   it('are the oldest of the cheaper half, in whatever order they were told', () => {

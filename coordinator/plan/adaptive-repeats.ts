@@ -1,7 +1,7 @@
 import type { Observation } from './strategy.js'
 
 /** One trial in so many repeats an old configuration, until the noise between trials is known. */
-const trialsPerAnchor = 8
+const trialsPerRepeat = 8
 /** Audits from which on they alone are repeated. */
 const enoughAudits = 3
 /** Repeats after which the noise between trials is known well enough. */
@@ -14,7 +14,7 @@ export const enoughRepeats = 12
  * ones, and the claim is about all. The oldest of the cheaper half come first, since the longest time
  * apart shows most.
  */
-export class AnchorBook {
+export class RepeatBook {
   readonly #first = new Map<number, Measured>()
   readonly #repeated = new Map<number, number>()
 
@@ -43,12 +43,12 @@ export class AnchorBook {
     isRepeatable: (index: number) => boolean,
   ): number | undefined {
     const repeats = [...this.#repeated.values()].reduce((sum, count) => sum + count, underWay)
-    if (repeats >= Math.min(enoughRepeats, Math.floor(started / trialsPerAnchor))) return undefined
+    if (repeats >= Math.min(enoughRepeats, Math.floor(started / trialsPerRepeat))) return undefined
     const audits = [...this.#first].filter(([, { audit }]) => audit)
     const candidates = audits.length < enoughAudits ? [...this.#first] : audits
     const costs = candidates.map(([, { cost }]) => cost).sort((a, b) => a - b)
     const middle = costs[costs.length >> 1] ?? Infinity
-    let oldest: Anchor | undefined
+    let oldest: Repeated | undefined
     for (const [index, { at, cost }] of candidates) {
       if (cost > middle || !isRepeatable(index)) continue
       const one = { index, at, repeats: this.#repeated.get(index) ?? 0 }
@@ -65,11 +65,11 @@ interface Measured {
   readonly audit: boolean
 }
 
-interface Anchor {
+interface Repeated {
   readonly index: number
   readonly at: number
   readonly repeats: number
 }
 
-const comesBefore = (a: Anchor, b: Anchor): boolean =>
+const comesBefore = (a: Repeated, b: Repeated): boolean =>
   a.repeats !== b.repeats ? a.repeats < b.repeats : a.at !== b.at ? a.at < b.at : a.index < b.index

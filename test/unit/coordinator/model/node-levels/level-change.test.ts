@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { falseAlarmRate, findChanges } from '../../../../coordinator/model/level-change.js'
-import type { LevelPoint } from '../../../../coordinator/model/level-change.js'
-import { createRandom } from '../../../../shared/stats/random.js'
-import type { Random } from '../../../../shared/stats/random.js'
+import {
+  falseAlarmRate,
+  findChanges,
+} from '../../../../../coordinator/model/node-levels/level-change.js'
+import type { LevelPoint } from '../../../../../coordinator/model/node-levels/level-change.js'
+import { createRandom } from '../../../../../shared/stats/random.js'
+import type { Random } from '../../../../../shared/stats/random.js'
 
 const noise = 0.01
 const fewTrials = 72
@@ -98,6 +101,49 @@ describe('findChanges', () => {
       .filter((change) => change !== undefined)
     expect(named.length).toBeGreaterThanOrEqual(18)
     for (const { agent } of named) expect(agent).toBe('b')
+  })
+
+  describe('with anchors: each agent measures one of three again, every sixth of its trials', () => {
+    const agents = ['a', 'b', 'c', 'd']
+
+    /** Looked at after every anchor of the last agent; anchors of it since the change, when one was found. */
+    function anchorsToFind(step: number, seed: number, changed: number): number | undefined {
+      const random = createRandom(seed)
+      const points: LevelPoint[] = []
+      let since = 0
+      for (let trial = 0; trial < 2 * changed; trial += 1) {
+        const agent = trial % agents.length
+        const turn = Math.floor(trial / agents.length)
+        const isAnchor = turn % 6 === 0
+        const index = isAnchor ? (turn / 6) % 3 : 100 + trial
+        const isLast = agent === agents.length - 1
+        const offset = 0.03 * agent + (isLast && trial >= changed ? step : 0)
+        const value = () => offset + noise * random.normal()
+        const name = agents[agent] as string
+        points.push({ index, agent: name, at: 1000 * trial, logs: [value(), value()] })
+        if (!isAnchor || !isLast) continue
+        if (trial >= changed) since += 1
+        const [change] = findChanges(points, 2)
+        if (change !== undefined) return change.agent === name ? since : NaN
+      }
+      return undefined
+    }
+
+    it('finds 5 % of one agent of four within five anchors after ten, 10 % within three', () => {
+      for (let seed = 1; seed <= 20; seed += 1) {
+        expect(anchorsToFind(0.05, seed, 240)).toBeLessThanOrEqual(5)
+        expect(anchorsToFind(0.1, seed, 240)).toBeLessThanOrEqual(3)
+      }
+    })
+
+    it('stays below its false alarm rate', () => {
+      const sweeps = 150
+      let count = 0
+      for (let seed = 1; seed <= sweeps; seed += 1) {
+        if (anchorsToFind(0, seed, 120) !== undefined) count += 1
+      }
+      expect(count).toBeLessThanOrEqual(falseAlarmRate * sweeps)
+    })
   })
 
   it('does not depend on the order in which it is told', () => {

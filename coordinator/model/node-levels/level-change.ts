@@ -1,6 +1,6 @@
-import { median } from '../../shared/stats/quantile.js'
-import { dot } from './cholesky.js'
-import { Projection } from './projection.js'
+import { median } from '../../../shared/stats/quantile.js'
+import { dot } from '../cholesky.js'
+import { Projection } from '../projection.js'
 
 /**
  * Probability, at most, that a sweep in which nothing changed is told of a change, however often it
