@@ -79,7 +79,7 @@ describe('a verification that Ctrl-C ends', () => {
         return watch(...args)
       }
     })
-    const options = { data: 'd', coordinator: 'h:1', seed: 1, json: false }
+    const options = { data: 'd', coordinator: 'h:1', agents: 1, seed: 1, json: false }
     const running = verifyCommand(context, undefined, options)
     await watched
     interrupt()
