@@ -17,7 +17,7 @@ import type { RunnerOrder } from './run/trial-runner.js'
 /** What an order of this agent’s own may say beyond a sweep’s. */
 export type RunnerOptions = Pick<
   RunnerOrder,
-  'listed' | 'mayStopEarly' | 'everyRepetition' | 'maximumRequests'
+  'listed' | 'mayStopEarly' | 'extraBody' | 'everyRepetition' | 'maximumRequests'
 >
 
 /** One measurement of one endpoint, as a person asks for it. */

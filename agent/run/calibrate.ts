@@ -5,6 +5,8 @@ import type { TrialContext } from './trial-context.js'
 
 /** Tries at most; each is a one-token request. */
 const attempts = 4
+/** A word is a token at least: a count that asks for more than this is no count of the prompt. */
+const wordsPerTokenAtMost = 4
 
 /**
  * Finds how many words give the prompt length asked for, where an engine takes prompts as text only:
@@ -35,7 +37,7 @@ export async function calibrateWords(context: TrialContext): Promise<void> {
       1,
       Math.abs(asked - got) <= 4 ? words + asked - got : Math.round((words * asked) / got),
     )
-    if (next === words) return
+    if (next === words || next > wordsPerTokenAtMost * asked) return
     words = next
   }
 }

@@ -78,6 +78,7 @@ export async function observe(
     ...(options.warmUp || order.shapes === undefined ? {} : { shapes: order.shapes }),
     ...(context.promptWords === undefined ? {} : { promptWords: context.promptWords }),
     ...(order.mayStopEarly === undefined ? {} : { mayStopEarly: order.mayStopEarly }),
+    ...(order.extraBody === undefined ? {} : { extraBody: order.extraBody }),
     requestTimeoutSeconds: plan.request_timeout,
     seed: order.seed,
     firstPrompt: context.nextPrompt,

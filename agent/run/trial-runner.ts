@@ -13,6 +13,8 @@ export interface RunnerOrder extends TrialOrder {
   readonly shapes?: readonly RequestShape[]
   /** The engine may end answers before their asked length. */
   readonly mayStopEarly?: boolean
+  /** Fields that every request carries besides what it asks for. */
+  readonly extraBody?: Readonly<Record<string, unknown>>
   /** A static batch makes all its repetitions, however precise it is before. */
   readonly everyRepetition?: boolean
   /** Requests after which a loop ends in any case, instead of a multiple of the plan’s. */

@@ -4,9 +4,11 @@ import type { GoodputLimits } from '../../agent/run/metrics/goodput.js'
 import type { VllmMetric } from '../../agent/run/results/vllm-result.js'
 import { vllmMetrics } from '../../agent/run/results/vllm-result.js'
 import { share, wholeNumber } from '../options.js'
+import { withDropIns } from './measure-dropin.js'
+import type { DropInOptions } from './measure-dropin.js'
 
 /** What `fmwork measure` was told; names and meanings are those of `vllm bench serve`. */
-export interface MeasureOptions {
+export interface MeasureOptions extends DropInOptions {
   readonly baseUrl?: string
   readonly host: string
   readonly port: number
@@ -116,7 +118,7 @@ export function withMeasure(command: Command): Command {
   const rate = above(0, 'requests per second above 0, or inf')
   const shape = above(0, 'a number above 0, or inf')
   const positive = above(0, 'a number above 0')
-  return command
+  const offered = command
     .option('--base-url <url>', 'root of the server; http://HOST:PORT when absent')
     .option('--host <host>', 'host of the server', '127.0.0.1')
     .option('--port <port>', 'port of the server', wholeNumber(1), 8000)
@@ -197,4 +199,5 @@ export function withMeasure(command: Command): Command {
     .option('--metadata <key=value...>', 'kept in the result', metadataPair, [])
     .option('--raw <file>', 'write every chunk’s time, CLOCK_MONOTONIC nanoseconds (JSON lines)')
     .option('--json', 'an object on standard output: definitions, intervals, doubts', false)
+  return withDropIns(offered)
 }

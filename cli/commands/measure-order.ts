@@ -12,6 +12,7 @@ import type { MetricName } from '../../shared/domain/metric.js'
 import type { Workload } from '../../shared/domain/sweep.js'
 import type { CliContext } from '../context.js'
 import { readingProgress } from '../view/reading-progress.js'
+import { extraBodyOf } from './measure-dropin.js'
 import type { MeasureOptions } from './measure-options.js'
 
 /** Seconds that a run of listed requests may take when nothing else is said. */
@@ -35,7 +36,9 @@ const metrics: readonly MetricName[] = [
 ]
 
 const refuse = (message: string, field: string, value: string, expected: string): FmworkError =>
-  new FmworkError('USAGE', message, { problems: [{ field, value, expected }] })
+  new FmworkError('USAGE', message, {
+    problems: [{ field, ...(value === '' ? {} : { value }), expected }],
+  })
 
 type Context = Pick<CliContext, 'env' | 'workingDirectory' | 'stderr'>
 
@@ -45,17 +48,22 @@ type Context = Pick<CliContext, 'env' | 'workingDirectory' | 'stderr'>
  * @throws FmworkError USAGE for options that contradict each other, or a data set that cannot be read.
  */
 export async function compileMeasure(
-  options: MeasureOptions,
+  given: MeasureOptions,
   context: Context,
 ): Promise<EndpointOrder> {
+  const options = withLengths(given)
   const { staticBatch, precision, datasetName, maxConcurrency } = options
   const api = apiOf(options)
-  const { baseUrl, model } = options
+  const model = options.servedModelName ?? options.model
   const synthetic = datasetName !== 'sharegpt' && datasetName !== 'custom'
   const apiKey = context.env[options.apiKeyEnv]
-  const mayStopEarly = !(options.ignoreEos ?? synthetic)
+  const extraBody = extraBodyOf(options)
+  const asked = {
+    mayStopEarly: !(options.ignoreEos ?? synthetic),
+    ...(extraBody === undefined ? {} : { extraBody }),
+  }
   const common = {
-    baseUrl: (baseUrl ?? `http://${options.host}:${options.port}`) + prefixOf(options.endpoint),
+    baseUrl: rootOf(options) + prefixOf(options.endpoint),
     api,
     ...(model === undefined ? {} : { model }),
     ...(apiKey === undefined || apiKey === '' ? {} : { apiKey }),
@@ -72,6 +80,7 @@ export async function compileMeasure(
     },
   }
   if (staticBatch !== undefined) {
+    refuseBesideBatch(options)
     requireFixedShape(options, '--static-batch')
     const repetitions = precision === undefined ? options.repetitions : mostRepetitions
     return {
@@ -79,7 +88,7 @@ export async function compileMeasure(
       workload: { kind: 'static-batch' },
       load: staticBatch,
       metrics: ['batch_ttft', ...metrics],
-      options: { mayStopEarly, everyRepetition: precision === undefined },
+      options: { ...asked, everyRepetition: precision === undefined },
       plan: {
         ...common.plan,
         repetitions,
@@ -97,7 +106,7 @@ export async function compileMeasure(
       load,
       metrics,
       options: {
-        mayStopEarly,
+        ...asked,
         maximumRequests: options.numPrompts ?? Number.MAX_SAFE_INTEGER,
       },
     }
@@ -110,13 +119,56 @@ export async function compileMeasure(
     load: Math.min(maxConcurrency ?? requests.length, requests.length),
     metrics,
     options: {
-      mayStopEarly,
+      ...asked,
       listed: {
         requests,
         ...(maxConcurrency === undefined ? {} : { concurrency: maxConcurrency }),
         maximumSeconds: options.maxSeconds ?? listedSeconds,
       },
     },
+  }
+}
+
+/** One length for all data sets stands for that of each. */
+function withLengths(given: MeasureOptions): MeasureOptions {
+  const { inputLen, outputLen } = given
+  return {
+    ...given,
+    ...(inputLen === undefined ? {} : { randomInputLen: inputLen }),
+    ...(outputLen === undefined
+      ? {}
+      : { randomOutputLen: outputLen, sharegptOutputLen: outputLen, customOutputLen: outputLen }),
+  }
+}
+
+function rootOf({ baseUrl, host, port }: MeasureOptions): string {
+  if (baseUrl === undefined) return `http://${host}:${port}`
+  if (/^https?:$/.test(URL.canParse(baseUrl) ? new URL(baseUrl).protocol : '')) return baseUrl
+  throw refuse(
+    'there is no server at such an address',
+    '--base-url',
+    baseUrl,
+    'expected a URL such as http://127.0.0.1:8000',
+  )
+}
+
+/** A batch is sent at once, as often as --repetitions says: no other flag of the load has a meaning. */
+function refuseBesideBatch(options: MeasureOptions): void {
+  const { requestRate, rampUpStrategy, maxConcurrency, numPrompts } = options
+  const others = [
+    ['--request-rate', requestRate === Infinity ? undefined : requestRate],
+    ['--ramp-up-strategy', rampUpStrategy],
+    ['--max-concurrency', maxConcurrency],
+    ['--num-prompts', numPrompts],
+  ] as const
+  for (const [flag, value] of others) {
+    if (value === undefined) continue
+    throw refuse(
+      'a static batch is sent at once',
+      flag,
+      String(value),
+      'expected --repetitions only',
+    )
   }
 }
 

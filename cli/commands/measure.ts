@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { accessSync, appendFileSync, constants, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { measureEndpoint } from '../../agent/measure-endpoint.js'
 import type { EndpointMeasurement, EndpointOrder } from '../../agent/measure-endpoint.js'
@@ -18,6 +18,7 @@ import { createOutput } from '../output.js'
 import type { Output } from '../output.js'
 import { choosePaint } from '../view/colour.js'
 import { renderMeasurement } from '../view/measurement.js'
+import { onFolder } from '../write-files.js'
 import { percentileDoubts, precisionDoubts } from './measure-doubts.js'
 import type { MeasureOptions } from './measure-options.js'
 import { compileMeasure } from './measure-order.js'
@@ -40,6 +41,7 @@ export async function measureCommand(
   const output = createOutput(context, options.json)
   keepSecret(context.env[options.apiKeyEnv] ?? '')
   const order = await compileMeasure(options, context)
+  makeRoom(context, options)
   const stop = new AbortController()
   const release = context.onInterrupt(() => stop.abort(new Error('interrupted')))
   let told: EndpointMeasurement
@@ -77,6 +79,24 @@ export async function measureCommand(
       return tell(context, output, options, order, told, outcome.measurement)
   }
 }
+
+/** Nothing is measured whose result could not be kept. @throws FmworkError DATA_FOLDER_UNWRITABLE */
+function makeRoom({ workingDirectory }: CliContext, options: MeasureOptions): void {
+  const folders = [
+    ...(options.raw === undefined ? [] : [['--raw', dirname(options.raw)] as const]),
+    ...(keepsResult(options) ? [['--result-dir', options.resultDir ?? '.'] as const] : []),
+  ]
+  for (const [option, folder] of folders) {
+    const path = resolve(workingDirectory, folder)
+    onFolder(path, option, () => {
+      makeFolder(path)
+      accessSync(path, constants.W_OK)
+    })
+  }
+}
+
+const keepsResult = ({ saveResult, saveDetailed, appendResult }: MeasureOptions) =>
+  saveResult || saveDetailed || appendResult
 
 /** The rows of the error table that a trial can end with. */
 const failureCodes = ['ENGINE_UNREACHABLE', 'ENGINE_FAILED', 'REQUEST_FAILED', 'INTERNAL'] as const
@@ -182,7 +202,7 @@ function keepResult(
   options: MeasureOptions,
   result: Readonly<Record<string, unknown>>,
 ): string | undefined {
-  if (!options.saveResult && !options.saveDetailed && !options.appendResult) return undefined
+  if (!keepsResult(options)) return undefined
   const { label, requestRate, maxConcurrency, resultDir = '.', resultFilename } = options
   const { rampUpStrategy: ramp, rampUpStartRps, rampUpEndRps } = options
   const rate =

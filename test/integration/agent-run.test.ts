@@ -144,6 +144,14 @@ describe('a static batch against a server whose send times are known', () => {
     expect(kindsOf(measurement)).toContain('unsteady')
   })
 
+  it('does not chase a count of tokens that is none', async () => {
+    server.script = () => ({ promptTokens: () => 1 })
+    const engine = engineAt(url, { acceptsTokenIds: false })
+    const measurement = measured(await bench.run(orderFor(1, 100, 3), engine))
+    expect(String(server.seen.at(-1)?.body.prompt).split(' ').length).toBeLessThan(500)
+    expect(kindsOf(measurement)).toContain('tokens_not_as_asked')
+  })
+
   it('finds the words that make a text prompt as long as asked', async () => {
     server.script = () => ({ promptTokens: (words) => Math.round(words * 1.25) + 1 })
     const engine = engineAt(url, { acceptsTokenIds: false })

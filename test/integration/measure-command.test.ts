@@ -169,6 +169,7 @@ describe('fmwork measure', () => {
     await measure(
       ...['--endpoint', '/v1/chat/completions', '--api-key-env', 'KEY'],
       ...['--num-prompts', '5', '--max-concurrency', '1', ...shape],
+      ...['--temperature', '0.7', '--extra-body', '{"seed": 3}'],
     )
     expect(server.asked.length).toBeGreaterThanOrEqual(6)
     expect(server.asked.every(({ path }) => path === '/v1/chat/completions')).toBe(true)
@@ -177,6 +178,9 @@ describe('fmwork measure', () => {
       messages: [{ role: 'user' }],
       max_tokens: 4,
       ignore_eos: true,
+      temperature: 0.7,
+      seed: 3,
+      stream: true,
     })
   })
 
@@ -191,6 +195,15 @@ describe('fmwork measure', () => {
     )
     expect(server.asked.map(({ body }) => body.prompt)).toEqual(['alpha beta', 'gamma'])
     expect(server.asked[0]?.body).not.toHaveProperty('ignore_eos')
+  })
+
+  it.each([
+    ['--raw', '/proc/fmwork/raw.jsonl'],
+    ['--save-result', '--result-dir', '/proc/fmwork'],
+  ])('measures nothing that could not be kept: %s', async (...flags) => {
+    const { code } = await measure('--num-prompts', '4', ...shape, ...flags)
+    expect(code).toBe('DATA_FOLDER_UNWRITABLE')
+    expect(server.asked).toEqual([])
   })
 
   it('ends with the code of what went wrong', async () => {

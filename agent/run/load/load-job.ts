@@ -75,6 +75,8 @@ export interface LoadJob {
   readonly promptWords?: number
   /** The engine may end an answer early: the output length is then a limit, not what is asked. */
   readonly mayStopEarly?: boolean
+  /** Fields that every request carries besides: how tokens are drawn, for one. */
+  readonly extraBody?: Readonly<Record<string, unknown>>
   readonly requestTimeoutSeconds: number
   readonly seed: number
   /** Number of the first prompt; no two requests of a trial share one. */

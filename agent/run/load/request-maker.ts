@@ -54,6 +54,7 @@ export function createRequestMaker(job: LoadJob, client: StreamingClient): Reque
         max_tokens: outputTokens,
         ...(mayStopEarly ? {} : { min_tokens: outputTokens, ignore_eos: true }),
         temperature: 0,
+        ...job.extraBody,
         stream: true,
         stream_options: { include_usage: true },
       })

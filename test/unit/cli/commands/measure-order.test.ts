@@ -155,7 +155,25 @@ describe('compileMeasure', () => {
     expect((await compile('--api-key-env', 'NONE')).apiKey).toBeUndefined()
   })
 
+  it('takes the other flags of vllm bench serve', async () => {
+    const order = await compile(
+      ...['--input-len', '7', '--output-len', '9', '--model', 'org/m', '--served-model-name', 'm'],
+      ...['--temperature', '0.5', '--top-k', '-1', '--extra-body', '{"seed": 3}'],
+      ...['--disable-tqdm', '--trust-remote-code', '--tokenizer-mode', 'auto'],
+    )
+    expect(order).toMatchObject({ inputTokens: 7, outputTokens: 9, model: 'm' })
+    expect(order.options.extraBody).toEqual({ temperature: 0.5, top_k: -1, seed: 3 })
+    expect((await compile()).options).not.toHaveProperty('extraBody')
+  })
+
+  it.each(['[1]', '{', '{"max_tokens": 3}'])('refuses the extra body %s', (body) => {
+    expect(() => parse('--extra-body', body)).toThrow(/invalid/)
+  })
+
   it.each<[string, string[], RegExp]>([
+    ['a batch at a rate', ['--static-batch', '2', '--request-rate', '5'], /sent at once/],
+    ['a batch of prompts', ['--static-batch', '2', '--num-prompts', '5'], /sent at once/],
+    ['an address that is none', ['--base-url', 'localhost:8000'], /no server at such an address/],
     ['a precision without a load', ['--precision', '0.1'], /load that can be held/],
     [
       'a precision of a trace',
