@@ -1,4 +1,5 @@
 import { FmworkError } from '../../shared/domain/errors.js'
+import type { FmworkErrorOptions } from '../../shared/domain/errors.js'
 import { serviceTime } from './figures.js'
 import type { ServiceTime } from './figures.js'
 import type { Question } from './appraise.js'
@@ -21,14 +22,25 @@ export interface Figures {
   readonly tokens: number
 }
 
-const needs = (problem: string, field: string, expected: string): FmworkError =>
-  new FmworkError('USAGE', problem, { problems: [{ field, expected }] })
+const needs = (
+  problem: string,
+  field: string,
+  expected: string,
+  options: Pick<FmworkErrorOptions, 'hint'> = {},
+): FmworkError => new FmworkError('USAGE', problem, { problems: [{ field, expected }], ...options })
 
 function serviceOf({ knowledge }: Question): ServiceTime {
   const service = serviceTime(knowledge.metrics, knowledge.loadAxis)
   if (service !== undefined) return service
   if (knowledge.metrics.length === 0) {
-    throw needs(`${knowledge.name} has measured nothing yet`, 'sweep', 'expected a measured trial')
+    throw needs(
+      `${knowledge.name} has measured nothing yet`,
+      'sweep',
+      'expected a measured trial',
+      {
+        hint: 'Let it measure first: `fmwork resume` goes on, `fmwork watch` shows how far it is.',
+      },
+    )
   }
   throw needs(
     `${knowledge.name} measured neither a throughput nor latencies to tell one from`,
