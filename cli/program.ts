@@ -50,6 +50,9 @@ const version = (): string => {
 const examples = (...lines: string[]): string =>
   `\nExamples:\n${lines.map((line) => `  $ fmwork ${line}`).join('\n')}\n`
 
+/** Of `run` and `submit`. */
+const pastOption = 'a recorded grid to start from (docs/CLI.md, What is known before; repeatable)'
+
 /** An option’s words; that a switch is off and a list empty without it goes without saying. */
 const optionWords = (option: Option): string =>
   new Help().optionDescription(option).replace(/ \(default: (?:false|\[\])\)$/, '')
@@ -111,6 +114,7 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
       'use this model instead of the file’s: a preset, or the path of a .gguf',
     )
     .option('--name <name>', 'call the sweep this instead')
+    .option('--past <file.csv>', pastOption, collect, [])
     .option('--dry-run', 'price it and stop, as `fmwork plan` does')
     .action(async (file: string, options: RunOptions) => {
       done(await runCommand(context, file, options))
@@ -246,6 +250,7 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
   )
     .option('--model <name>', 'use this model instead of the file’s')
     .option('--name <name>', 'call the sweep this instead')
+    .option('--past <file.csv>', pastOption, collect, [])
     .action(async (file: string, options: object) => {
       done(await submitCommand(context, file, reading(options)))
     })
@@ -278,6 +283,7 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
     'replay recorded grids through strategies and score them',
     'evaluate --grid grid.csv --share 0.05,0.1,0.2 --seeds 8',
     'evaluate --grid a.csv --grid b.csv --strategy adaptive --strategy sobol --json',
+    'evaluate --grid new.csv --past old.csv --share 0.01,0.02,0.05',
     'evaluate --grid grid.csv --decision --price H100=2.5 A100=1.4',
     'evaluate --grid grid.csv --cases cases.yaml --seeds 4 --out scores',
   )
@@ -288,6 +294,12 @@ export function createProgram(context: CliContext, done: (exit: number) => void)
       [],
     )
     .option('--strategy <name>', 'a strategy (repeatable)', collect, [])
+    .option(
+      '--past <file.csv>',
+      'score every strategy once more as one that starts from this grid (repeatable)',
+      collect,
+      [],
+    )
     .option('--share <list>', 'shares of the full cost to score at (0.05,0.1,0.2)', shareList)
     .option('--seeds <count>', 'campaigns per strategy', wholeNumber(1), 8)
     .option('--first-seed <number>', 'seed of the first; the others follow', wholeNumber(1), 1)

@@ -1,6 +1,8 @@
 import { evaluate } from '../../coordinator/analysis/evaluate/evaluate.js'
 import type { EvaluateRow, ScoreRow } from '../../coordinator/analysis/evaluate/evaluate.js'
+import { pastOfGrid } from '../../coordinator/analysis/evaluate/past-of-grid.js'
 import { createSurface } from '../../coordinator/model/create-surface.js'
+import { choosePast } from '../../coordinator/plan/choose-past.js'
 import { strategies } from '../../coordinator/plan/strategies.js'
 import { FmworkError } from '../../shared/domain/errors.js'
 import { strategyNames } from '../../shared/domain/sweep.js'
@@ -28,6 +30,8 @@ export interface EvaluateCommandOptions extends PriceOptions {
   readonly auditShare: number
   /** Take rows of shorter outputs for what longer runs would have told of them. */
   readonly harvest?: boolean
+  /** Grids that every strategy starts from in a second row of its own. */
+  readonly past?: readonly string[]
   readonly out?: string
   readonly json: boolean
   /** Score the decisions instead of the surface. */
@@ -139,10 +143,19 @@ export function evaluationText(rows: readonly EvaluateRow[]): string {
   ].join('\n')
 }
 
-const contestantsOf = (names: readonly string[]): Contestant[] =>
-  (names.length === 0 ? ['adaptive'] : names)
-    .map(strategyOf)
-    .map((name) => ({ name, strategy: strategies[name], surface: createSurface }))
+/** Every strategy, and with grids of the past each once more that starts from them. */
+function contestantsOf({ strategy, past = [] }: EvaluateCommandOptions): Contestant[] {
+  const grids = past.map((path) => loadGrid(path, '--past'))
+  const rows = (seed: number) =>
+    choosePast(
+      grids.flatMap((grid) => pastOfGrid(grid, seed)),
+      seed,
+    )
+  return (strategy.length === 0 ? ['adaptive'] : strategy).map(strategyOf).flatMap((name) => {
+    const plain = { name, strategy: strategies[name], surface: createSurface }
+    return grids.length === 0 ? [plain] : [plain, { ...plain, name: `${name}+past`, past: rows }]
+  })
+}
 
 const seedsOf = ({ seeds, firstSeed }: EvaluateCommandOptions): number[] =>
   Array.from({ length: seeds }, (_, index) => firstSeed + index)
@@ -164,7 +177,7 @@ async function scoreSurfaces(
     harvest,
     ...(goal === undefined ? {} : { goal }),
   }
-  for await (const row of evaluate(all, contestantsOf(options.strategy))) {
+  for await (const row of evaluate(all, contestantsOf(options))) {
     rows.push(row)
     if (options.json) output.result(jsonRow(row), '')
     else if (context.stderr.isTTY === true && row.kind === 'gain' && row.accuracy === 0.9) {
@@ -195,7 +208,7 @@ async function scoreDecisions(
   }
   const { goal = usualGoal, harvest = false } = options
   const all = { ...options, goal, harvest, seeds: seedsOf(options), fullGrids: [1] }
-  await evaluateDecisionsCommand(context, grids, contestantsOf(options.strategy), all)
+  await evaluateDecisionsCommand(context, grids, contestantsOf(options), all)
 }
 
 /** `fmwork evaluate`: every strategy on every recorded grid, scored against the whole of it. */

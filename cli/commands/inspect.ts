@@ -2,6 +2,7 @@ import type { SweepStatus } from '../../shared/domain/meta-metrics.js'
 import type { SweepDesk } from '../../shared/domain/sweep-desk.js'
 import type { CliContext } from '../context.js'
 import { openDesk, openRunningDesk, requireDataFolder } from '../desk-session.js'
+import { givenPast } from '../given-past.js'
 import { createOutput } from '../output.js'
 import { noPaint, choosePaint } from '../view/colour.js'
 import { table } from '../view/line.js'
@@ -108,13 +109,14 @@ export async function changeCommand(
 export async function submitCommand(
   context: CliContext,
   file: string,
-  options: ResumeOptions & SweepOverrides,
+  options: ResumeOptions & SweepOverrides & { readonly past?: readonly string[] },
 ): Promise<number> {
   const output = createOutput(context, options.json)
   const { text, sweep } = readSweep(file, options)
+  const past = givenPast(options.past ?? [], sweep)
   const session = await openRunningDesk(context, options)
   try {
-    const submitted = await session.desk.submit(text)
+    const submitted = await session.desk.submit(text, past)
     output.result(
       submitted,
       `Sweep ${sweep.name} is ${submitted.sweepId}${submitted.created ? '' : ' (it existed already)'}.`,

@@ -3,6 +3,7 @@ import { tellDashboard } from '../dashboard.js'
 import { openDesk } from '../desk-session.js'
 import type { DeskOptions, DeskSession } from '../desk-session.js'
 import { deskFlags, exitOfRun, leave, sayEnd } from '../outcome.js'
+import { givenPast } from '../given-past.js'
 import { createOutput } from '../output.js'
 import type { Output } from '../output.js'
 import { engineKinds, readSweep } from '../sweep-source.js'
@@ -16,6 +17,8 @@ export interface RunOptions extends DeskOptions {
   readonly model?: string
   readonly name?: string
   readonly dryRun?: boolean
+  /** Recorded grids to start from. */
+  readonly past?: readonly string[]
 }
 
 /** Tells how a watched sweep ended. @returns its exit code */
@@ -45,10 +48,11 @@ export async function runCommand(
   const output = createOutput(context, options.json)
   // Every mistake in the file is told before anything starts.
   const { text, sweep } = readSweep(file, options)
+  const past = givenPast(options.past ?? [], sweep)
   const session = await openDesk(context, options, engineKinds(sweep), output.note)
   try {
     await tellDashboard(context, session, options, output.note)
-    const { sweepId, created } = await session.desk.submit(text)
+    const { sweepId, created } = await session.desk.submit(text, past)
     if (!created)
       output.note(`Sweep ${sweep.name} exists already with this very text; going on with it.`)
     const view = chooseView(context, output)

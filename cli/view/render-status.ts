@@ -1,6 +1,7 @@
 import { regretWords } from '../../coordinator/analysis/report/decision-words.js'
 import { isDecided } from '../../shared/domain/decided.js'
 import { harvestedWords, harvestNote } from '../../shared/domain/harvest-words.js'
+import { pastMetricWords, pastWords } from '../../shared/domain/past-words.js'
 import { changeNote, changeWords } from '../../shared/domain/level-change.js'
 import { isAtMean, meanNodeNote, nodeLine } from '../../shared/domain/node-level.js'
 import type { AgentStatus, MetricAccuracy, SweepStatus } from '../../shared/domain/meta-metrics.js'
@@ -55,6 +56,7 @@ export function renderStatus(status: SweepStatus, options: RenderOptions): strin
     ...changeLines(status, options),
     ...nodeLines(status, options),
     ...harvestLines(status, options),
+    ...pastLines(status, options),
     ...agentLines(status, options),
     ...lastTrialLines(options),
   ]
@@ -230,6 +232,17 @@ function harvestLines({ harvest }: SweepStatus, { paint }: RenderOptions): strin
     paint('dim', 'told by longer runs'),
     `  ${harvest.trusted ? harvestedWords(harvest) : paint('warn', 'not trusted')}`,
     paint('dim', `  ${harvestNote(harvest)}`),
+  ]
+}
+
+/** Only where it started from what others measured: from what, and whether that helps. */
+function pastLines({ past }: SweepStatus, { paint }: RenderOptions): string[] {
+  if (past === undefined) return []
+  return [
+    '',
+    paint('dim', 'started from'),
+    `  ${pastWords(past)}`,
+    ...past.metrics.map((each) => paint('dim', `  ${pastMetricWords(each)}`)),
   ]
 }
 

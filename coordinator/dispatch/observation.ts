@@ -1,5 +1,5 @@
-import { isInvalid } from '../../shared/domain/measurement.js'
-import type { Harvest, Measurement, MetricEstimate } from '../../shared/domain/measurement.js'
+import { isInvalid, valuesOf } from '../../shared/domain/measurement.js'
+import type { Harvest, Measurement } from '../../shared/domain/measurement.js'
 import type { Space } from '../../shared/domain/space.js'
 import type { Observation } from '../plan/strategy.js'
 import type { StoredTrial } from './store-records.js'
@@ -39,15 +39,6 @@ export function observationOf(
     ...(harvest.length === 0 ? {} : { harvest }),
   }
 }
-
-const valuesOf = (metrics: readonly MetricEstimate[]): Observation['values'] =>
-  Object.fromEntries(
-    metrics.map(({ metric, value, relativeSd, count }) => [
-      metric,
-      // The spread of one repetition, brought to that of a value over `count` of them.
-      { value, relativeSd: relativeSd / Math.sqrt(Math.max(count, 1)) },
-    ]),
-  )
 
 /** What counts of the shorter outputs that the trial’s samples tell of. */
 function harvestOf(

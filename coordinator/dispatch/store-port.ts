@@ -3,6 +3,7 @@ import type { Block } from '../../shared/domain/configuration.js'
 import type { Environment } from '../../shared/domain/environment.js'
 import type { HeldLease } from '../../shared/domain/lease.js'
 import type { Measurement } from '../../shared/domain/measurement.js'
+import type { PastRow } from '../../shared/domain/past.js'
 import type { Sample, TelemetryReading } from '../../shared/domain/sample.js'
 import type { CurvePoint } from '../../shared/domain/sweep-desk.js'
 import type { SweepState } from '../../shared/domain/trial.js'
@@ -62,7 +63,13 @@ export interface SweepShelf {
     readonly text: string
     readonly hardware?: readonly string[]
     readonly createdAt: number
+    /** What it starts from; kept with it. */
+    readonly past?: readonly PastRow[]
   }): StoredSweep | undefined
+  /** What a sweep starts from, in the order in which it was given. */
+  pastOf(sweepId: string): PastRow[]
+  /** What its trials measured, each by itself, in the order they were queued; of more than `limit` an even part. */
+  measuredRows(sweepId: string, limit: number): Omit<PastRow, 'origin'>[]
   findSweep(idOrName: string): StoredSweep | undefined
   listSweeps(): StoredSweep[]
   /** Only the first call for a sweep has effect: its space must never change. */

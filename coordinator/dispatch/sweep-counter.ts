@@ -1,5 +1,6 @@
 import { FmworkError } from '../../shared/domain/errors.js'
 import type { AgentStatus, SweepStatus, SweepSummary } from '../../shared/domain/meta-metrics.js'
+import type { PastRow } from '../../shared/domain/past.js'
 import { spanSpace } from '../../shared/domain/space.js'
 import { extendedText, isExtensionOf } from '../../shared/domain/sweep-extension.js'
 import { parseSweep } from '../../shared/domain/sweep-file.js'
@@ -11,6 +12,7 @@ import type {
   WatchEvent,
 } from '../../shared/domain/sweep-desk.js'
 import type { StoredSweep } from './store-records.js'
+import { pastKnowledge } from './past-knowledge.js'
 import { exportSweep } from './sweep-export.js'
 import type { SweepRegistry } from './sweep-registry.js'
 import type { DispatchTools, SweepRun } from './sweep-run.js'
@@ -37,7 +39,10 @@ export class SweepCounter implements SweepDesk {
     this.#verifier = verifier
   }
 
-  async submit(text: string): Promise<{ sweepId: string; created: boolean }> {
+  async submit(
+    text: string,
+    given: readonly PastRow[] = [],
+  ): Promise<{ sweepId: string; created: boolean }> {
     const { store, clock, registry, openPlanner } = this.#tools
     const spec = parseSweep(text)
     const existing = this.#existing(spec, text)
@@ -45,12 +50,14 @@ export class SweepCounter implements SweepDesk {
     const connected = registry.hardware()
     const hardware = namedHardware(spec) ?? (connected.length > 0 ? connected : undefined)
     spanSpace(spec, hardware)
+    const past = pastKnowledge(store, spec, given)
     // Before the name is taken: a strategy may refuse the sweep.
-    const planner = hardware === undefined ? undefined : await openPlanner(spec, hardware)
+    const planner = hardware === undefined ? undefined : await openPlanner(spec, hardware, past)
     const stored = store.insertSweep({
       name: spec.name,
       text,
       createdAt: clock.wall(),
+      past,
       ...(hardware === undefined ? {} : { hardware }),
     })
     if (stored === undefined) {

@@ -378,6 +378,7 @@ export class SweepRun {
   #openPlanner(): Promise<Planner> {
     const hardware = this.#hardware
     if (hardware === undefined) throw new Error('no hardware class is known yet')
-    return this.#tools.openPlanner(this.spec, hardware)
+    const { openPlanner, store } = this.#tools
+    return openPlanner(this.spec, hardware, store.pastOf(this.sweepId))
   }
 }

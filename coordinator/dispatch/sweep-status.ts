@@ -58,6 +58,7 @@ export function statusOf(parts: StatusParts): SweepStatus {
     goalReached: parts.goalReached,
     ...(plan?.decision === undefined ? {} : { decision: plan.decision }),
     ...(plan?.harvest === undefined ? {} : { harvest: plan.harvest }),
+    ...(plan?.past === undefined ? {} : { past: plan.past }),
     changes: plan?.changes ?? [],
     nodes: plan?.nodes ?? [],
     agents: parts.agents,

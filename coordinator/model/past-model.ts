@@ -9,7 +9,7 @@ import type { Response } from './response.js'
 import type { Steps } from './steps.js'
 
 /** Measurements of its own from which a sweep has nothing to learn from others any more. */
-const mostOwn = 240
+const mostOwn = 60
 /** Forecasts by both models before the past may be dropped for what they were worth. */
 const fewestForecasts = 3
 /** From so many on it must help and not only do no harm, and what is dropped is dropped for good. */

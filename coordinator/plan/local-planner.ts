@@ -4,6 +4,7 @@ import { compileWeights } from '../../shared/domain/weights.js'
 import { harvestLengths, streams } from '../../shared/domain/harvest.js'
 import { isSurfaceMetric } from '../../shared/domain/metric.js'
 import type { SurfaceMetric } from '../../shared/domain/metric.js'
+import type { PastRow } from '../../shared/domain/past.js'
 import { spanSpace } from '../../shared/domain/space.js'
 import type { Space } from '../../shared/domain/space.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
@@ -20,6 +21,7 @@ import { DecisionStage } from './decision-stage.js'
 import { decisionStop } from './decision-stop.js'
 import { decideStop } from './goal.js'
 import type { AskerFacts, OpenPlanner, Planner, PlanStatus } from './planner.js'
+import { pastStatus } from './past-status.js'
 import { remainingDeviceSeconds } from './remaining.js'
 import { strategies } from './strategies.js'
 import type { Asker, Observation, Strategy, Suggestion } from './strategy.js'
@@ -36,6 +38,7 @@ function promised<T>(work: () => T): Promise<T> {
 /** The planner in this thread: strategy, surface and goal of one sweep. */
 class LocalPlanner implements Planner {
   readonly #sweep: Sweep
+  readonly #past: readonly PastRow[]
   readonly #space: Space
   readonly #metrics: readonly SurfaceMetric[]
   readonly #surface: LearntSurface
@@ -49,8 +52,14 @@ class LocalPlanner implements Planner {
   #audits = 0
   #auditSpent = 0
 
-  constructor(sweep: Sweep, hardware: readonly string[], learns: WhenToLearn) {
+  constructor(
+    sweep: Sweep,
+    hardware: readonly string[],
+    past: readonly PastRow[],
+    learns: WhenToLearn,
+  ) {
     this.#sweep = sweep
+    this.#past = past
     this.#space = spanSpace(sweep, hardware)
     this.#metrics = sweep.metrics.filter(isSurfaceMetric)
     const { workload, strategy, goal, measurement } = sweep
@@ -67,6 +76,7 @@ class LocalPlanner implements Planner {
       confidence: goal.confidence,
       repetitions: measurement.repetitions,
       warmups: measurement.warmups,
+      past,
       ...weight,
       ...(lengths === undefined ? {} : { shorterOf: shorterLookup(this.#space, lengths, streams) }),
     }
@@ -142,6 +152,7 @@ class LocalPlanner implements Planner {
         audits: this.#audits,
         infeasible: this.#infeasible.size,
         ...this.#harvestStatus(),
+        ...pastStatus(this.#past, this.#surface.pastUse()),
         changes: this.#surface.changes(),
         nodes: this.#surface.nodes(),
         ...(decision === undefined ? {} : { decision }),
@@ -310,9 +321,9 @@ class LocalPlanner implements Planner {
  *
  * @throws FmworkError as spanSpace, and SWEEP_INVALID for custom points outside the space.
  */
-export const openLocalPlanner: OpenPlanner = (sweep, hardware) =>
-  promised(() => new LocalPlanner(sweep, hardware, 'at once'))
+export const openLocalPlanner: OpenPlanner = (sweep, hardware, past = []) =>
+  promised(() => new LocalPlanner(sweep, hardware, past, 'at once'))
 
 /** The same, but it learns beside its answers: whoever calls it drives learnOn and adopt. */
-export const openAsidePlanner: OpenPlanner = (sweep, hardware) =>
-  promised(() => new LocalPlanner(sweep, hardware, 'aside'))
+export const openAsidePlanner: OpenPlanner = (sweep, hardware, past = []) =>
+  promised(() => new LocalPlanner(sweep, hardware, past, 'aside'))

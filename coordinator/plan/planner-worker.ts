@@ -4,6 +4,6 @@ import type { PlannerOpening } from './worker-planner.js'
 
 /** A planner’s thread: what takes long it learns in steps, between two calls. */
 await serveThread((opening) => {
-  const { sweep, hardware } = opening as PlannerOpening
-  return openAsidePlanner(sweep, hardware)
+  const { sweep, hardware, past } = opening as PlannerOpening
+  return openAsidePlanner(sweep, hardware, past)
 })

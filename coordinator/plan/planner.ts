@@ -5,8 +5,10 @@ import type {
   Interval,
   LevelChange,
   MetricAccuracy,
+  PastStatus,
   NodeLevel,
 } from '../../shared/domain/meta-metrics.js'
+import type { PastRow } from '../../shared/domain/past.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
 import type { SurfaceRow } from '../../shared/domain/sweep-desk.js'
 import type { TrialPurpose } from '../../shared/domain/trial.js'
@@ -34,6 +36,8 @@ export interface PlanStatus {
   readonly infeasible: number
   /** Absent while no longer run has told of a shorter one. */
   readonly harvest?: HarvestStatus
+  /** Absent where it started from nothing. */
+  readonly past?: PastStatus
   /** Absent without a decision in the goal, and before there is a choice. */
   readonly decision?: DecisionStatus
   /** Absent in what was stored before changes were looked for. */
@@ -70,4 +74,9 @@ export interface Planner {
   close(): Promise<void>
 }
 
-export type OpenPlanner = (sweep: Sweep, hardware: readonly string[]) => Promise<Planner>
+/** `past` is what others measured, to start from. */
+export type OpenPlanner = (
+  sweep: Sweep,
+  hardware: readonly string[],
+  past?: readonly PastRow[],
+) => Promise<Planner>

@@ -13,8 +13,8 @@ export interface Turns {
  * cache and memory bandwidth from the engine (docs/adr/004).
  */
 export function quietPlanners(open: OpenPlanner, turns: Turns): OpenPlanner {
-  return async (sweep, hardware): Promise<Planner> => {
-    const planner = await turns.during(() => open(sweep, hardware))
+  return async (...opening): Promise<Planner> => {
+    const planner = await turns.during(() => open(...opening))
     return {
       ask: (...given) => turns.during(() => planner.ask(...given)),
       tell: (...given) => turns.during(() => planner.tell(...given)),

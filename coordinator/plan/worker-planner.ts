@@ -1,4 +1,5 @@
 import { ThreadCalls } from '../../shared/process/thread/thread-calls.js'
+import type { PastRow } from '../../shared/domain/past.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
 import type { OpenPlanner, Planner } from './planner.js'
 
@@ -6,12 +7,16 @@ import type { OpenPlanner, Planner } from './planner.js'
 export interface PlannerOpening {
   readonly sweep: Sweep
   readonly hardware: readonly string[]
+  readonly past?: readonly PastRow[]
 }
 
 /** Opens planners in threads that run `entry`, the compiled planner-worker. */
 export function workerPlanners(entry: URL): OpenPlanner {
-  return async (sweep: Sweep, hardware: readonly string[]): Promise<Planner> => {
-    const opening: PlannerOpening = { sweep, hardware }
+  return async (sweep, hardware, past): Promise<Planner> => {
+    const opening: PlannerOpening = {
+      ...{ sweep, hardware },
+      ...(past === undefined ? {} : { past }),
+    }
     const name = `planner ${sweep.name}`
     const thread = new ThreadCalls<Planner>({ entry, opening, name, what: 'planner' })
     await thread.opened()

@@ -1,3 +1,7 @@
+import type { Configuration } from '../../shared/domain/configuration.js'
+import { valuesOf } from '../../shared/domain/measurement.js'
+import type { Measurement } from '../../shared/domain/measurement.js'
+import type { PastRow } from '../../shared/domain/past.js'
 import type { MetricAccuracy } from '../../shared/domain/meta-metrics.js'
 import type { CurvePoint } from '../../shared/domain/sweep-desk.js'
 import type { SweepState } from '../../shared/domain/trial.js'
@@ -33,15 +37,31 @@ export function createSweepShelf(statements: Statements, ids: Ids): SweepShelf {
   /** 0 is no row’s number: a foreign id finds nothing. */
   const rowOf = (sweepId: string) => ids.parse('s', sweepId) ?? 0
   return {
-    insertSweep({ name, text: file, hardware, createdAt }) {
-      const row = statements.first('insert-sweep', {
-        name,
-        text: file,
-        hardware: hardware === undefined ? null : toJson(hardware),
-        at: createdAt,
+    insertSweep({ name, text: file, hardware, createdAt, past = [] }) {
+      return statements.atomically(() => {
+        const row = statements.first('insert-sweep', {
+          name,
+          text: file,
+          hardware: hardware === undefined ? null : toJson(hardware),
+          at: createdAt,
+        })
+        if (row === undefined) return undefined
+        if (past.length > 0) {
+          statements.run('keep-past', { sweep: number(row, 'id'), rows: toJson(past) })
+        }
+        return sweepOf(row, ids)
       })
-      return row === undefined ? undefined : sweepOf(row, ids)
     },
+    pastOf(sweepId) {
+      const row = statements.first('read-past', { sweep: rowOf(sweepId) })
+      return row === undefined ? [] : (fromJson(text(row, 'rows')) as PastRow[])
+    },
+    measuredRows: (sweepId, limit) =>
+      statements.all('list-measured', { sweep: rowOf(sweepId), limit }).map((row) => ({
+        configuration: fromJson(text(row, 'configuration')) as Configuration,
+        values: valuesOf(fromJson(text(row, 'metrics')) as Measurement['metrics']),
+        cost: number(row, 'device_seconds'),
+      })),
     findSweep(idOrName) {
       const row = statements.first('find-sweep', { id: rowOf(idOrName), name: idOrName })
       return row === undefined ? undefined : sweepOf(row, ids)

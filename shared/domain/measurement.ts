@@ -97,6 +97,18 @@ export interface Measurement {
   readonly harvest?: readonly Harvest[]
 }
 
+/** Value of every metric, with the relative standard deviation of one such value. */
+export const valuesOf = (
+  metrics: readonly MetricEstimate[],
+): Record<string, { readonly value: number; readonly relativeSd: number }> =>
+  Object.fromEntries(
+    metrics.map(({ metric, value, relativeSd, count }) => [
+      metric,
+      // The spread of one repetition, brought to that of a value over `count` of them.
+      { value, relativeSd: relativeSd / Math.sqrt(Math.max(count, 1)) },
+    ]),
+  )
+
 export function isInvalid(measurement: { readonly doubts: readonly Doubt[] }): boolean {
   return measurement.doubts.some((doubt) => doubt.severity === 'invalid')
 }

@@ -107,6 +107,25 @@ export interface HarvestStatus {
   }[]
 }
 
+/** What a sweep started from that others measured, and whether it helps. None of it is in any other figure. */
+export interface PastStatus {
+  /** Sweeps and files, with the measurements that were taken of each. */
+  readonly origins: readonly { readonly origin: string; readonly rows: number }[]
+  /** Of every metric that they measured. */
+  readonly metrics: readonly PastMetric[]
+}
+
+export interface PastMetric {
+  readonly metric: MetricName
+  /** False once the sweep knows enough of its own, or what others measured misled it. */
+  readonly used: boolean
+  /** Measurements of the sweep that were foretold both with and without. */
+  readonly forecasts: number
+  /** Mean relative error of the latest of them. */
+  readonly errorWith: number
+  readonly errorWithout: number
+}
+
 export interface Spent {
   /** Of all trials, failed and invalid ones and engine starts too. */
   readonly deviceSeconds: number
@@ -179,6 +198,8 @@ export interface SweepStatus {
   readonly decision?: DecisionStatus
   /** Absent while nothing was harvested. */
   readonly harvest?: HarvestStatus
+  /** Absent where it started from nothing. */
+  readonly past?: PastStatus
   /** In the order of evidence; empty while none is found. */
   readonly changes: readonly LevelChange[]
   /** Agents of classes that several measured; empty where one of each did. */

@@ -8,6 +8,7 @@ import type {
   SweepSummary,
 } from './meta-metrics.js'
 import type { MetricName } from './metric.js'
+import type { PastRow } from './past.js'
 import type { DecisionObjective } from './sweep.js'
 import type { TrialPurpose, TrialState } from './trial.js'
 
@@ -101,8 +102,11 @@ export interface Extension {
 
 /** People’s counter. A sweep is named by id or by name; unknown ones throw SWEEP_NOT_FOUND. */
 export interface SweepDesk {
-  /** @throws the errors of parseSweep and spanSpace; SWEEP_EXISTS for the same name with another text. */
-  submit(text: string): Promise<{ sweepId: string; created: boolean }>
+  /**
+   * @param past what others measured, to start from beside the sweeps that the file names.
+   * @throws the errors of parseSweep and spanSpace; SWEEP_EXISTS for the same name with another text.
+   */
+  submit(text: string, past?: readonly PastRow[]): Promise<{ sweepId: string; created: boolean }>
   list(): Promise<SweepSummary[]>
   get(sweep: string): Promise<{ text: string; status: SweepStatus }>
   pause(sweep: string): Promise<SweepSummary>

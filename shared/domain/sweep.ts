@@ -215,6 +215,16 @@ export const sweepSchema = z.strictObject({
       wall_time: seconds.optional(),
     })
     .default({}),
+  /** What the sweep knows before it begins. */
+  knowledge: z
+    .strictObject({
+      /** Earlier sweeps of the coordinator: none unless asked for, those most like it, or these. */
+      past: z.union(
+        [z.enum(['auto', 'none']), z.array(z.string().min(1)).min(1)],
+        'expected auto, none or a list of sweeps',
+      ),
+    })
+    .optional(),
   /** Share of the agents beside other sweeps of the coordinator: 2 gets twice what 1 gets. */
   priority: z.int().min(1, 'expected 1 to 100').max(100, 'expected 1 to 100').optional(),
   /** How one trial measures. */

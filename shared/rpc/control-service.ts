@@ -5,10 +5,14 @@ import type { Log } from '../process/log.js'
 import { agentToWire, statusToWire, summaryToWire } from './codec/meta-metrics.js'
 import { exportPartToWire, watchEventToWire } from './codec/sweep-record.js'
 import { extensionFromWire } from './codec/extension.js'
+import { pastRowFromWire } from './codec/past.js'
 import { failureStatus, shuttingDown } from './failure.js'
 import type { ControlServiceHandlers } from './gen/fmwork/v1/ControlService.js'
 import type { Limits } from './limits.js'
 import { lifetime, send } from './stream.js'
+
+/** Rows that a submission may bring; no sweep starts from so many. */
+const mostGivenRows = 2000
 
 /** People’s door: a {@link SweepDesk} behind `ControlService`. */
 export class SweepDoor {
@@ -27,7 +31,9 @@ export class SweepDoor {
   handlers(): ControlServiceHandlers {
     const desk = this.#desk
     return {
-      SubmitSweep: this.#unary('SubmitSweep', ({ text }) => desk.submit(this.#bounded(text))),
+      SubmitSweep: this.#unary('SubmitSweep', ({ text, past }) =>
+        desk.submit(this.#bounded(text), this.#boundedPast(past).map(pastRowFromWire)),
+      ),
       ListSweeps: this.#unary('ListSweeps', async () => ({
         sweeps: (await desk.list()).map(summaryToWire),
       })),
@@ -69,6 +75,14 @@ export class SweepDoor {
     const { sweepTextBytes } = this.#limits
     if (Buffer.byteLength(text) <= sweepTextBytes) return text
     throw new FmworkError('LIMIT_EXCEEDED', `the sweep file is longer than ${sweepTextBytes} bytes`)
+  }
+
+  #boundedPast<T>(rows: readonly T[]): readonly T[] {
+    if (rows.length <= mostGivenRows) return rows
+    throw new FmworkError(
+      'LIMIT_EXCEEDED',
+      `${rows.length} measurements of others are more than ${mostGivenRows}`,
+    )
   }
 
   #unary<Request, Response>(method: string, handle: (request: Request) => Promise<Response>) {

@@ -4,6 +4,7 @@ import { call, channelCredentials, channelOptions } from './channel.js'
 import type { ChannelAccess } from './channel.js'
 import { extensionToWire } from './codec/extension.js'
 import { agentFromWire, statusFromWire, summaryFromWire } from './codec/meta-metrics.js'
+import { pastRowToWire } from './codec/past.js'
 import { exportPartFromWire, watchEventFromWire } from './codec/sweep-record.js'
 import { errorOfCall } from './errors.js'
 import type { CancelSweepResponse } from './gen/fmwork/v1/CancelSweepResponse.js'
@@ -28,11 +29,12 @@ export function connectSweepDesk(address: string, access: ChannelAccess = {}): R
   const tls = access.tls === undefined ? undefined : tlsSource(access.tls).current()
   const client = new ControlService(address, channelCredentials(tls), channelOptions(access))
   return {
-    async submit(text) {
+    async submit(text, past = []) {
       const { sweepId, created } = await call<SubmitSweepResponse>(
         'SubmitSweep',
         address,
-        (options, done) => client.submitSweep({ text }, options, done),
+        (options, done) =>
+          client.submitSweep({ text, past: past.map(pastRowToWire) }, options, done),
       )
       return { sweepId, created }
     },

@@ -40,6 +40,36 @@ export function sweepShelfContract(name: string, open: () => StoreUnderTest): vo
       })
     })
 
+    it('keeps what a sweep starts from, and reads what another measured', () => {
+      expect(bench.store.pastOf(bench.sweepId)).toEqual([])
+      const trials = [0, 1, 2, 3].map((index) => bench.queued(index))
+      const lease = bench.granted('a')
+      for (const { trialId } of trials) {
+        bench.store.leaseTrial(trialId, lease)
+        bench.store.startTrial(trialId, lease.token, 30)
+      }
+      for (const { trialId } of trials.slice(0, 3)) {
+        bench.store.succeedTrial(trialId, lease.token, measurement, 40)
+      }
+      const rows = bench.store.measuredRows(bench.sweepId, 10)
+      expect(rows.map(({ configuration }) => configuration.load)).toEqual([1, 2, 3])
+      expect(rows[0]).toMatchObject({
+        values: { ttft: { value: 0.25, relativeSd: 0.02 / Math.sqrt(3) } },
+        cost: measurement.deviceSeconds,
+      })
+      const some = bench.store.measuredRows(bench.sweepId, 2)
+      expect(some.map(({ configuration }) => configuration.load)).toEqual([1, 3])
+      const past = rows.map((row) => ({ ...row, origin: 'one' }))
+      const next = bench.store.insertSweep({ name: 'two', text: 't', createdAt: 50, past })
+      expect(next).toBeDefined()
+      bench.reopen()
+      expect(bench.store.pastOf(next?.sweepId ?? '')).toEqual(past)
+      expect(
+        bench.store.insertSweep({ name: 'two', text: 't', createdAt: 60, past: [] }),
+      ).toBeUndefined()
+      expect(bench.store.pastOf(next?.sweepId ?? '')).toEqual(past)
+    })
+
     it('fixes the hardware once', () => {
       bench.store.fixHardware(bench.sweepId, ['A100', 'H100'])
       bench.store.fixHardware(bench.sweepId, ['cpu'])

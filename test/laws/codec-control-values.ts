@@ -132,6 +132,15 @@ export const status: fc.Arbitrary<SweepStatus> = partial(
       trusted: fc.boolean(),
       biases: list(record({ metric, bias: interval, distrusted: fc.boolean() })),
     }),
+    past: record({
+      origins: list(record({ origin: text, rows: count })),
+      metrics: list(
+        record({
+          ...{ metric, used: fc.boolean(), forecasts: count },
+          ...{ errorWith: number, errorWithout: number },
+        }),
+      ),
+    }),
     decision: partial<NonNullable<SweepStatus['decision']>>(
       {
         objective: text,
@@ -155,7 +164,7 @@ export const status: fc.Arbitrary<SweepStatus> = partial(
       ],
     ),
   },
-  ['etaSeconds', 'decision', 'harvest'],
+  ['etaSeconds', 'decision', 'harvest', 'past'],
 )
 
 const trial: fc.Arbitrary<TrialRecord> = partial(

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { openAsidePlanner } from '../../coordinator/plan/local-planner.js'
 import type { Planner } from '../../coordinator/plan/planner.js'
 import type { Observation } from '../../coordinator/plan/strategy.js'
+import type { PastRow } from '../../shared/domain/past.js'
 import { parseSweep } from '../../shared/domain/sweep-file.js'
 import { createRandom } from '../../shared/stats/random.js'
 
@@ -90,7 +91,38 @@ async function campaign(planner: Planner, seed: number, length: number): Promise
   return { log, answers, adoptions }
 }
 
+/** What another sweep measured of other hardware. */
+const past = Array.from({ length: 24 }, (_, k): PastRow => {
+  const load = 2 ** (k % 6)
+  const value = 0.004 * (1 + load / 4)
+  return {
+    origin: 'another',
+    configuration: {
+      ...{ model: 'm', engine: 'simulated', engineArgs: {}, hardware: 'gpu', tensorParallel: 1 },
+      ...{ load, inputTokens: 64 * 4 ** (k % 2), outputTokens: 16 * (1 + (k % 4)) },
+    },
+    values: { ttft: { value, relativeSd: 0.01 }, itl: { value: value / 5, relativeSd: 0.01 } },
+    cost: 1,
+  }
+})
+
 describe('a planner that learns beside its answers', () => {
+  it('is rebuilt bit for bit where it started from what others measured', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 31 - 1 }), async (seed) => {
+        const played = await campaign(await openAsidePlanner(sweep, ['cpu'], past), seed, 40)
+        const again = await openAsidePlanner(sweep, ['cpu'], past)
+        const answers: unknown[] = []
+        for (const entry of played.log) answers.push(await entry(again))
+        expect(answers).toEqual(played.answers)
+        const { past: status } = await again.status()
+        expect(status?.origins).toEqual([{ origin: 'another', rows: past.length }])
+        expect(status?.metrics.map(({ metric }) => metric)).toEqual(['ttft', 'itl'])
+      }),
+      { numRuns: 2, seed: 4 },
+    )
+  })
+
   it('is rebuilt bit for bit from its log, whenever what it learnt took effect', async () => {
     let adoptions = 0
     await fc.assert(

@@ -20,6 +20,8 @@ export interface Contestant {
   readonly name: string
   readonly strategy: (context: StrategyContext) => Strategy
   readonly surface: (options: SurfaceOptions) => Surface
+  /** What a campaign of a seed knows of other sweeps before it begins; nothing when absent. */
+  readonly past?: (seed: number) => readonly PastRow[]
 }
 
 /** Agents as they are in the field: they differ, and change while they measure. */
@@ -39,8 +41,6 @@ export interface ReplayOptions {
   readonly goal: number
   /** Rows of shorter outputs stand for what a longer run would have told of them: an assumption. */
   readonly harvest?: boolean
-  /** What the campaign knows of other sweeps before it begins. */
-  readonly past?: readonly PastRow[]
   /** Share of the cost that anchors may take; none when absent. */
   readonly anchorShare?: number
   /** All agents alike for ever when absent. */
@@ -156,7 +156,7 @@ export function* replay(
     confidence: 0.9,
     repetitions: 1,
     warmups: 0,
-    ...(options.past === undefined ? {} : { past: options.past }),
+    past: contestant.past?.(options.seed) ?? [],
   })
   const strategy = contestant.strategy({
     space,

@@ -2,6 +2,7 @@ import { harvestedWords, harvestNote } from '../../../shared/domain/harvest-word
 import { changeNote, changeWords } from '../../../shared/domain/level-change.js'
 import { isAtMean, meanNodeNote, nodeLine } from '../../../shared/domain/node-level.js'
 import type { MetricAccuracy } from '../../../shared/domain/meta-metrics.js'
+import { pastNote, pastWords } from '../../../shared/domain/past-words.js'
 import { regretWords } from './decision-words.js'
 import type { Report } from './report.js'
 import {
@@ -58,6 +59,7 @@ export function headlineOf(report: Report): Fact[] {
     ...changeFacts(status),
     ...nodeFacts(status),
     ...harvestFacts(status),
+    ...pastFacts(status),
     {
       label: 'Measured',
       value: `${wholeNumber(status.measured)} of ${wholeNumber(status.configurations)} configurations`,
@@ -120,6 +122,13 @@ function harvestFacts({ harvest }: Report['status']): Fact[] {
       note: harvestNote(harvest),
     },
   ]
+}
+
+/** Only where it started from what others measured. */
+function pastFacts({ past }: Report['status']): Fact[] {
+  return past === undefined
+    ? []
+    : [{ label: 'Started from', value: pastWords(past), note: pastNote(past) }]
 }
 
 function stopReason({ status }: Report): string {

@@ -7,6 +7,7 @@ import { Harvest } from './harvest.js'
 import { Ledger } from './ledger.js'
 import { Levels } from './levels.js'
 import { NextTrials } from './next-trials.js'
+import { Past } from './past.js'
 import { Nodes } from './nodes.js'
 
 /** Where are we, can I trust it, and what comes next. */
@@ -27,6 +28,7 @@ export function Overview({
       <AccuracyTable status={status} confidence={view.spec.goal.confidence} />
       <Nodes nodes={status.nodes} />
       <Harvest harvest={status.harvest} />
+      <Past past={status.past} />
       <div class="columns">
         <CostCurve sweep={sweep} status={status} />
         <NextTrials sweep={sweep} status={status} />

@@ -6,6 +6,7 @@ import type {
   Interval,
   LevelChange,
   MetricAccuracy,
+  PastStatus,
   NodeLevel,
   Spent,
   SweepStatus,
@@ -36,6 +37,10 @@ import type {
   MetricAccuracy as WireAccuracy,
   MetricAccuracyInput as WireAccuracyInput,
 } from '../gen/fmwork/v1/MetricAccuracy.js'
+import type {
+  PastStatus as WirePast,
+  PastStatusInput as WirePastInput,
+} from '../gen/fmwork/v1/PastStatus.js'
 import type { Spent as WireSpent, SpentInput as WireSpentInput } from '../gen/fmwork/v1/Spent.js'
 import type {
   SweepStatus as WireStatus,
@@ -182,6 +187,19 @@ const harvestFromWire = (wire: WireHarvest): HarvestStatus => ({
   })),
 })
 
+const pastToWire = ({ origins, metrics }: PastStatus): WirePastInput => ({
+  origins: [...origins],
+  metrics: [...metrics],
+})
+
+const pastFromWire = ({ origins, metrics }: WirePast): PastStatus => ({
+  origins: origins.map(({ origin, rows }) => ({ origin, rows })),
+  metrics: metrics.map(({ metric, used, forecasts, errorWith, errorWithout }) => ({
+    metric: wordOf(metricNames, metric, 'past.metrics.metric'),
+    ...{ used, forecasts, errorWith, errorWithout },
+  })),
+})
+
 export function agentToWire(agent: AgentStatus): WireAgentInput {
   return defined({ ...agent, engines: [...agent.engines], data: [...(agent.data ?? [])] })
 }
@@ -244,6 +262,7 @@ export function statusToWire(status: SweepStatus): WireStatusInput {
     changes: status.changes.map(changeToWire),
     nodes: status.nodes.map(nodeToWire),
     harvest: status.harvest === undefined ? undefined : harvestToWire(status.harvest),
+    past: status.past === undefined ? undefined : pastToWire(status.past),
   })
 }
 
@@ -272,5 +291,6 @@ export function statusFromWire(wire: WireStatus | null | undefined): SweepStatus
     changes: status.changes.map(changeFromWire),
     nodes: status.nodes.map(nodeFromWire),
     harvest: status.harvest == null ? undefined : harvestFromWire(status.harvest),
+    past: status.past == null ? undefined : pastFromWire(status.past),
   })
 }

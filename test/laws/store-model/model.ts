@@ -1,4 +1,5 @@
 import type { SweepState, TrialPurpose, TrialState } from '../../../shared/domain/trial.js'
+import type { PastRow } from '../../../shared/domain/past.js'
 import type { BlockKind } from './world.js'
 
 /**
@@ -15,6 +16,7 @@ export interface ModelSweep {
   hardware: readonly string[] | undefined
   claimed: number | undefined
   readonly earlierTexts: string[]
+  readonly past: readonly PastRow[]
   readonly curve: number[]
   readonly calls: number[]
 }

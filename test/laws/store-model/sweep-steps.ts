@@ -7,7 +7,7 @@ import type { SweepState } from '../../../shared/domain/trial.js'
 import type { Model, ModelSweep } from './model.js'
 import { choice, pick, Transition } from './step.js'
 import type { Step } from './step.js'
-import { newSweep } from './world.js'
+import { configurationOf, newSweep } from './world.js'
 import type { Real } from './world.js'
 
 /** Where pausing, resuming, ending and failing may lead. A completed sweep only goes on extended. */
@@ -23,10 +23,12 @@ const isOver = (state: SweepState) => state !== 'RUNNING' && state !== 'PAUSED'
 const submit =
   (name: string, text: string): Step =>
   (model, { store, clock }) => {
-    const sweep = store.insertSweep({ name, text, createdAt: clock.wall() })
+    const values = { ttft: { value: 0.1, relativeSd: 0.01 } }
+    const past = [{ origin: text, configuration: configurationOf(0), values, cost: 1 }]
+    const sweep = store.insertSweep({ name, text, createdAt: clock.wall(), past })
     const taken = model.sweeps.some((each) => each.name === name)
     expect(sweep === undefined).toBe(taken)
-    if (sweep !== undefined) model.sweeps.push(newSweep(sweep.sweepId, name, text))
+    if (sweep !== undefined) model.sweeps.push(newSweep(sweep.sweepId, name, text, past))
   }
 
 type Act = (sweep: ModelSweep, real: Real, model: Model) => void
@@ -88,7 +90,12 @@ const age: Act = (sweep, { store }) => {
   if (sweep.state === 'RUNNING') sweep.activeSeconds += 2
 }
 
-const find: Act = (sweep, { store }) => {
+const find: Act = (sweep, { store }, model) => {
+  expect(store.pastOf(sweep.id)).toEqual(sweep.past)
+  const measured = model.trials.filter(
+    (trial) => trial.sweep === sweep && trial.state === 'SUCCEEDED',
+  )
+  expect(store.measuredRows(sweep.id, 1000).length).toBe(measured.length)
   expect(store.findSweep(sweep.id)?.name).toBe(sweep.name)
   expect(store.findSweep(sweep.name)?.sweepId).toBe(sweep.id)
   expect(store.findSweep('another')).toBeUndefined()

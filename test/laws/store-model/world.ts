@@ -2,6 +2,7 @@ import type { Store } from '../../../coordinator/dispatch/store-port.js'
 import { openMemoryStore, openStore } from '../../../coordinator/store/open-store.js'
 import type { AgentFacts } from '../../../shared/domain/agent-desk.js'
 import type { Configuration } from '../../../shared/domain/configuration.js'
+import type { PastRow } from '../../../shared/domain/past.js'
 import type { Measurement } from '../../../shared/domain/measurement.js'
 import { FakeClock } from '../../../shared/process/clock.js'
 import { silentLog } from '../../fixtures/dispatch-bench.js'
@@ -71,7 +72,13 @@ export interface Real {
 }
 
 /** What a sweep is in the model when it is submitted. */
-export const newSweep = (id: string, name: string, text: string): ModelSweep => ({
+export const newSweep = (
+  id: string,
+  name: string,
+  text: string,
+  past: readonly PastRow[] = [],
+): ModelSweep => ({
+  past,
   ...{ id, name, text, state: 'RUNNING', endedAt: undefined, activeSeconds: 0 },
   ...{ hardware: undefined, claimed: undefined, earlierTexts: [], curve: [], calls: [] },
 })

@@ -8,6 +8,7 @@ import type { AgentStatusInput as _fmwork_v1_AgentStatusInput, AgentStatus as _f
 import type { DecisionInput as _fmwork_v1_DecisionInput, Decision as _fmwork_v1_Decision } from '../../fmwork/v1/Decision.js';
 import type { LevelChangeInput as _fmwork_v1_LevelChangeInput, LevelChange as _fmwork_v1_LevelChange } from '../../fmwork/v1/LevelChange.js';
 import type { HarvestStatusInput as _fmwork_v1_HarvestStatusInput, HarvestStatus as _fmwork_v1_HarvestStatus } from '../../fmwork/v1/HarvestStatus.js';
+import type { PastStatusInput as _fmwork_v1_PastStatusInput, PastStatus as _fmwork_v1_PastStatus } from '../../fmwork/v1/PastStatus.js';
 import type { NodeLevelInput as _fmwork_v1_NodeLevelInput, NodeLevel as _fmwork_v1_NodeLevel } from '../../fmwork/v1/NodeLevel.js';
 
 /**
@@ -63,12 +64,17 @@ export interface SweepStatusInput {
    */
   'harvest'?: (_fmwork_v1_HarvestStatusInput | null);
   /**
+   * Absent where the sweep started from nothing.
+   */
+  'past'?: (_fmwork_v1_PastStatusInput | null);
+  /**
    * How agents differ where several of one class measured.
    */
   'nodes'?: (_fmwork_v1_NodeLevelInput)[];
   '_etaS'?: "etaS";
   '_decision'?: "decision";
   '_harvest'?: "harvest";
+  '_past'?: "past";
 }
 
 /**
@@ -124,10 +130,15 @@ export interface SweepStatus {
    */
   'harvest'?: (_fmwork_v1_HarvestStatus | null);
   /**
+   * Absent where the sweep started from nothing.
+   */
+  'past'?: (_fmwork_v1_PastStatus | null);
+  /**
    * How agents differ where several of one class measured.
    */
   'nodes': (_fmwork_v1_NodeLevel)[];
   '_etaS'?: "etaS";
   '_decision'?: "decision";
   '_harvest'?: "harvest";
+  '_past'?: "past";
 }
