@@ -142,13 +142,13 @@ function withLengths(given: MeasureOptions): MeasureOptions {
 }
 
 function rootOf({ baseUrl, host, port }: MeasureOptions): string {
-  if (baseUrl === undefined) return `http://${host}:${port}`
-  if (/^https?:$/.test(URL.canParse(baseUrl) ? new URL(baseUrl).protocol : '')) return baseUrl
+  const root = baseUrl ?? `http://${host}:${port}`
+  if (/^https?:$/.test(URL.canParse(root) ? new URL(root).protocol : '')) return root
   throw refuse(
     'there is no server at such an address',
-    '--base-url',
-    baseUrl,
-    'expected a URL such as http://127.0.0.1:8000',
+    baseUrl === undefined ? '--host and --port' : '--base-url',
+    root,
+    'expected an address such as http://127.0.0.1:8000',
   )
 }
 
@@ -318,6 +318,14 @@ function timed(shapes: readonly RequestShape[], options: MeasureOptions): readon
         '--ramp-up-strategy',
         rampUpStrategy,
         'expected --ramp-up-start-rps and --ramp-up-end-rps',
+      )
+    }
+    if (requestRate !== Infinity) {
+      throw refuse(
+        'a ramp says the rate itself',
+        '--request-rate',
+        String(requestRate),
+        'expected --ramp-up-start-rps and --ramp-up-end-rps only',
       )
     }
     const ramp = { kind: rampUpStrategy, from: rampUpStartRps, to: rampUpEndRps, burstiness }

@@ -173,6 +173,15 @@ describe('compileMeasure', () => {
   it.each<[string, string[], RegExp]>([
     ['a batch at a rate', ['--static-batch', '2', '--request-rate', '5'], /sent at once/],
     ['a batch of prompts', ['--static-batch', '2', '--num-prompts', '5'], /sent at once/],
+    ['a port that is none', ['--port', '99999'], /no server at such an address/],
+    [
+      'a ramp at a rate',
+      [
+        ...['--ramp-up-strategy', 'linear', '--ramp-up-start-rps', '1', '--ramp-up-end-rps', '2'],
+        ...['--request-rate', '3'],
+      ],
+      /says the rate itself/,
+    ],
     ['an address that is none', ['--base-url', 'localhost:8000'], /no server at such an address/],
     ['a precision without a load', ['--precision', '0.1'], /load that can be held/],
     [
