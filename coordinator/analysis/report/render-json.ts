@@ -186,6 +186,19 @@ function recommendationJson(found: ShapeRecommendation): object {
   }
 }
 
+function pastJson({ past }: SweepStatus): object | null {
+  if (past === undefined) return null
+  return {
+    origins: past.origins,
+    metrics: past.metrics.map(({ errorWith, errorWithout, forecasts, ...rest }) => ({
+      ...rest,
+      forecasts,
+      errorWith: single(forecasts > 0 ? errorWith : undefined, '1'),
+      errorWithout: single(forecasts > 0 ? errorWithout : undefined, '1'),
+    })),
+  }
+}
+
 /** The report for programs (docs/schema/report.v1.json). Unit `1` is a share; figures not known are null. */
 export function renderJson(report: Report): string {
   const { status } = report
@@ -211,6 +224,7 @@ export function renderJson(report: Report): string {
       changes: status.changes.map(changeJson),
       nodes: status.nodes.map(nodeJson),
       harvest: harvestJson(status),
+      past: pastJson(status),
       spent: {
         deviceSeconds: single(spent.deviceSeconds, 'device-s'),
         setUp: single(spent.setUp, 's'),

@@ -163,6 +163,38 @@ describe('a decision and a level that changed', () => {
   })
 })
 
+describe('what a sweep started from', () => {
+  const past = {
+    origins: [{ origin: 'on-a100', rows: 31 }],
+    metrics: [
+      { metric: 'e2e', used: true, forecasts: 9, errorWith: 0.07, errorWithout: 0.19 },
+      { metric: 'itl', used: true, forecasts: 0, errorWith: 0, errorWithout: 0 },
+    ],
+  } as const
+
+  it('is said in every form, with what its forecasts were worth', () => {
+    const told = render(withStatus((status) => ({ ...status, past })))
+    for (const text of [visible(told['report.html']), told['report.md']]) {
+      expect(text).toContain('31 measurements of on-a100')
+      expect(text).toContain('e2e uses them: forecasts off by 7.0 % with, 19 % without')
+    }
+    expect(JSON.parse(told['report.json'])).toMatchObject({
+      past: {
+        origins: past.origins,
+        metrics: [
+          { metric: 'e2e', errorWith: { value: 0.07 }, errorWithout: { value: 0.19 } },
+          { metric: 'itl', errorWith: null, errorWithout: null },
+        ],
+      },
+    })
+  })
+
+  it('is not spoken of where that is nothing', () => {
+    expect(JSON.parse(files['report.json'])).toMatchObject({ past: null })
+    expect(files['report.html']).not.toContain('Started from')
+  })
+})
+
 describe('what longer runs told', () => {
   const parts = withStatus((status) => ({ ...status, harvest })).map((part) =>
     part.kind === 'surface'
