@@ -1,9 +1,10 @@
 import type { AuditError } from './calibration.js'
+import type { MetricModel, Prediction } from './metric-model.js'
 import type { LevelBook, LevelsHere } from './node-levels/level-book.js'
 import type { Origin } from './node-levels/level-columns.js'
 
 /** An audit as it came, the level of who measured it left in. */
-export interface Audit {
+interface Audit {
   readonly index: number
   /** Log of prediction / measurement. */
   readonly gap: number
@@ -11,22 +12,36 @@ export interface Audit {
   readonly origin: Origin
 }
 
-/** Audits of one metric: the first of every configuration. */
+/** Audits of one metric: what was said of a configuration before it was measured, and what came. */
 export class AuditBook {
+  readonly #foreseen = new Map<number, Prediction>()
+  /** The first of every configuration. */
   readonly #audits = new Map<number, Audit>()
 
   copy(): AuditBook {
     const copy = new AuditBook()
+    for (const [index, prediction] of this.#foreseen) copy.#foreseen.set(index, prediction)
     for (const [index, audit] of this.#audits) copy.#audits.set(index, audit)
     return copy
   }
 
-  has(index: number): boolean {
-    return this.#audits.has(index)
+  /** Keeps what the model says of a configuration, the first time. */
+  foresee(index: number, model: MetricModel): void {
+    if (this.#foreseen.has(index) || !model.fitted) return
+    const [prediction] = model.predict([index])
+    if (prediction !== undefined) this.#foreseen.set(index, prediction)
   }
 
-  add(audit: Audit): void {
-    this.#audits.set(audit.index, audit)
+  forget(index: number): void {
+    this.#foreseen.delete(index)
+  }
+
+  /** What the configuration turned out to be. @param noise variance of `log`. */
+  judge(index: number, log: number, noise: number, origin: Origin): void {
+    const prediction = this.#foreseen.get(index)
+    if (prediction === undefined || this.#audits.has(index)) return
+    const { mean, variance } = prediction
+    this.#audits.set(index, { index, gap: mean - log, variance: variance + noise, origin })
   }
 
   /**

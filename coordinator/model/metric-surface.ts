@@ -14,7 +14,7 @@ import type { Encodings } from './encodings.js'
 import { copyOfValues, mergedOf, partsOf, repeatsOf } from './measured-values.js'
 import type { MeasuredValues } from './measured-values.js'
 import { MetricModel } from './metric-model.js'
-import type { LogObservation, Prediction } from './metric-model.js'
+import type { LogObservation } from './metric-model.js'
 import type { Shift } from './node-levels/level-change.js'
 import { difference } from './node-levels/level-columns.js'
 import type { LevelColumns, Origin } from './node-levels/level-columns.js'
@@ -27,7 +27,7 @@ import type { NoiseLevel } from './noise.js'
 import { PastModel, pastObservations } from './past-model.js'
 import type { PastUse } from './past-model.js'
 import { basisOf } from './physics.js'
-import { responseOf } from './response.js'
+import { intervalOf, responseOf } from './response.js'
 import type { Response } from './response.js'
 
 /** Fewest configurations from which a model says anything. */
@@ -53,7 +53,6 @@ export class MetricSurface {
   readonly #space: Space
   readonly #response: Response
   readonly #measured = new Map<number, MeasuredValues>()
-  readonly #foreseen = new Map<number, Prediction>()
   /** Told since the model last saw its observations. */
   readonly #fresh = new Set<number>()
   readonly #absorbed = new Set<number>()
@@ -124,7 +123,6 @@ export class MetricSurface {
     copy.#harvest = this.#harvest.copy()
     copy.#levels = this.#levels.copy()
     copy.#trusted = this.#trusted
-    for (const [index, prediction] of this.#foreseen) copy.#foreseen.set(index, prediction)
     copy.#audits = this.#audits.copy()
     copy.#told = this.#told
     copy.#fittedAt = this.#fittedAt
@@ -232,13 +230,11 @@ export class MetricSurface {
     // What was harvested is no prediction: a run of its own checks it, and audits nothing.
     const isKnown = this.#measured.has(index) || this.isHarvested(index)
     if (!isKnown) this.#past?.foresee(index, this.#alone)
-    if (!audit || this.#foreseen.has(index) || isKnown || !this.model.fitted) return
-    const [prediction] = this.model.predict([index])
-    if (prediction !== undefined) this.#foreseen.set(index, prediction)
+    if (audit && !isKnown) this.#audits.foresee(index, this.model)
   }
 
   forget(index: number): void {
-    this.#foreseen.delete(index)
+    this.#audits.forget(index)
     this.#past?.forget(index)
   }
 
@@ -255,7 +251,10 @@ export class MetricSurface {
   ): void {
     if (!(value > 0) || !Number.isFinite(value)) return
     const log = this.#response.toModel(value, this.#space.at(index))
-    if (audit) this.#audit(index, log, relativeSd, origin)
+    if (audit && !this.#measured.has(index)) {
+      this.foresee(index, true)
+      this.#audits.judge(index, log, this.#noise.shrunk(relativeSd), origin)
+    }
     const known = this.#measured.get(index)
     if (known === undefined) {
       this.#past?.judge(index, log, this.#alone)
@@ -325,18 +324,6 @@ export class MetricSurface {
     if (this.#trusted === trusted) return
     this.#trusted = trusted
     this.#invalid = true
-  }
-
-  #audit(index: number, log: number, relativeSd: number, origin: Origin): void {
-    this.foresee(index, true)
-    const prediction = this.#foreseen.get(index)
-    if (prediction === undefined || this.#audits.has(index) || this.#measured.has(index)) return
-    this.#audits.add({
-      index,
-      gap: prediction.mean - log,
-      variance: prediction.variance + this.#noise.shrunk(relativeSd),
-      origin,
-    })
   }
 
   /** What the model rests on changed: learn it anew at the next {@link sync}. */
@@ -468,28 +455,14 @@ export class MetricSurface {
 
   /** 90 % interval of the truth, in the metric’s unit. */
   estimate(index: number): Interval | undefined {
+    const configuration = this.#space.at(index)
     const known = this.merged(index)
-    if (known !== undefined) return this.#interval(index, known.log, known.variance, normal90)
+    if (known !== undefined) return intervalOf(this.#response, configuration, known, normal90)
     if (!this.model.fitted) return undefined
     const [prediction] = this.model.predict([index])
     if (prediction === undefined) return undefined
-    return this.#interval(
-      index,
-      prediction.mean,
-      prediction.variance,
-      intervalQuantile(this.audits),
-    )
-  }
-
-  #interval(index: number, log: number, variance: number, quantile: number): Interval {
-    const configuration = this.#space.at(index)
-    const reach = quantile * Math.sqrt(variance)
-    const one = this.#response.fromModel(log - reach, configuration)
-    const other = this.#response.fromModel(log + reach, configuration)
-    return {
-      value: this.#response.fromModel(log, configuration),
-      low: Math.min(one, other),
-      high: Math.max(one, other),
-    }
+    const { mean: log, variance } = prediction
+    const quantile = intervalQuantile(this.audits)
+    return intervalOf(this.#response, configuration, { log, variance }, quantile)
   }
 }

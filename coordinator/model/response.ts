@@ -1,3 +1,4 @@
+import type { Interval } from '../../shared/domain/meta-metrics.js'
 import type { MetricName } from '../../shared/domain/metric.js'
 import type { Configuration } from '../../shared/domain/configuration.js'
 import type { Workload } from '../../shared/domain/sweep.js'
@@ -35,5 +36,22 @@ export function responseOf(metric: MetricName, workload: Workload): Response {
     toModel: (value, configuration) => Math.log(workOf(configuration) / value),
     fromModel: (log, configuration) => workOf(configuration) / Math.exp(log),
     reversed: true,
+  }
+}
+
+/** A modelled log and so many standard deviations to either side, in the metric’s unit. */
+export function intervalOf(
+  response: Response,
+  configuration: Configuration,
+  { log, variance }: { readonly log: number; readonly variance: number },
+  quantile: number,
+): Interval {
+  const reach = quantile * Math.sqrt(variance)
+  const one = response.fromModel(log - reach, configuration)
+  const other = response.fromModel(log + reach, configuration)
+  return {
+    value: response.fromModel(log, configuration),
+    low: Math.min(one, other),
+    high: Math.max(one, other),
   }
 }

@@ -4,6 +4,7 @@
  *
  *   node test/bench/evaluate/fleet.mjs --grid FILE.csv [--seeds 1-8] [--agents 4] [--nodes 0.03]
  *        [--throttle 0.1] [--from 0.1] [--share 0.1,0.2] [--hours 8] [--anchors 0.02]
+ *        [--variants 'blind,levels,levels and anchors']
  *
  * Agents differ by a normal of `--nodes` (their mean is the grid); the last is slower by `--throttle`
  * once the share `--from` of the full grid’s cost is spent. The largest share takes `--hours` of wall
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     hours: { type: 'string', default: '8' },
     anchors: { type: 'string', default: '0.02' },
     audits: { type: 'string', default: '0.2' },
+    variants: { type: 'string', default: 'blind,levels,levels and anchors' },
   },
 })
 const grid = readGrid(
@@ -77,7 +79,8 @@ function claimOf(surface) {
 
 for (let seed = first; seed <= last; seed += 1) {
   const levels = levelsOf(seed)
-  for (const [name, { surface, anchorShare }] of Object.entries(variants)) {
+  for (const name of values.variants.split(',')) {
+    const { surface, anchorShare } = variants[name]
     const contestant = { name, strategy: strategies.adaptive, surface }
     const options = {
       ...{ seed, agents, auditShare: Number(values.audits), goal: 0.95, anchorShare },

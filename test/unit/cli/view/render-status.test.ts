@@ -161,6 +161,22 @@ describe('the rest of the picture', () => {
     expect(text(statusOf())).not.toContain('levels that changed')
   })
 
+  it('says which agents are off the mean of their class, and whose the surface is', () => {
+    const node = (agent: string, value: number) => ({
+      ...{ agent, hardware: 'H100', trials: 20 },
+      ratios: [
+        { metric: 'itl' as const, ratio: { value, low: value - 0.013, high: value + 0.014 } },
+      ],
+    })
+    const shown = text(statusOf({ nodes: [node('gpu-1', 1.042), node('gpu-2', 1.001)] }))
+    expect(shown).toContain('agent gpu-1: 4.2 % slower (2.9 to 5.6) in itl')
+    expect(shown).not.toContain('agent gpu-2:')
+    expect(shown).toContain('the surface is of the mean of the 2 agents of H100')
+    const alike = text(statusOf({ nodes: [node('gpu-1', 1), node('gpu-2', 1)] }))
+    expect(alike).toContain('none is seen to be off the mean')
+    expect(text(statusOf())).not.toContain('agents of one class')
+  })
+
   it('says what longer runs told, and that a proven bias makes it worth nothing', () => {
     const harvest = {
       harvested: 84,

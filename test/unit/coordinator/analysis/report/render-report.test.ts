@@ -195,6 +195,32 @@ describe('what a sweep started from', () => {
   })
 })
 
+describe('agents of one class', () => {
+  const ratio = { value: 1.042, low: 1.029, high: 1.056 }
+  const nodes = ['gpu-1', 'gpu-2'].map((agent) => ({
+    ...{ agent, hardware: 'H100', trials: 20 },
+    ratios: [{ metric: 'e2e' as const, ratio }],
+  }))
+  const told = render(withStatus((status) => ({ ...status, nodes })))
+
+  it('are held against their mean in every form', () => {
+    for (const text of [visible(told['report.html']), told['report.md']]) {
+      expect(text).toContain('agent gpu-1: 4.2 % slower (2.9 to 5.6) in e2e')
+      expect(text).toContain('+4.2 % (90 %: +2.9 to +5.6)')
+      expect(text).toContain('off the mean')
+      expect(text).toContain('he surface is of the mean of the 2 agents of H100')
+    }
+    expect(JSON.parse(told['report.json'])).toMatchObject({
+      nodes: [{ agent: 'gpu-1', hardware: 'H100', trials: 20 }, { agent: 'gpu-2' }],
+    })
+  })
+
+  it('are not mentioned where one of each measured', () => {
+    expect(JSON.parse(files['report.json'])).toMatchObject({ nodes: [] })
+    expect(files['report.html']).not.toContain('Agents of one class')
+  })
+})
+
 describe('what longer runs told', () => {
   const parts = withStatus((status) => ({ ...status, harvest })).map((part) =>
     part.kind === 'surface'
