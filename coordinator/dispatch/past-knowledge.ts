@@ -35,6 +35,20 @@ function refused(named: string, expected: string): FmworkError {
   })
 }
 
+const isAbove0 = (value: number): boolean => value > 0 && Number.isFinite(value)
+const isAtLeast0 = (value: number): boolean => value >= 0 && Number.isFinite(value)
+
+/** @throws FmworkError SWEEP_INVALID for a row that no trial could have measured. */
+function checked(row: PastRow): PastRow {
+  const { load, inputTokens, outputTokens, tensorParallel } = row.configuration
+  const isPlace = [load, inputTokens, outputTokens, tensorParallel].every(isAbove0)
+  const isTold = Object.values(row.values).every(
+    ({ value, relativeSd }) => isAbove0(value) && isAtLeast0(relativeSd),
+  )
+  if (isPlace && isTold && isAtLeast0(row.cost)) return row
+  throw refused(row.origin, 'expected figures above 0 in every measurement that is given')
+}
+
 /** Models, hardware and engines that two sweeps have in common: none means that they are strangers. */
 function likeness(one: Sweep, other: Sweep): number {
   const facets = (sweep: Sweep): (readonly string[])[] => [
@@ -93,7 +107,7 @@ export function pastKnowledge(store: Shelf, spec: Sweep, given: readonly PastRow
       .measuredRows(sweep.sweepId, mostRows)
       .map((row): PastRow => ({ ...row, origin: sweep.name })),
   )
-  const telling = [...rows, ...given].filter(({ values }) =>
+  const telling = [...rows, ...given.map(checked)].filter(({ values }) =>
     spec.metrics.some((metric) => values[metric] !== undefined),
   )
   return choosePast(telling, spec.strategy.seed)

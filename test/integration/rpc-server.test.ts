@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { PastRow } from '../../shared/domain/past.js'
 import { FmworkError } from '../../shared/domain/errors.js'
 import { systemClock } from '../../shared/process/clock.js'
 import { createLog } from '../../shared/process/log.js'
@@ -64,6 +65,25 @@ describe('people’s door', () => {
     const parts = []
     for await (const part of remote.export('first', new AbortController().signal)) parts.push(part)
     expect(parts.map(({ kind }) => kind)).toEqual(['text', 'status'])
+  })
+
+  it('hands over what a sweep is given to start from, and no more than anybody can use', async () => {
+    const remote = desk((await start()).address)
+    const row: PastRow = {
+      origin: 'a grid',
+      configuration: {
+        ...{ model: 'm', engine: 'vllm', engineArgs: { 'max-num-seqs': 8 }, hardware: 'H100' },
+        ...{ tensorParallel: 2, load: 4, inputTokens: 128, outputTokens: 16 },
+      },
+      values: { ttft: { value: 0.25, relativeSd: 0.01 }, itl: { value: 0.02, relativeSd: 0 } },
+      cost: 3.5,
+    }
+    await remote.submit('name: first', [row])
+    expect(sweeps.given).toEqual([row])
+    const thrown = await remote
+      .submit('name: first', Array<PastRow>(2001).fill(row))
+      .catch((error: unknown) => error)
+    expect(thrown).toMatchObject({ code: 'LIMIT_EXCEEDED' })
   })
 
   it('throws the desk’s own error again', async () => {

@@ -7,6 +7,7 @@ import type {
 import { FmworkError } from '../../../shared/domain/errors.js'
 import type { Grant, HeldLease, NoWork } from '../../../shared/domain/lease.js'
 import type { ReportBatch, ReportReceipt } from '../../../shared/domain/report-item.js'
+import type { PastRow } from '../../../shared/domain/past.js'
 import type { ExportPart, SweepDesk, WatchEvent } from '../../../shared/domain/sweep-desk.js'
 import { sweepStatus } from './examples.js'
 
@@ -126,14 +127,17 @@ export class FakeAgentDesk implements AgentDesk {
 /** A people’s counter that knows one sweep, `first`. */
 export class FakeSweepDesk implements SweepDesk {
   readonly submitted: string[] = []
+  /** What sweeps were given to start from. */
+  readonly given: PastRow[] = []
   /** What `watch` yields before it waits for the signal. */
   events: WatchEvent[] = [{ kind: 'status', status: sweepStatus() }]
   /** True: `watch` ends by itself after its events. */
   watchEnds = false
   watchesEnded = 0
 
-  submit(text: string): ReturnType<SweepDesk['submit']> {
+  submit(text: string, past: readonly PastRow[] = []): ReturnType<SweepDesk['submit']> {
     this.submitted.push(text)
+    this.given.push(...past)
     return Promise.resolve({ sweepId: 'sweep-1', created: true })
   }
 

@@ -97,6 +97,23 @@ describe('what a new sweep starts from', () => {
     expect(new Set(both.map(({ origin }) => origin))).toEqual(new Set(['first', 'a grid']))
   })
 
+  it('is refused where it cannot have been measured', async () => {
+    const { configuration, values } = given
+    const wrong: PastRow[] = [
+      { ...given, configuration: { ...configuration, tensorParallel: 0 } },
+      { ...given, configuration: { ...configuration, load: Infinity } },
+      { ...given, values: { ttft: { value: -1, relativeSd: 0 } } },
+      { ...given, values: { ...values, itl: { value: 1, relativeSd: NaN } } },
+      { ...given, cost: NaN },
+    ]
+    for (const row of wrong) {
+      await expect(desk().submit(sweepText('second'), [row])).rejects.toThrow(
+        coded('SWEEP_INVALID'),
+      )
+    }
+    expect((await desk().list()).map(({ name }) => name)).toEqual(['first'])
+  })
+
   it('stays as it was when the coordinator starts again, whatever else has ended by then', async () => {
     const past = await startsFrom('second', asking('auto'), [given])
     await desk().cancel('first')
