@@ -92,40 +92,86 @@ function candidatesOf(sorted: readonly LevelPoint[], telling: ReadonlySet<LevelP
 const isSince = ({ agent, by }: Omit<Candidate, 'mass'>, point: LevelPoint): boolean =>
   point.at >= by && (agent === undefined || agent === point.agent)
 
-/** One metric’s values of configurations that were measured more than once. */
-class MetricLevels {
-  readonly #points: readonly LevelPoint[]
-  readonly #groups: readonly (readonly number[])[]
-  readonly #fitted = new Projection()
-  /** Deviations from what configuration and agent explain; pulled in, and as they are. */
-  readonly #robust: Float64Array
-  readonly #raw: Float64Array
+/** A step after what agents and steps found before explain; how much it can tell. */
+interface Step {
+  readonly column: Float64Array
+  readonly weight: number
+}
 
-  constructor(points: readonly LevelPoint[], metric: number) {
+/** Who measured which configurations more than once, and what of it is explained already. */
+class RepeatDesign {
+  readonly points: readonly LevelPoint[]
+  readonly groups: readonly (readonly number[])[]
+  readonly #fitted = new Projection()
+
+  constructor(points: readonly LevelPoint[]) {
     const groups = new Map<number, number[]>()
-    this.#points = points.filter(({ logs }) => logs[metric] !== undefined)
-    this.#points.forEach(({ index }, row) => {
-      groups.set(index, [...(groups.get(index) ?? []), row])
+    this.points = points
+    points.forEach(({ index }, row) => {
+      const group = groups.get(index)
+      if (group === undefined) groups.set(index, [row])
+      else group.push(row)
     })
-    this.#groups = [...groups.values()]
-    this.#raw = this.#centred(Float64Array.from(this.#points, ({ logs }) => logs[metric] as number))
-    this.#robust = this.#centred(this.#pulledIn(this.#raw))
-    for (const agent of new Set(this.#points.map((point) => point.agent))) {
+    this.groups = [...groups.values()]
+    for (const agent of new Set(points.map((point) => point.agent))) {
       this.#fitted.add(this.#column((point) => point.agent === agent))
     }
   }
 
-  #centred(values: Float64Array): Float64Array {
+  get freedom(): number {
+    return this.points.length - this.groups.length - this.#fitted.rank
+  }
+
+  /** Less the mean of each configuration. */
+  centred(values: Float64Array): Float64Array {
     const result = Float64Array.from(values)
-    for (const rows of this.#groups) {
+    for (const rows of this.groups) {
       const mean = rows.reduce((sum, row) => sum + (values[row] as number), 0) / rows.length
       for (const row of rows) result[row] = (values[row] as number) - mean
     }
     return result
   }
 
+  #column(holds: (point: LevelPoint) => boolean): Float64Array {
+    return this.centred(Float64Array.from(this.points, (point) => (holds(point) ? 1 : 0)))
+  }
+
+  step(candidate: Omit<Candidate, 'mass'>): Step {
+    const column = this.#fitted.remainder(this.#column((point) => isSince(candidate, point)))
+    return { column, weight: squaresOf(column) }
+  }
+
+  /** What of centred values is not explained. */
+  left(values: Float64Array): Float64Array {
+    return this.#fitted.remainder(values)
+  }
+
+  explain(candidate: Omit<Candidate, 'mass'>): void {
+    this.#fitted.add(this.#column((point) => isSince(candidate, point)))
+  }
+}
+
+/** One metric’s values of configurations that were measured more than once. */
+class MetricLevels {
+  readonly #design: RepeatDesign
+  /** Deviations from what configuration and agent explain; pulled in, and as they are. */
+  readonly #robust: Float64Array
+  readonly #raw: Float64Array
+  #left: Float64Array
+  #squares: number
+
+  constructor(design: RepeatDesign, metric: number) {
+    this.#design = design
+    this.#raw = design.centred(
+      Float64Array.from(design.points, ({ logs }) => logs[metric] as number),
+    )
+    this.#robust = design.centred(this.#pulledIn(this.#raw))
+    this.#left = design.left(this.#robust)
+    this.#squares = squaresOf(this.#left)
+  }
+
   #pulledIn(centred: Float64Array): Float64Array {
-    const sizes = this.#groups.flatMap((rows) =>
+    const sizes = this.#design.groups.flatMap((rows) =>
       rows.length < 2
         ? []
         : rows.map(
@@ -137,44 +183,54 @@ class MetricLevels {
     return centred.map((value) => Math.max(-most, Math.min(most, value)))
   }
 
-  #column(holds: (point: LevelPoint) => boolean): Float64Array {
-    return this.#centred(Float64Array.from(this.#points, (point) => (holds(point) ? 1 : 0)))
+  /** The design explains more than before. */
+  refresh(): void {
+    this.#left = this.#design.left(this.#robust)
+    this.#squares = squaresOf(this.#left)
   }
 
-  explain(candidate: Omit<Candidate, 'mass'>): void {
-    this.#fitted.add(this.#column((point) => isSince(candidate, point)))
-  }
-
-  get #freedom(): number {
-    return this.#points.length - this.#groups.length - this.#fitted.rank
-  }
-
-  /** Log of how much better a change there explains the values than none; 0 where they cannot tell. */
-  evidence(candidate: Candidate): { log: number; weight: number } {
-    const column = this.#fitted.remainder(this.#column((point) => isSince(candidate, point)))
-    const weight = squaresOf(column)
-    const freedom = this.#freedom
-    const left = this.#fitted.remainder(this.#robust)
-    const squares = squaresOf(left)
+  /** Log of how much better a step explains the values than none; 0 where they cannot tell. */
+  evidence({ column, weight }: Step): { log: number; weight: number } {
+    const { freedom } = this.#design
+    const squares = this.#squares
     if (weight < 1e-6 || freedom < 1 || squares === 0) return { log: 0, weight: 0 }
-    const explained = Math.min(1, dot(column, 0, left, 0, left.length) ** 2 / (weight * squares))
+    const along = dot(column, 0, this.#left, 0, column.length)
+    const explained = Math.min(1, along ** 2 / (weight * squares))
     const size = expectedSize * weight
     const log =
       -0.5 * Math.log1p(size) - 0.5 * freedom * Math.log1p((-size / (1 + size)) * explained)
     return { log, weight }
   }
 
-  shift(candidate: Omit<Candidate, 'mass'>): Shift | undefined {
-    const column = this.#fitted.remainder(this.#column((point) => isSince(candidate, point)))
-    const weight = squaresOf(column)
-    const freedom = this.#freedom - 1
+  shift({ column, weight }: Step): Shift | undefined {
+    const freedom = this.#design.freedom - 1
     if (weight < 1e-6 || freedom < 1) return undefined
-    const left = this.#fitted.remainder(this.#raw)
+    const left = this.#design.left(this.#raw)
     const log = dot(column, 0, left, 0, left.length) / weight
     const squares = Math.max(0, squaresOf(left) - log * log * weight)
     const spread = Math.max(leastSpread, Math.sqrt(squares / freedom))
     return { log, sd: spread / Math.sqrt(weight), freedom }
   }
+}
+
+/** Metrics that the same trials tell of, with what those trials are. */
+interface Together {
+  readonly design: RepeatDesign
+  readonly levels: readonly { readonly metric: number; readonly level: MetricLevels }[]
+}
+
+function together(points: readonly LevelPoint[], metrics: number): Together[] {
+  const byRows = new Map<string, number[]>()
+  for (let metric = 0; metric < metrics; metric += 1) {
+    const key = points.map(({ logs }) => (logs[metric] === undefined ? '0' : '1')).join('')
+    byRows.set(key, [...(byRows.get(key) ?? []), metric])
+  }
+  return [...byRows.values()].map((members) => {
+    const [first = 0] = members
+    const design = new RepeatDesign(points.filter(({ logs }) => logs[first] !== undefined))
+    const levels = members.map((metric) => ({ metric, level: new MetricLevels(design, metric) }))
+    return { design, levels }
+  })
 }
 
 function logMeanExp(logs: readonly number[]): number {
@@ -201,19 +257,20 @@ export function findChanges(points: readonly LevelPoint[], metrics: number): Fou
   const repeated = sorted.filter(({ index }) => (counts.get(index) ?? 0) > 1)
   if (repeated.length === 0 || metrics === 0) return []
   const candidates = candidatesOf(sorted, new Set(repeated))
-  const levels = Array.from({ length: metrics }, (_, metric) => new MetricLevels(repeated, metric))
+  const groups = together(repeated, metrics)
   const changes: FoundChange[] = []
   while (changes.length < mostChanges) {
-    const best = likeliest(candidates, levels)
+    const best = likeliest(candidates, groups)
     if (best === undefined) break
     const { agent, after, by } = best
-    changes.push({
-      ...(agent === undefined ? {} : { agent }),
-      after,
-      by,
-      shifts: levels.map((level) => level.shift(best)),
-    })
-    for (const level of levels) level.explain(best)
+    const shifts = new Array<Shift | undefined>(metrics).fill(undefined)
+    for (const { design, levels } of groups) {
+      const step = design.step(best)
+      for (const { metric, level } of levels) shifts[metric] = level.shift(step)
+      design.explain(best)
+      for (const { level } of levels) level.refresh()
+    }
+    changes.push({ ...(agent === undefined ? {} : { agent }), after, by, shifts })
   }
   return changes
 }
@@ -221,12 +278,15 @@ export function findChanges(points: readonly LevelPoint[], metrics: number): Fou
 /** The best place of a change; undefined while the evidence for any does not suffice. */
 function likeliest(
   candidates: readonly Candidate[],
-  levels: readonly MetricLevels[],
+  groups: readonly Together[],
 ): Candidate | undefined {
   let total = 1
   let best: { candidate: Candidate; log: number; weight: number } | undefined
   for (const candidate of candidates) {
-    const found = levels.map((level) => level.evidence(candidate))
+    const found = groups.flatMap(({ design, levels }) => {
+      const step = design.step(candidate)
+      return levels.map(({ level }) => level.evidence(step))
+    })
     const evidence = logMeanExp(found.map(({ log }) => log))
     const weight = Math.max(...found.map((each) => each.weight))
     total += candidate.mass * Math.expm1(Math.min(evidence, 700))
