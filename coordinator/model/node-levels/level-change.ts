@@ -275,13 +275,31 @@ export function findChanges(points: readonly LevelPoint[], metrics: number): Fou
   return changes
 }
 
+interface Likely {
+  readonly candidate: Candidate
+  readonly evidence: number
+  /** With its prior. */
+  readonly log: number
+  readonly weight: number
+}
+
+/** While nobody else has measured again since, a step of one agent looks like one of all: it is the agent’s. */
+function isLikelier(one: Likely, other: Likely): boolean {
+  const isOneForAll = one.candidate.agent === undefined
+  const isOtherForAll = other.candidate.agent === undefined
+  if (isOneForAll !== isOtherForAll && Math.abs(one.evidence - other.evidence) < 1e-6) {
+    return isOtherForAll
+  }
+  return one.log > other.log
+}
+
 /** The best place of a change; undefined while the evidence for any does not suffice. */
 function likeliest(
   candidates: readonly Candidate[],
   groups: readonly Together[],
 ): Candidate | undefined {
   let total = 1
-  let best: { candidate: Candidate; log: number; weight: number } | undefined
+  let best: Likely | undefined
   for (const candidate of candidates) {
     const found = groups.flatMap(({ design, levels }) => {
       const step = design.step(candidate)
@@ -290,8 +308,8 @@ function likeliest(
     const evidence = logMeanExp(found.map(({ log }) => log))
     const weight = Math.max(...found.map((each) => each.weight))
     total += candidate.mass * Math.expm1(Math.min(evidence, 700))
-    const log = evidence + Math.log(candidate.mass)
-    if (best === undefined || log > best.log) best = { candidate, log, weight }
+    const one = { candidate, evidence, log: evidence + Math.log(candidate.mass), weight }
+    if (best === undefined || isLikelier(one, best)) best = one
   }
   if (best === undefined || total < 1 / falseAlarmRate) return undefined
   return best.weight < leastWeight ? undefined : best.candidate
