@@ -148,12 +148,13 @@ describe('findChanges', () => {
 
   it('takes a step that only one agent can have seen for that agent’s', () => {
     const random = createRandom(1)
-    const points = Array.from({ length: 40 }, (_, trial): LevelPoint => {
-      // Only b measures anything again once it has stepped.
-      const stepped = trial >= 30
-      const agent = stepped || trial % 2 === 1 ? 'b' : 'a'
-      const log = () => (stepped ? 0.1 : 0) + noise * random.normal()
-      return { index: trial % 5, agent, at: trial, logs: [log()] }
+    const points = Array.from({ length: 60 }, (_, trial): LevelPoint => {
+      // While a explores, b steps, and only b measures anything again from then on.
+      const stepped = trial >= 50
+      const explores = trial >= 30 && !stepped
+      const agent = explores || (trial % 2 === 0 && !stepped) ? 'a' : 'b'
+      const log = (stepped ? 0.1 : 0) + noise * random.normal()
+      return { index: explores ? 100 + trial : trial % 5, agent, at: trial, logs: [log] }
     })
     expect(findChanges(points, 1).map(({ agent }) => agent)).toEqual(['b'])
   })
