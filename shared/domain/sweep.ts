@@ -190,13 +190,13 @@ export const sweepSchema = z.strictObject({
         .number()
         .min(0, 'expected 0 or more')
         .max(0.5, 'expected at most 0.5')
-        .default(0.02),
+        .default(0.05),
       /** Shorter outputs are taken from longer runs too (shared/domain/harvest.ts); not unless asked for. */
       harvest: z.boolean().optional(),
       /** `custom` only: configuration keys or axis values, in order. */
       points: z.array(z.record(z.string(), scalar)).optional(),
     })
-    .default({ kind: 'adaptive', seed: 1, audit_share: 0.2, anchor_share: 0.02 }),
+    .default({ kind: 'adaptive', seed: 1, audit_share: 0.2, anchor_share: 0.05 }),
   goal: z
     .strictObject({
       accuracy: share.default(0.95),

@@ -3,7 +3,7 @@
  * grid: what the surface is worth where the levels of agents are modelled, and where they are not.
  *
  *   node test/bench/evaluate/fleet.mjs --grid FILE.csv [--seeds 1-8] [--agents 4] [--nodes 0.03]
- *        [--throttle 0.1] [--from 0.1] [--share 0.1,0.2] [--hours 8] [--anchors 0.02]
+ *        [--throttle 0.1] [--from 0.1] [--share 0.1,0.2] [--hours 8] [--anchors 0.05]
  *        [--variants 'blind,levels,levels and anchors']
  *
  * Agents differ by a normal of `--nodes` (their mean is the grid); the last is slower by `--throttle`
@@ -29,7 +29,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '0.1' },
     share: { type: 'string', default: '0.1,0.2' },
     hours: { type: 'string', default: '8' },
-    anchors: { type: 'string', default: '0.02' },
+    anchors: { type: 'string', default: '0.05' },
     audits: { type: 'string', default: '0.2' },
     variants: { type: 'string', default: 'blind,levels,levels and anchors' },
   },

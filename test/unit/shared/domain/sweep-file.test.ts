@@ -21,7 +21,7 @@ describe('parseSweep', () => {
       kind: 'adaptive',
       seed: 1,
       audit_share: 0.2,
-      anchor_share: 0.02,
+      anchor_share: 0.05,
     })
     expect(sweep.goal).toEqual({ accuracy: 0.95, confidence: 0.9 })
     expect(sweep.measurement.repetitions).toBe(3)
