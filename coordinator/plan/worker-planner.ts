@@ -10,6 +10,9 @@ export interface PlannerOpening {
   readonly past?: readonly PastRow[]
 }
 
+/** A sweep that runs holds a planner: with half of Node’s 48 MiB it is as quick and takes a tenth less. */
+const youngMebibytes = 24
+
 /** Opens planners in threads that run `entry`, the compiled planner-worker. */
 export function workerPlanners(entry: URL): OpenPlanner {
   return async (sweep, hardware, past): Promise<Planner> => {
@@ -18,7 +21,10 @@ export function workerPlanners(entry: URL): OpenPlanner {
       ...(past === undefined ? {} : { past }),
     }
     const name = `planner ${sweep.name}`
-    const thread = new ThreadCalls<Planner>({ entry, opening, name, what: 'planner' })
+    const thread = new ThreadCalls<Planner>({
+      ...{ entry, opening, name, youngMebibytes },
+      what: 'planner',
+    })
     await thread.opened()
     return {
       ask: (...given) => thread.call('ask', given),

@@ -11,6 +11,8 @@ export interface ThreadOptions {
   readonly name: string
   /** What is served, in words: `planner`. */
   readonly what: string
+  /** MiB that what is young in its heap may take: what was needed once is kept. Node’s 48 when absent. */
+  readonly youngMebibytes?: number
 }
 
 interface Waiting {
@@ -34,9 +36,11 @@ export class ThreadCalls<T extends Served> {
   #broken: FmworkError | undefined
   #closing: Promise<void> | undefined
 
-  constructor({ entry, opening, name, what }: ThreadOptions) {
+  constructor({ entry, opening, name, what, youngMebibytes }: ThreadOptions) {
     this.#what = what
-    this.#worker = new Worker(entry, { workerData: opening, name })
+    const resourceLimits =
+      youngMebibytes === undefined ? {} : { maxYoungGenerationSizeMb: youngMebibytes }
+    this.#worker = new Worker(entry, { workerData: opening, name, resourceLimits })
     this.#worker.on('message', (answer: ThreadAnswer) => {
       this.#settle(answer)
     })
