@@ -60,6 +60,16 @@ export function Price({ price }: { readonly price: PriceView }): JSX.Element {
         {boundWords(bounds.sweepDeviceSeconds, bounds.sweepUsd)}, engine starts not counted; it ends
         before where its goal allows
       </dd>
+      {bounds.decision !== undefined && (
+        <>
+          <dt>Decision</dt>
+          <dd>
+            after the accuracy goal, {boundWords(bounds.decision.deviceSeconds)} of it:{' '}
+            {bounds.decision.trialsAtMost} trials of every contender among{' '}
+            {countWords(bounds.decision.configurations, 'configuration')}
+          </dd>
+        </>
+      )}
       <dt>Budget</dt>
       <dd>
         {budget.length === 0

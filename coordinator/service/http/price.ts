@@ -1,4 +1,5 @@
 import { blockKey, blockOf } from '../../../shared/domain/configuration.js'
+import { met, needOf } from '../../../shared/domain/eligibility.js'
 import { asFmworkError } from '../../../shared/domain/errors.js'
 import type { AgentStatus } from '../../../shared/domain/meta-metrics.js'
 import { spanSpace } from '../../../shared/domain/space.js'
@@ -87,7 +88,7 @@ async function priceOf(
     ...(usd === undefined || budgetSeconds === undefined ? [] : [(budgetSeconds / 3600) * usd]),
   ]
   const past = await forecast(counts, space.size, reader)
-  const kinds = new Set(counts.machines.map(({ engine }) => engine))
+  const need = needOf(sweep, [...counts.hardware])
   return {
     configurations: space.size,
     blocks: counts.blocks,
@@ -100,10 +101,11 @@ async function priceOf(
     ...(usd === undefined ? {} : { usdPerDeviceHour: usd }),
     ...(limits.length === 0 ? {} : { budgetUsd: Math.min(...limits) }),
     servedBy: connected
-      .filter(
-        ({ hardware, engines }) =>
-          counts.hardware.has(hardware) && engines.some((kind) => kinds.has(kind)),
-      )
+      .filter((agent) => {
+        // Which files agents have is told only where a sweep runs that takes one.
+        const { hardware, devices, engines } = met(agent, need)
+        return hardware && devices && engines
+      })
       .map(({ agent }) => agent),
   }
 }

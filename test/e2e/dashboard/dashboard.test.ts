@@ -129,6 +129,7 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
       expect(await text('.price')).toContain('56 configurations')
       expect(await text('.price')).toContain('1 agent can serve it: node-1')
       expect(await text('.price')).toMatch(/This sweep\s+at most 150 device-s, 0\.0167 USD/)
+      expect(await text('.price')).toMatch(/Decision\s+after the accuracy goal, at most/)
       expect(await begin.innerText()).toBe('Start: budget 360 device-s, 0.04 USD')
       await examine('editor')
       await walkByKeyboard(page, 'editor')
@@ -138,7 +139,10 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
       await page.getByRole('heading', { name: 'first-look' }).waitFor()
       await page.getByText(/^live$/).waitFor()
       // Agents of one host take turns with whatever else measures on it: as long as the test has.
-      await page.locator('.headline .state', { hasText: 'completed' }).waitFor({ timeout: 0 })
+      const over = page.locator('.headline .state', { hasText: /completed|failed/ })
+      await over.waitFor({ timeout: 0 })
+      // Why, where the host was too busy to measure anything.
+      expect(await text('.headline .under')).toContain('completed')
       const ledger = await text('.ledger')
       expect(ledger).toMatch(/Spent\s+[\d.,]+ device-s/)
       expect(ledger).toMatch(/USD, .* from first to last/)
