@@ -7,12 +7,11 @@ import { AuditBook } from './audit-book.js'
 import { intervalQuantile } from './calibration.js'
 import type { AuditError } from './calibration.js'
 import type { HarvestCheck } from './harvest/harvest-check.js'
-import { HarvestValues, byValue } from './harvest/harvest-values.js'
+import { HarvestValues } from './harvest/harvest-values.js'
 import type { Merged } from './harvest/harvest-values.js'
 import type { Encoding, MemoryLimits } from './encoding.js'
 import type { Encodings } from './encodings.js'
-import { copyOfValues, mergedOf, partsOf, repeatsOf } from './measured-values.js'
-import type { MeasuredValues } from './measured-values.js'
+import { MeasuredBook } from './measured-values.js'
 import { MetricModel } from './metric-model.js'
 import type { LogObservation } from './metric-model.js'
 import type { Shift } from './node-levels/level-change.js'
@@ -37,8 +36,6 @@ const refitGrowth = 0.12
 /** Measurements from which metrics are learnt anew one after the other, so many tells apart. */
 const manyMeasurements = 200
 const tellsApart = 3
-/** Rounds in which noise and levels are learnt, each given the other. */
-const levelRounds = 3
 /** Effort spent on the covariance’s parameters, and where they have settled. */
 const evaluationsPerFit = 40
 const evaluationsPerLaterFit = 16
@@ -52,7 +49,7 @@ export class MetricSurface {
   readonly #past: PastModel | undefined
   readonly #space: Space
   readonly #response: Response
-  readonly #measured = new Map<number, MeasuredValues>()
+  #measured = new MeasuredBook()
   /** Told since the model last saw its observations. */
   readonly #fresh = new Set<number>()
   readonly #absorbed = new Set<number>()
@@ -67,6 +64,9 @@ export class MetricSurface {
   #audits = new AuditBook()
   /** Whether what longer runs told counts. */
   #trusted = true
+
+  readonly #levelsAt = (index: number): LevelsHere =>
+    this.#levels.at(() => this.#space.at(index).hardware)
 
   private constructor(
     metric: MetricName,
@@ -117,9 +117,7 @@ export class MetricSurface {
       this.#response,
       this.#turn,
     )
-    for (const [index, measured] of this.#measured) {
-      copy.#measured.set(index, copyOfValues(measured))
-    }
+    copy.#measured = this.#measured.copy()
     copy.#harvest = this.#harvest.copy()
     copy.#levels = this.#levels.copy()
     copy.#trusted = this.#trusted
@@ -148,7 +146,7 @@ export class MetricSurface {
   }
 
   measuredIndices(): Iterable<number> {
-    return this.#measured.keys()
+    return this.#measured.indices()
   }
 
   get measuredCount(): number {
@@ -165,7 +163,7 @@ export class MetricSurface {
   }
 
   get audits(): readonly AuditError[] {
-    return this.#audits.errors(this.#direction, this.#levels, (index) => this.#levelsAt(index))
+    return this.#audits.errors(this.#direction, this.#levels, this.#levelsAt)
   }
 
   get #direction(): 1 | -1 {
@@ -194,10 +192,6 @@ export class MetricSurface {
     return level === undefined ? 0 : this.#levels.variance(level)
   }
 
-  #levelsAt(index: number): LevelsHere {
-    return this.#levels.at(() => this.#space.at(index).hardware)
-  }
-
   isMeasured(index: number): boolean {
     return this.#measured.has(index)
   }
@@ -214,15 +208,15 @@ export class MetricSurface {
         known.set(index, this.#harvest.groupOf(index) ?? 0)
       }
     }
-    for (const [index, { groups }] of this.#measured) {
+    for (const index of this.#measured.indices()) {
       const doubt = this.levelVariance(index) / this.#noise.typical
-      known.set(index, Math.min(...groups) + doubt)
+      known.set(index, this.#measured.group(index) + doubt)
     }
     return known
   }
 
   repeats(index: number): number {
-    return this.#measured.get(index)?.logs.length ?? 0
+    return this.#measured.count(index)
   }
 
   /** Keeps what the model says of a configuration before it is measured. @param audit that it is to check. */
@@ -255,21 +249,8 @@ export class MetricSurface {
       this.foresee(index, true)
       this.#audits.judge(index, log, this.#noise.shrunk(relativeSd), origin)
     }
-    const known = this.#measured.get(index)
-    if (known === undefined) {
-      this.#past?.judge(index, log, this.#alone)
-      this.#measured.set(index, {
-        logs: [log],
-        relativeSds: [relativeSd],
-        groups: [group],
-        origins: [origin],
-      })
-    } else {
-      known.logs.push(log)
-      known.relativeSds.push(relativeSd)
-      known.groups.push(group)
-      known.origins.push(origin)
-    }
+    if (!this.#measured.has(index)) this.#past?.judge(index, log, this.#alone)
+    this.#measured.tell(index, { log, relativeSd, group, origin })
     this.#fresh.add(index)
     this.#told += 1
   }
@@ -296,10 +277,10 @@ export class MetricSurface {
   checks(): HarvestCheck[] {
     const noise = this.#noiseNow()
     return this.#harvest.indices().flatMap((index) => {
-      const own = this.#measured.get(index)
-      const harvested = this.#harvest.merged(index, noise, this.#levelsAt(index).of)
-      if (own === undefined || harvested === undefined) return []
-      const run = mergedOf(own, noise, this.#levelsAt(index))
+      const levels = this.#levelsAt(index)
+      const run = this.#measured.merged(index, noise, levels)
+      const harvested = this.#harvest.merged(index, noise, levels.of)
+      if (run === undefined || harvested === undefined) return []
       const level = difference(harvested.level, run.level)
       return [
         {
@@ -336,7 +317,7 @@ export class MetricSurface {
     const heard = this.#trusted
       ? this.#harvest.indices().filter((index) => this.#harvest.groupOf(index) !== undefined)
       : []
-    return [...new Set([...this.#measured.keys(), ...heard])]
+    return [...new Set([...this.#measured.indices(), ...heard])]
       .sort((a, b) => a - b)
       .map((index) => this.#observation(index))
   }
@@ -351,7 +332,7 @@ export class MetricSurface {
   /** Learns everything told anew, step by step. @param parameters the covariance’s too. */
   *learn(parameters = this.#told > this.#fittedAt): Steps {
     if (!this.#canLearn) return
-    this.#hearLevels()
+    this.#noise = this.#measured.learnLevels(this.#noise, this.#levels, this.#levelsAt)
     const settled = this.#fittedAt >= manyMeasurements
     const effort = parameters ? (settled ? evaluationsPerLaterFit : evaluationsPerFit) : 0
     const own = this.observations()
@@ -362,7 +343,7 @@ export class MetricSurface {
     if (parameters) this.#fittedAt = this.#told
     this.#fits += 1
     this.#invalid = false
-    for (const index of this.#measured.keys()) this.#absorbed.add(index)
+    for (const index of this.#measured.indices()) this.#absorbed.add(index)
     if (this.#trusted) for (const index of this.#harvest.indices()) this.#absorbed.add(index)
     this.#fresh.clear()
   }
@@ -387,26 +368,7 @@ export class MetricSurface {
   }
 
   #noiseNow(): NoiseLevel {
-    return noiseLevel(
-      this.#byIndex().map(([index, measured]) =>
-        repeatsOf(measured, this.#noise, this.#levelsAt(index), this.#levels),
-      ),
-    )
-  }
-
-  /** Noise and levels, each given the other. */
-  #hearLevels(): void {
-    this.#hearNoise()
-    for (let round = 0; this.#levels.differ && round < levelRounds; round += 1) {
-      this.#levels.hear(
-        this.#byIndex()
-          .filter(([, { logs }]) => logs.length > 1)
-          .map(([index, measured]) =>
-            partsOf(measured, this.#noise, this.#levelsAt(index)).sort(byValue),
-          ),
-      )
-      this.#hearNoise()
-    }
+    return this.#measured.noise(this.#noise, this.#levels, this.#levelsAt)
   }
 
   get #canLearn(): boolean {
@@ -423,17 +385,11 @@ export class MetricSurface {
     return this.#told - this.#fittedAt > this.#fittedAt * refitGrowth + wait
   }
 
-  #byIndex(): [number, MeasuredValues][] {
-    return [...this.#measured].sort(([a], [b]) => a - b)
-  }
-
   #observation(index: number): LogObservation {
-    const measured = this.#measured.get(index)
     const levels = this.#levelsAt(index)
     const heard =
-      measured === undefined
-        ? this.#harvest.heard(index, this.#noise, levels.of)
-        : mergedOf(measured, this.#noise, levels, true)
+      this.#measured.merged(index, this.#noise, levels, true) ??
+      this.#harvest.heard(index, this.#noise, levels.of)
     const { log, variance, level } = heard as Merged
     const { base } = this.#levels
     return { index, log: base === undefined ? log : log - base.mean(level), variance, level }
@@ -441,10 +397,10 @@ export class MetricSurface {
 
   /** All values of a configuration as one, weighted by their noise: those of its own runs, else harvested ones. */
   #merged(index: number): Merged | undefined {
-    const measured = this.#measured.get(index)
     const levels = this.#levelsAt(index)
-    if (measured !== undefined) return mergedOf(measured, this.#noise, levels)
-    return this.#trusted ? this.#harvest.merged(index, this.#noise, levels.of) : undefined
+    const own = this.#measured.merged(index, this.#noise, levels)
+    if (own !== undefined || !this.#trusted) return own
+    return this.#harvest.merged(index, this.#noise, levels.of)
   }
 
   /** The same as the mean of the nodes would have it. */
