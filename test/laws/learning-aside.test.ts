@@ -16,9 +16,14 @@ space:
   input_tokens: [64, 128, 256, 1024]
   output_tokens: [16, 128]
 metrics: [ttft, itl]
-strategy: {kind: adaptive}
+strategy: {kind: adaptive, anchor_share: 0.3}
 `)
-const asker = { agent: 'a', hardware: 'cpu', deviceCount: 1, engines: ['simulated'] }
+/** One of two agents, ten minutes after whatever came before: anchors are due by the time of the ask. */
+const askerAt = (at: number) => ({
+  ...{ hardware: 'cpu', deviceCount: 1, engines: ['simulated'] },
+  ...{ agent: at % 2 === 0 ? 'a' : 'b', at: minutes(at) },
+})
+const minutes = (at: number): number => 600_000 * at
 
 /** One entry of a planner’s log, made again on any planner. */
 type Entry = (planner: Planner) => Promise<unknown>
@@ -42,8 +47,8 @@ function observed(index: number, purpose: Observation['purpose'], at: number): O
       : { ttft: { value, relativeSd: 0.01 }, itl: { value: value / 7, relativeSd: 0.01 } },
     cost: 1 + (index % 3),
     purpose,
-    agent: 'a',
-    at,
+    agent: at % 2 === 0 ? 'a' : 'b',
+    at: minutes(at),
   }
 }
 
@@ -67,7 +72,7 @@ async function campaign(planner: Planner, seed: number, length: number): Promise
     const [first] = pending
     if (pending.size === 0 || (pending.size < 6 && chance < 0.4)) {
       const count = 1 + random.below(3)
-      for (const { index, purpose } of await made((each) => each.ask(asker, count))) {
+      for (const { index, purpose } of await made((each) => each.ask(askerAt(at), count))) {
         pending.set(index, purpose)
       }
     } else if (first !== undefined && chance < 0.9) {
@@ -144,7 +149,7 @@ describe('a planner that learns beside its answers', () => {
     for (let index = 0; index < 20; index += 1) {
       await planner.tell(observed(3 * index, 'explore', index))
     }
-    const asked = await planner.ask(asker, 1)
+    const asked = await planner.ask(askerAt(40), 1)
     for (let index = 0; index < 20; index += 1) {
       if (asked[0]?.index !== 3 * index + 1) {
         await planner.tell(observed(3 * index + 1, 'explore', index))
