@@ -75,7 +75,7 @@ export function Actions({
         <p>It ends now and for good. What was measured stays; nothing more is asked of agents.</p>
         <form method="dialog">
           <button class="primary" autofocus>
-            Keep it running
+            {state === 'PAUSED' ? 'Keep it paused' : 'Keep it running'}
           </button>
           <button
             onClick={() => {

@@ -250,6 +250,7 @@ describe.runIf(chromiumPath !== undefined)('the dashboard in a browser', () => {
     await page.getByRole('button', { name: 'Pause' }).click()
     await page.locator('.headline .state', { hasText: 'paused' }).waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('button', { name: 'Keep it paused' }).waitFor()
     await examine('cancel-dialog')
     await walkByKeyboard(page, 'cancel dialog')
     await page.keyboard.press('Escape')
