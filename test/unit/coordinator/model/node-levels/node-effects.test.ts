@@ -20,7 +20,7 @@ const truth = (index: number): number => {
   const { load, inputTokens, outputTokens } = space.at(index)
   return 0.008 + 2e-4 * load + 2e-8 * load * (inputTokens + outputTokens / 2)
 }
-const noise = 0.005
+const usualNoise = 0.005
 
 interface Campaign {
   /** Log level of an agent at its nth trial of the campaign. */
@@ -32,7 +32,7 @@ interface Campaign {
 }
 
 /** Agents take turns over a random order; every agent measures the anchors again and again. */
-function observations(campaign: Campaign, seed: number): Observation[] {
+function observations(campaign: Campaign, seed: number, noise = usualNoise): Observation[] {
   const { agents, level, trials = 40, anchorEvery = 4 } = campaign
   const random = createRandom(seed)
   const anchors = [3, 27, 51]
@@ -122,5 +122,24 @@ describe('levels of nodes', () => {
       0.6 * mean(errors.map(({ blind }) => blind)),
     )
     for (const { own, claimed } of errors) expect(claimed).toBeGreaterThan(own / 2)
+  })
+
+  it('make suspect configurations worth measuring again, as far as the step is not known', () => {
+    const trials = 96
+    const level = (agent: number, trial: number) => (agent === 2 && trial >= 60 ? 0.5 : 0)
+    const told = observations({ agents: 3, level, trials, anchorEvery: 3 }, 5, 0.03)
+    const surface = surfaceOf(told)
+    const [change] = surface.changes()
+    expect(change?.agent).toBe('agent-2')
+    const acquisition = surface.acquisition()
+    if (acquisition === undefined || change === undefined) throw new Error('nothing learnt')
+    const once = (index: number) => told.filter((each) => each.index === index).length === 1
+    const gains = (suspect: boolean) =>
+      told
+        .filter(({ agent, at }) => (agent === 'agent-2' && at >= change.by) === suspect)
+        .filter(({ index }) => once(index))
+        .map(({ index }) => acquisition.repeatGainAt(acquisition.pool.indexOf(index)))
+    expect(gains(true).length).toBeGreaterThan(1)
+    expect(Math.min(...gains(true))).toBeGreaterThan(Math.max(...gains(false)))
   })
 })
