@@ -69,6 +69,8 @@ export class SweepRun {
   #plan: PlanStatus | undefined
   #ground: Ground | undefined
   #finishing: Stop | undefined
+  /** The latest ask brought suggestions, wanted or not. */
+  #hasSuggested = false
   #closed = false
 
   constructor(tools: DispatchTools, stored: StoredSweep) {
@@ -164,7 +166,8 @@ export class SweepRun {
    */
   isExhaustedFor(agent: AgentFacts): boolean {
     const { ground } = this
-    if (ground === undefined || this.#planView.stale) return false
+    // What was given up is suggested once more, and turned down: there may be more behind it.
+    if (ground === undefined || this.#planView.stale || this.#hasSuggested) return false
     const { queued, inFlight } = this.#tools.store.liveTrials(this.sweepId)
     if (queued + inFlight > 0) return false
     return ground.blocks.representatives().every((configuration) => canRun(agent, configuration))
@@ -355,6 +358,7 @@ export class SweepRun {
   async #suggest(asker: AskerFacts, count: number, queued: () => void): Promise<void> {
     const after: (() => void)[] = []
     await this.ledger.ask(asker, count, (suggestions) => {
+      this.#hasSuggested = suggestions.length > 0
       for (const suggestion of suggestions) after.push(...this.#queue.add(suggestion, this.#wanted))
       queued()
     })
