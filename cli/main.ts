@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander'
 import { errorTable } from '../shared/domain/error-table.js'
 import { systemClock } from '../shared/process/clock.js'
+import { drained } from '../shared/process/drained.js'
 import { connectSweepDesk } from '../shared/rpc/sweep-desk-client.js'
 import type { CliContext } from './context.js'
 import { tellFailure } from './failure.js'
@@ -65,5 +66,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 process.exitCode = await main(process.argv)
+// A pipe takes 64 KiB at once, and what it has not taken is lost with the process.
+await Promise.all([drained(process.stdout), drained(process.stderr)])
 // Anything still open by now is ours to let go.
 process.exit()
