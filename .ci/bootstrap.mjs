@@ -22,6 +22,12 @@ if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`error: FMwork needs Node 20.19 or newer; this is ${process.version}`)
   process.exit(1)
 }
+if (major === 24 && minor >= 19) {
+  // docs/adr/001-node-floor.md
+  console.error(
+    `warning: on Node 24.19 and newer a coordinator may abort; this is ${process.version}. Node 20.19 to 24.18 has no such fault.`,
+  )
+}
 
 const stamp = join(root, 'node_modules', '.fmwork-installed')
 const wanted = createHash('sha256')

@@ -132,7 +132,7 @@ describe('vllmResult', () => {
   })
 })
 
-/** What vLLM’s own code makes of requests (test/fixtures/formats/SOURCE.md). */
+/** What vLLM’s own code makes of requests (test/fixtures/vllm-result/SOURCE.md). */
 interface Oracle {
   readonly requests: readonly {
     readonly scheduled: number
@@ -150,7 +150,7 @@ interface Oracle {
 
 describe('the result beside that of vLLM’s own code', () => {
   const oracle = JSON.parse(
-    readFileSync('test/fixtures/formats/vllm/serve-0.33.0.json', 'utf8'),
+    readFileSync('test/fixtures/vllm-result/serve-0.33.0.json', 'utf8'),
   ) as Oracle
   const measured = oracle.requests.map((each, request): Sample => {
     const ok = each.error === ''
