@@ -27,12 +27,12 @@ import type { ListSweepsResponseInput as _fmwork_v1_ListSweepsResponseInput, Lis
 import type { MeasurementInput as _fmwork_v1_MeasurementInput, Measurement as _fmwork_v1_Measurement } from './fmwork/v1/Measurement.js';
 import type { MetricAccuracyInput as _fmwork_v1_MetricAccuracyInput, MetricAccuracy as _fmwork_v1_MetricAccuracy } from './fmwork/v1/MetricAccuracy.js';
 import type { MetricEstimateInput as _fmwork_v1_MetricEstimateInput, MetricEstimate as _fmwork_v1_MetricEstimate } from './fmwork/v1/MetricEstimate.js';
+import type { NodeLevelInput as _fmwork_v1_NodeLevelInput, NodeLevel as _fmwork_v1_NodeLevel } from './fmwork/v1/NodeLevel.js';
 import type { PastMetricInput as _fmwork_v1_PastMetricInput, PastMetric as _fmwork_v1_PastMetric } from './fmwork/v1/PastMetric.js';
 import type { PastOriginInput as _fmwork_v1_PastOriginInput, PastOrigin as _fmwork_v1_PastOrigin } from './fmwork/v1/PastOrigin.js';
 import type { PastRowInput as _fmwork_v1_PastRowInput, PastRow as _fmwork_v1_PastRow } from './fmwork/v1/PastRow.js';
 import type { PastStatusInput as _fmwork_v1_PastStatusInput, PastStatus as _fmwork_v1_PastStatus } from './fmwork/v1/PastStatus.js';
 import type { PastValueInput as _fmwork_v1_PastValueInput, PastValue as _fmwork_v1_PastValue } from './fmwork/v1/PastValue.js';
-import type { NodeLevelInput as _fmwork_v1_NodeLevelInput, NodeLevel as _fmwork_v1_NodeLevel } from './fmwork/v1/NodeLevel.js';
 import type { PauseSweepRequestInput as _fmwork_v1_PauseSweepRequestInput, PauseSweepRequest as _fmwork_v1_PauseSweepRequest } from './fmwork/v1/PauseSweepRequest.js';
 import type { PauseSweepResponseInput as _fmwork_v1_PauseSweepResponseInput, PauseSweepResponse as _fmwork_v1_PauseSweepResponse } from './fmwork/v1/PauseSweepResponse.js';
 import type { PercentileInput as _fmwork_v1_PercentileInput, Percentile as _fmwork_v1_Percentile } from './fmwork/v1/Percentile.js';
@@ -92,12 +92,12 @@ export interface ProtoGrpcType {
       Measurement: MessageTypeDefinition<_fmwork_v1_MeasurementInput, _fmwork_v1_Measurement>
       MetricAccuracy: MessageTypeDefinition<_fmwork_v1_MetricAccuracyInput, _fmwork_v1_MetricAccuracy>
       MetricEstimate: MessageTypeDefinition<_fmwork_v1_MetricEstimateInput, _fmwork_v1_MetricEstimate>
+      NodeLevel: MessageTypeDefinition<_fmwork_v1_NodeLevelInput, _fmwork_v1_NodeLevel>
       PastMetric: MessageTypeDefinition<_fmwork_v1_PastMetricInput, _fmwork_v1_PastMetric>
       PastOrigin: MessageTypeDefinition<_fmwork_v1_PastOriginInput, _fmwork_v1_PastOrigin>
       PastRow: MessageTypeDefinition<_fmwork_v1_PastRowInput, _fmwork_v1_PastRow>
       PastStatus: MessageTypeDefinition<_fmwork_v1_PastStatusInput, _fmwork_v1_PastStatus>
       PastValue: MessageTypeDefinition<_fmwork_v1_PastValueInput, _fmwork_v1_PastValue>
-      NodeLevel: MessageTypeDefinition<_fmwork_v1_NodeLevelInput, _fmwork_v1_NodeLevel>
       PauseSweepRequest: MessageTypeDefinition<_fmwork_v1_PauseSweepRequestInput, _fmwork_v1_PauseSweepRequest>
       PauseSweepResponse: MessageTypeDefinition<_fmwork_v1_PauseSweepResponseInput, _fmwork_v1_PauseSweepResponse>
       Percentile: MessageTypeDefinition<_fmwork_v1_PercentileInput, _fmwork_v1_Percentile>
