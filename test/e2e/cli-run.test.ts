@@ -80,8 +80,8 @@ describe('a run whose command is killed', () => {
 
     const resumed = fmwork(
       folder,
-      // Agents of the same names take up their leases; those of others would have to run out first.
-      ['resume', 'tiny', '--data', 'data', '--agents', '2', '--json'],
+      // One agent alone: two would starve each other on two cores, and their trials be refused.
+      ['resume', 'tiny', '--data', 'data', '--agents', '1', '--json'],
       120,
     )
     const events = resumed.stdout.trim().split('\n').map(parse)
