@@ -1,6 +1,7 @@
 import type { Configuration } from '../../shared/domain/configuration.js'
 import type { Interval } from '../../shared/domain/meta-metrics.js'
 import type { MetricName } from '../../shared/domain/metric.js'
+import { normal90 } from '../../shared/stats/normal.js'
 
 export const percentiles = ['p50', 'p90', 'p95', 'p99'] as const
 export type Percentile = (typeof percentiles)[number]
@@ -36,18 +37,15 @@ export interface Knowledge {
   readonly seed: number
 }
 
-/** The normal quantile behind a two-sided 90 % interval. */
-const ninety = 1.6448536269514722
-
 /** Standard deviation of the logarithm that a 90 % interval stands for; 0 where it has no width. */
 export function logSd({ low, high }: Interval): number {
   if (!(low > 0 && high > low) || !Number.isFinite(high)) return 0
-  return (Math.log(high) - Math.log(low)) / (2 * ninety)
+  return (Math.log(high) - Math.log(low)) / (2 * normal90)
 }
 
 /** The 90 % interval of a lognormal figure. */
 export const logInterval = (value: number, sd: number): Interval => ({
   value,
-  low: value * Math.exp(-ninety * sd),
-  high: value * Math.exp(ninety * sd),
+  low: value * Math.exp(-normal90 * sd),
+  high: value * Math.exp(normal90 * sd),
 })

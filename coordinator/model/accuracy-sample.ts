@@ -3,12 +3,15 @@ import { auditScale, intervalQuantile } from './calibration.js'
 import type { HarvestBook } from './harvest/harvest-book.js'
 import { blendedSds } from './harvest/harvest-sample.js'
 import type { MetricSurface } from './metric-surface.js'
+import type { Steps } from './steps.js'
 import type { Weighting } from './weighting.js'
 
 /** Configurations at which accuracy is summed where the space has more. */
 const sampleSize = 256
 /** The same where every prediction is dear. */
 const localSampleSize = 128
+/** Predictions that a step of a few milliseconds gets through. */
+const sampleStep = 8
 /** Standard deviation, in log units, of what no model has seen. */
 const unknownSd = 3
 
@@ -43,6 +46,16 @@ export class AccuracySample {
       if (!isKnown && feasible(index) >= 0.5) sample.push(index)
     }
     return weighting.isEven ? sample : weighting.represent(sample, wanted, (index) => index)
+  }
+
+  /** Predicts them step by step, so that the first who asks for the accuracy need not wait. */
+  *foresee(metric: MetricSurface): Steps {
+    if (!metric.model.fitted) return
+    const sample = this.unmeasured(metric)
+    for (let count = 0; count < sample.length; count += sampleStep) {
+      metric.model.variances(sample.slice(0, count + sampleStep))
+      yield
+    }
   }
 
   evidence(metric: MetricSurface): AccuracyEvidence {

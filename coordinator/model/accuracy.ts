@@ -2,6 +2,7 @@ import type { Interval, MetricAccuracy } from '../../shared/domain/meta-metrics.
 import { auditScale, auditScaleSpread, lognormalError, shareWithin } from './calibration.js'
 import type { AuditError } from './calibration.js'
 import type { MetricName } from '../../shared/domain/metric.js'
+import { normal90 } from '../../shared/stats/normal.js'
 
 /** Audits below which no figure is called calibrated. */
 export const auditsToCalibrate = 6
@@ -31,9 +32,6 @@ export interface AccuracyEvidence {
   /** Standard deviations of the 90 % interval, to judge audits by. */
   readonly intervalQuantile: number
 }
-
-/** Two-sided 90 % of a normal. */
-const normal90 = 1.6448536269514722
 
 interface Figures {
   readonly error: number

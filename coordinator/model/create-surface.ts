@@ -14,6 +14,7 @@ import type { Observation } from '../plan/strategy.js'
 import { metricAccuracy } from './accuracy.js'
 import { AccuracySample } from './accuracy-sample.js'
 import { CapacityBook } from './capacity.js'
+import { CostBook } from './cost-book.js'
 import { CostModel } from './cost-model.js'
 import { Encodings } from './encodings.js'
 import type { LimitBand } from './encoding.js'
@@ -25,6 +26,8 @@ import type { Acquisition, HarvestKnowledge, LearntSurface } from './learnt-surf
 import { MetricSurface } from './metric-surface.js'
 import { nodeLevels } from './node-levels/node-levels.js'
 import { LevelWatch } from './node-levels/level-watch.js'
+import type { NoiseLevel } from './noise.js'
+import { isNoiseKnown, repeatsWanted } from './noise-knowledge.js'
 import type { PastUse } from './past-model.js'
 import { costBasis } from './physics.js'
 import { PoolAcquisition } from './pool-acquisition.js'
@@ -38,17 +41,6 @@ import { Weighting } from './weighting.js'
 
 /** Configurations at which the full grid’s cost is summed where the space has more. */
 const costSample = 4096
-/** Predictions that a step of a few milliseconds gets through. */
-const sampleStep = 8
-/** Part of the tolerance below which noise needs no study. */
-const negligibleNoise = 0.1
-/** Repeats that may show trials to be as noisy as they say, and no more. */
-const fewestRepeats = 4
-/** Repeats that show how noisy trials are well enough to stop for it. */
-const repeatsToKnow = 6
-/** Growth of the paid trials after which costs are learnt anew, and where nothing else is due. */
-const costGrowth = 1.1
-const costsAloneGrowth = 1.5
 
 /** What a surface and its copies have in common, or each their own of. */
 interface Parts {
@@ -59,7 +51,7 @@ interface Parts {
   readonly encodings: Encodings
   readonly capacity: CapacityBook
   readonly metrics: readonly MetricSurface[]
-  readonly cost: CostModel
+  readonly costs: CostBook
   readonly feasibility: Feasibility
   readonly harvest: HarvestBook
   readonly levels: LevelWatch
@@ -77,8 +69,7 @@ export class ModelSurface implements LearntSurface {
   readonly #encodings: Encodings
   readonly #metrics: readonly MetricSurface[]
   readonly #capacity: CapacityBook
-  readonly #cost: CostModel
-  readonly #costs = new Map<number, number>()
+  readonly #costs: CostBook
   readonly #feasibility: Feasibility
   readonly #infeasible = new Set<number>()
   readonly #pending = new Map<number, TrialPurpose>()
@@ -91,8 +82,6 @@ export class ModelSurface implements LearntSurface {
   /** Of the levels that the metrics tell apart. */
   #levelsKey = ''
   #learnsWhenAsked = true
-  #costStale = false
-  #costsFitted = 0
   #accuracy: readonly MetricAccuracy[] | undefined
 
   private constructor(parts: Parts) {
@@ -104,7 +93,7 @@ export class ModelSurface implements LearntSurface {
     this.#encodings = parts.encodings
     this.#capacity = parts.capacity
     this.#metrics = parts.metrics
-    this.#cost = parts.cost
+    this.#costs = parts.costs
     this.#feasibility = parts.feasibility
     this.#weighting = parts.weighting
     this.#sampleOrder = parts.sampleOrder
@@ -148,7 +137,7 @@ export class ModelSurface implements LearntSurface {
       capacity,
       metrics,
       harvest: new HarvestBook(metrics, options.tolerance),
-      cost: CostModel.of(space, universe, costBasis(workload), past),
+      costs: new CostBook(CostModel.of(space, universe, costBasis(workload), past)),
       feasibility: new Feasibility(),
       levels: new LevelWatch(options.metrics, (index) => space.at(index).hardware),
     })
@@ -171,16 +160,13 @@ export class ModelSurface implements LearntSurface {
       capacity,
       metrics,
       harvest: this.#harvest.copy(metrics),
-      cost: this.#cost.copy(),
+      costs: this.#costs.copy(),
       feasibility: this.#feasibility.copy(),
       levels: this.#levels.copy(),
     })
     copy.#learnsWhenAsked = false
-    for (const [index, cost] of this.#costs) copy.#costs.set(index, cost)
     for (const index of this.#infeasible) copy.#infeasible.add(index)
     for (const [index, purpose] of this.#pending) copy.#pending.set(index, purpose)
-    copy.#costStale = this.#costStale
-    copy.#costsFitted = this.#costsFitted
     copy.#levelsKey = this.#levelsKey
     return copy
   }
@@ -190,7 +176,7 @@ export class ModelSurface implements LearntSurface {
     this.#harvest.judge()
     return (
       this.#metrics.some(({ isDue }) => isDue) ||
-      this.#areCostsDue(costsAloneGrowth) ||
+      this.#costs.isDue ||
       this.#levels.columns().key !== this.#levelsKey
     )
   }
@@ -201,20 +187,10 @@ export class ModelSurface implements LearntSurface {
     this.#tellLevels()
     yield* this.#capacity.learn(this.#metrics)
     for (const metric of this.#metrics) yield* metric.learn()
-    this.#learnCosts()
+    this.#costs.learn()
     yield
     yield* this.#acquisition.learn(this.#pending)
-    for (const metric of this.#metrics) yield* this.#foreseeSample(metric)
-  }
-
-  /** So that the first who asks for the accuracy need not wait. */
-  *#foreseeSample(metric: MetricSurface): Steps {
-    if (!metric.model.fitted) return
-    const sample = this.#sample.unmeasured(metric)
-    for (let count = 0; count < sample.length; count += sampleStep) {
-      metric.model.variances(sample.slice(0, count + sampleStep))
-      yield
-    }
+    for (const metric of this.#metrics) yield* this.#sample.foresee(metric)
   }
 
   /** Folds in everything told since it learnt. */
@@ -255,10 +231,7 @@ export class ModelSurface implements LearntSurface {
       index,
       harvest.map((shorter) => shorter.index),
     )
-    if (cost > 0) {
-      this.#costs.set(index, cost)
-      this.#costStale = true
-    }
+    this.#costs.tell(index, cost)
   }
 
   tellPending(index: number, purpose: TrialPurpose): void {
@@ -339,27 +312,13 @@ export class ModelSurface implements LearntSurface {
 
   feasible(index: number): number {
     if (this.#infeasible.has(index)) return 0
-    if (this.#costs.has(index) || !this.#feasibility.anyFailure) return 1
+    if (this.#costs.paid.has(index) || !this.#feasibility.anyFailure) return 1
     return this.#feasibility.probability(this.space.at(index))
   }
 
   cost(index: number): number {
-    if (this.#learnsWhenAsked && this.#areCostsDue(costGrowth)) this.#learnCosts()
-    return this.#costs.get(index) ?? this.#cost.at(index)
-  }
-
-  #areCostsDue(growth: number): boolean {
-    return this.#costStale && this.#costs.size > this.#costsFitted * growth
-  }
-
-  #learnCosts(): void {
-    this.#cost.fit(
-      [...this.#costs]
-        .sort(([a], [b]) => a - b)
-        .map(([told, deviceSeconds]) => ({ index: told, deviceSeconds })),
-    )
-    this.#costStale = false
-    this.#costsFitted = this.#costs.size
+    if (this.#learnsWhenAsked) this.#costs.learnIfGrown()
+    return this.#costs.at(index)
   }
 
   acquisition(): Acquisition | undefined {
@@ -390,11 +349,7 @@ export class ModelSurface implements LearntSurface {
 
   repeatsWanted(): boolean {
     this.#sync()
-    const negligible = (negligibleNoise * this.tolerance) ** 2
-    return this.#metrics.some(
-      ({ noise: { typical, between, repeats } }) =>
-        typical > negligible && (repeats < fewestRepeats || between > typical / 3),
-    )
+    return repeatsWanted(this.#noises, this.tolerance)
   }
 
   isLimitKnown(index: number): boolean {
@@ -412,24 +367,21 @@ export class ModelSurface implements LearntSurface {
   }
 
   verdict(goal: AccuracyGoal): StopVerdict | undefined {
-    const evidence = { audits: this.auditCount(), noiseKnown: this.#noiseKnown() }
+    const evidence = { audits: this.auditCount(), noiseKnown: isNoiseKnown(this.#noises) }
     return stopVerdict(this.accuracy(), evidence, goal)
   }
 
-  /** What trials report is the least that noise can be; what few repeats add may be chance. */
-  #noiseKnown(): boolean {
-    return this.#metrics.every(
-      ({ noise: { between, repeats } }) => between === 0 || repeats >= repeatsToKnow,
-    )
+  get #noises(): NoiseLevel[] {
+    return this.#metrics.map(({ noise }) => noise)
   }
 
   fullGridCost(): Interval {
     return gridCost({
       size: this.space.size,
       sample: this.#sampleOrder.slice(0, costSample),
-      paid: this.#costs,
+      paid: this.#costs.paid,
       expected: (index) => this.cost(index) * this.feasible(index),
-      spread: this.#cost.spread,
+      spread: this.#costs.spread,
     })
   }
 }

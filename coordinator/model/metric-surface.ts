@@ -3,6 +3,7 @@ import type { Interval } from '../../shared/domain/meta-metrics.js'
 import type { MetricName } from '../../shared/domain/metric.js'
 import type { PastRow } from '../../shared/domain/past.js'
 import type { Workload } from '../../shared/domain/sweep.js'
+import { normal90 } from '../../shared/stats/normal.js'
 import { AuditBook } from './audit-book.js'
 import { intervalQuantile } from './calibration.js'
 import type { AuditError } from './calibration.js'
@@ -23,14 +24,12 @@ import { noiseLevel } from './noise.js'
 import { exhaust } from './steps.js'
 import type { Steps } from './steps.js'
 import type { NoiseLevel } from './noise.js'
-import { PastModel, pastObservations } from './past-model.js'
 import type { PastUse } from './past-model.js'
 import { basisOf } from './physics.js'
+import { RivalModels } from './rival-models.js'
 import { intervalOf, responseOf } from './response.js'
 import type { Response } from './response.js'
 
-/** Fewest configurations from which a model says anything. */
-const fewest = 2
 /** Growth of the measurements after which everything is learnt anew. */
 const refitGrowth = 0.12
 /** Measurements from which metrics are learnt anew one after the other, so many tells apart. */
@@ -39,14 +38,11 @@ const tellsApart = 3
 /** Effort spent on the covariance’s parameters, and where they have settled. */
 const evaluationsPerFit = 40
 const evaluationsPerLaterFit = 16
-/** Two-sided 90 % of a normal. */
-const normal90 = 1.6448536269514722
 
 /** One metric over the space: what was measured, the model of the rest, and how far audits were off. */
 export class MetricSurface {
   readonly metric: MetricName
-  readonly #alone: MetricModel
-  readonly #past: PastModel | undefined
+  readonly #rivals: RivalModels
   readonly #space: Space
   readonly #response: Response
   #measured = new MeasuredBook()
@@ -70,15 +66,13 @@ export class MetricSurface {
 
   private constructor(
     metric: MetricName,
-    alone: MetricModel,
-    past: PastModel | undefined,
+    rivals: RivalModels,
     space: Space,
     response: Response,
     turn: number,
   ) {
     this.metric = metric
-    this.#alone = alone
-    this.#past = past
+    this.#rivals = rivals
     this.#space = space
     this.#response = response
     this.#turn = turn
@@ -98,21 +92,15 @@ export class MetricSurface {
     const basis = basisOf(metric, workload)
     const response = responseOf(metric, workload)
     const modelOf = (encoding: Encoding) => MetricModel.of(space, universe, encoding, basis, limits)
-    const heard = pastObservations(past, metric, response, space.size)
-    const { own, withPast } = encodings
-    const informed =
-      withPast === undefined || heard.length < fewest
-        ? undefined
-        : new PastModel(modelOf(withPast), heard)
-    return new MetricSurface(metric, modelOf(own), informed, space, response, turn)
+    const rivals = RivalModels.of(encodings, modelOf, past, metric, response, space.size)
+    return new MetricSurface(metric, rivals, space, response, turn)
   }
 
   /** One that was told the same, and has yet to learn from it. */
-  copy({ own, withPast }: Encodings, limits: MemoryLimits): MetricSurface {
+  copy(encodings: Encodings, limits: MemoryLimits): MetricSurface {
     const copy = new MetricSurface(
       this.metric,
-      this.#alone.copy(own, limits),
-      withPast === undefined ? undefined : this.#past?.copy(withPast, limits),
+      this.#rivals.copy(encodings, limits),
       this.#space,
       this.#response,
       this.#turn,
@@ -132,17 +120,17 @@ export class MetricSurface {
 
   /** What foretells best at present. */
   get model(): MetricModel {
-    return this.#past?.isUsed === true ? this.#past.model : this.#alone
+    return this.#rivals.best
   }
 
   /** What the model has heard of past sweeps. */
   get pastHeard(): readonly LogObservation[] {
-    return this.#past?.heard ?? []
+    return this.#rivals.pastHeard
   }
 
   /** Undefined where no past sweep measured the metric. */
   pastUse(): PastUse | undefined {
-    return this.#past?.use(this.metric)
+    return this.#rivals.pastUse(this.metric)
   }
 
   measuredIndices(): Iterable<number> {
@@ -223,13 +211,13 @@ export class MetricSurface {
   foresee(index: number, audit: boolean): void {
     // What was harvested is no prediction: a run of its own checks it, and audits nothing.
     const isKnown = this.#measured.has(index) || this.isHarvested(index)
-    if (!isKnown) this.#past?.foresee(index, this.#alone)
+    if (!isKnown) this.#rivals.foresee(index)
     if (audit && !isKnown) this.#audits.foresee(index, this.model)
   }
 
   forget(index: number): void {
     this.#audits.forget(index)
-    this.#past?.forget(index)
+    this.#rivals.forget(index)
   }
 
   /**
@@ -249,7 +237,7 @@ export class MetricSurface {
       this.foresee(index, true)
       this.#audits.judge(index, log, this.#noise.shrunk(relativeSd), origin)
     }
-    if (!this.#measured.has(index)) this.#past?.judge(index, log, this.#alone)
+    if (!this.#measured.has(index)) this.#rivals.judge(index, log)
     this.#measured.tell(index, { log, relativeSd, group, origin })
     this.#fresh.add(index)
     this.#told += 1
@@ -337,8 +325,7 @@ export class MetricSurface {
     const effort = parameters ? (settled ? evaluationsPerLaterFit : evaluationsPerFit) : 0
     const own = this.observations()
     const { base } = this.#levels
-    if (this.#measured.size >= fewest) yield* this.#alone.fit(own, effort, base)
-    if (this.#past !== undefined) yield* this.#past.learn(own, effort, base)
+    yield* this.#rivals.learn(own, this.#measured.size, effort, base)
     this.#levels.learn(this.model.levels)
     if (parameters) this.#fittedAt = this.#told
     this.#fits += 1
@@ -351,20 +338,14 @@ export class MetricSurface {
   /** Makes a model that has learnt see what was told since, at its present parameters. */
   append(): void {
     if (this.#fresh.size === 0 || !this.model.fitted) return
-    this.#hearNoise()
+    this.#noise = this.#noiseNow()
     // What was measured again is known already; the model hears of it when it is learnt anew.
     const fresh = [...this.#fresh].filter((index) => !this.#absorbed.has(index))
     for (const index of fresh.sort((a, b) => a - b)) {
-      const observation = this.#observation(index)
-      if (this.#alone.fitted) this.#alone.append(observation)
-      this.#past?.append(observation)
+      this.#rivals.append(this.#observation(index))
       this.#absorbed.add(index)
     }
     this.#fresh.clear()
-  }
-
-  #hearNoise(): void {
-    this.#noise = this.#noiseNow()
   }
 
   #noiseNow(): NoiseLevel {
@@ -372,13 +353,13 @@ export class MetricSurface {
   }
 
   get #canLearn(): boolean {
-    return this.#measured.size >= fewest || this.#past?.isOpen === true
+    return this.#rivals.canLearn(this.#measured.size)
   }
 
   /** Enough was told since it was last learnt anew. */
   get isDue(): boolean {
     if (!this.#canLearn) return false
-    if (this.#fits === 0 && this.#past !== undefined) return true
+    if (this.#fits === 0 && this.#rivals.hasPast) return true
     // Of a copy that has not learnt yet, this says nothing new.
     if (this.#invalid && this.model.fitted) return true
     const wait = this.#fittedAt >= manyMeasurements ? this.#turn * tellsApart : 0

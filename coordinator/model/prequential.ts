@@ -24,7 +24,7 @@ export interface Comparison {
 const latestPart = 0.5
 const fewestLatest = 6
 const mostLatest = 40
-/** Beyond this an error is as bad as any. */
+/** Log error that one forecast counts for at most, a factor of three: no single one decides. */
 const worst = Math.log(3)
 
 /**

@@ -1,5 +1,6 @@
 import type { Interval } from '../../../shared/domain/meta-metrics.js'
 import type { MetricName } from '../../../shared/domain/metric.js'
+import { normal90 } from '../../../shared/stats/normal.js'
 import { auditScale } from '../calibration.js'
 
 /** A configuration that both a longer run and a run of its own told of. */
@@ -21,7 +22,6 @@ export interface HarvestBias {
   readonly distrusted: boolean
 }
 
-const normal90 = 1.6448536269514722
 /** Standard deviations beyond which one gap says no more than that it is far out. */
 const farthest = 3
 /** Evidence, as a likelihood ratio, that no harvest without a bias gives more often than 1 in 100. */

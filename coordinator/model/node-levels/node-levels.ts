@@ -1,8 +1,6 @@
 import type { NodeLevel } from '../../../shared/domain/meta-metrics.js'
+import { normal90 } from '../../../shared/stats/normal.js'
 import type { MetricSurface } from '../metric-surface.js'
-
-/** Two-sided 90 % of a normal. */
-const normal90 = 1.6448536269514722
 
 /** Agents over the mean of their class, one of each with all its metrics, in the order of their names. */
 export function nodeLevels(
