@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { equalPrices, hardwareOf } from '../coordinator/analysis/evaluate/decision-case.js'
 import type { DecisionCase } from '../coordinator/analysis/evaluate/decision-case.js'
@@ -10,7 +9,7 @@ import { FmworkError } from '../shared/domain/errors.js'
 import type { Problem } from '../shared/domain/errors.js'
 import { bookOf, mergedBook, priceIn } from '../shared/domain/price-book.js'
 import type { PriceBook } from '../shared/domain/price-book.js'
-import { yamlValue } from '../shared/domain/yaml-value.js'
+import { readYaml } from '../shared/domain/read-yaml.js'
 import { trafficFor } from './traffic.js'
 
 const tokens = z.int().positive('expected tokens above 0')
@@ -46,28 +45,7 @@ function read(path: string): Question[] {
       cause,
     })
   }
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
-  if (document.errors.length > 0) {
-    throw invalid(
-      document.errors.map(({ message, linePos }) => ({
-        field: '(file)',
-        expected: `expected YAML: ${message.split('\n', 1)[0] ?? ''}`,
-        ...(linePos === undefined ? {} : { line: linePos[0].line, column: linePos[0].col }),
-      })),
-    )
-  }
-  const parsed = casesFile.safeParse(
-    yamlValue(document, lines, (problem, cause) => invalid([problem], cause)),
-  )
-  if (parsed.success) return parsed.data.cases
-  throw invalid(
-    parsed.error.issues.map(({ path: at, message }) => ({
-      field: at.length === 0 ? '(file)' : at.map(String).join('.'),
-      expected: message,
-    })),
-    parsed.error,
-  )
+  return readYaml(text, casesFile, invalid).cases
 }
 
 /** A price for every class, else the choice would be made without some of the hardware. */

@@ -1,8 +1,7 @@
-import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { FmworkError } from './errors.js'
 import type { Problem } from './errors.js'
-import { yamlValue } from './yaml-value.js'
+import { readYaml } from './read-yaml.js'
 
 /** What holding one device of a hardware class for one hour costs. */
 export interface DevicePrice {
@@ -105,35 +104,12 @@ const invalid = (problems: readonly Problem[], cause?: unknown): FmworkError =>
  * @throws FmworkError PRICES_INVALID with every problem.
  */
 export function readPriceBook(text: string, horizonHours?: number): PriceBook {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
-  if (document.errors.length > 0) {
-    throw invalid(
-      document.errors.map(({ message, linePos }) => ({
-        field: '(file)',
-        expected: `expected YAML: ${message.split('\n', 1)[0] ?? ''}`,
-        ...(linePos === undefined ? {} : { line: linePos[0].line, column: linePos[0].col }),
-      })),
-    )
-  }
-  const parsed = priceFile.safeParse(
-    yamlValue(document, lines, (problem, cause) => invalid([problem], cause)),
+  const { prices } = readYaml(text, priceFile, invalid, ({ code, message }) =>
+    code === 'invalid_union'
+      ? 'expected USD per device-hour, {rent: USD}, or {buy: USD, lifetime_hours: N, power_watts: W, usd_per_kwh: USD, rent: USD}'
+      : message,
   )
-  if (parsed.success) {
-    return Object.entries(parsed.data.prices).map(([hardware, each]) =>
-      priceOf(hardware, each, horizonHours),
-    )
-  }
-  throw invalid(
-    parsed.error.issues.map((issue) => ({
-      field: issue.path.length === 0 ? '(file)' : issue.path.map(String).join('.'),
-      expected:
-        issue.code === 'invalid_union'
-          ? 'expected USD per device-hour, {rent: USD}, or {buy: USD, lifetime_hours: N, power_watts: W, usd_per_kwh: USD, rent: USD}'
-          : issue.message,
-    })),
-    parsed.error,
-  )
+  return Object.entries(prices).map(([hardware, each]) => priceOf(hardware, each, horizonHours))
 }
 
 /**
