@@ -1,10 +1,8 @@
 import type { JSX } from 'preact'
 import { biasRatio, harvestedWords } from '../../../shared/domain/harvest-words.js'
-import { shiftWords } from '../../../shared/domain/level-change.js'
 import type { HarvestStatus } from '../../../shared/domain/meta-metrics.js'
-import { percent } from '../../analysis/report/units.js'
 import { countWords, metricWords } from '../parts/words.js'
-import { reachOf, ShiftBar } from './shift-bar.js'
+import { ReachHead, reachOf, ShiftCells } from './shift-bar.js'
 
 /** What longer runs told of shorter outputs, and whether that may be believed; nothing where nothing was. */
 export function Harvest({
@@ -42,9 +40,7 @@ export function Harvest({
               <tr>
                 <th scope="col">Metric</th>
                 <th scope="col">Told against own run</th>
-                <th scope="col">
-                  −{percent(reach)} to +{percent(reach)}
-                </th>
+                <ReachHead reach={reach} />
                 <th scope="col">Verdict</th>
               </tr>
             </thead>
@@ -52,10 +48,7 @@ export function Harvest({
               {biases.map(({ metric, bias, distrusted }) => (
                 <tr key={metric}>
                   <th scope="row">{metricWords(metric)}</th>
-                  <td class="figures">{shiftWords(biasRatio(bias))}</td>
-                  <td>
-                    <ShiftBar ratio={biasRatio(bias)} reach={reach} />
-                  </td>
+                  <ShiftCells ratio={biasRatio(bias)} reach={reach} />
                   <td class={distrusted ? 'distrusted' : ''}>
                     {distrusted ? 'biased, and too far' : 'no bias proven that matters'}
                   </td>

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact'
-import { shiftWords, whoseLevel } from '../../../shared/domain/level-change.js'
+import { whoseLevel } from '../../../shared/domain/level-change.js'
 import type { LevelChange } from '../../../shared/domain/meta-metrics.js'
-import { percent, wholeNumber } from '../../analysis/report/units.js'
+import { wholeNumber } from '../../analysis/report/units.js'
 import { Link } from '../parts/small.js'
 import { countWords, dayWords, metricWords, timeWords } from '../parts/words.js'
-import { reachOf, ShiftBar } from './shift-bar.js'
+import { ReachHead, reachOf, ShiftCells } from './shift-bar.js'
 
 /** Steps in the level of agents and the trials that they make suspect; nothing while none is found. */
 export function Levels({
@@ -36,9 +36,7 @@ export function Levels({
               <th scope="col">Stepped between</th>
               <th scope="col">Metric</th>
               <th scope="col">New level against old</th>
-              <th scope="col">
-                −{percent(reach)} to +{percent(reach)}
-              </th>
+              <ReachHead reach={reach} />
               <th scope="col">Suspect</th>
             </tr>
           </thead>
@@ -75,10 +73,7 @@ function Change({
             </>
           )}
           <td>{metricWords(metric)}</td>
-          <td class="figures">{shiftWords(ratio)}</td>
-          <td>
-            <ShiftBar ratio={ratio} reach={reach} />
-          </td>
+          <ShiftCells ratio={ratio} reach={reach} />
           {row === 0 && (
             <td rowSpan={rows}>
               {suspect === 'before'

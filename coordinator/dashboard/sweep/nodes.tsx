@@ -1,10 +1,8 @@
 import type { JSX } from 'preact'
-import { shiftWords } from '../../../shared/domain/level-change.js'
 import { isAtMean, meanNodeNote } from '../../../shared/domain/node-level.js'
 import type { NodeLevel } from '../../../shared/domain/meta-metrics.js'
-import { percent } from '../../analysis/report/units.js'
 import { countWords, metricWords } from '../parts/words.js'
-import { reachOf, ShiftBar } from './shift-bar.js'
+import { ReachHead, reachOf, ShiftCells } from './shift-bar.js'
 
 /** Agents against the mean of their hardware class; nothing where no class was measured by several. */
 export function Nodes({ nodes }: { readonly nodes: readonly NodeLevel[] }): JSX.Element | null {
@@ -26,9 +24,7 @@ export function Nodes({ nodes }: { readonly nodes: readonly NodeLevel[] }): JSX.
               <th scope="col">Measured</th>
               <th scope="col">Metric</th>
               <th scope="col">Against the mean</th>
-              <th scope="col">
-                −{percent(reach)} to +{percent(reach)}
-              </th>
+              <ReachHead reach={reach} />
               <th scope="col">Verdict</th>
             </tr>
           </thead>
@@ -63,10 +59,7 @@ function Node({
             </>
           )}
           <td>{metricWords(metric)}</td>
-          <td class="figures">{shiftWords(ratio)}</td>
-          <td>
-            <ShiftBar ratio={ratio} reach={reach} />
-          </td>
+          <ShiftCells ratio={ratio} reach={reach} />
           <td>{isAtMean(ratio) ? 'may be at the mean' : 'off the mean'}</td>
         </tr>
       ))}

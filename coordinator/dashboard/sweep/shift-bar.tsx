@@ -1,5 +1,7 @@
 import type { JSX } from 'preact'
+import { shiftWords } from '../../../shared/domain/level-change.js'
 import type { Interval } from '../../../shared/domain/meta-metrics.js'
+import { percent } from '../../analysis/report/units.js'
 
 /** How far from 1 a bar must reach for all ratios with their intervals. */
 export function reachOf(ratios: readonly Interval[]): number {
@@ -9,10 +11,34 @@ export function reachOf(ratios: readonly Interval[]): number {
   return Math.max(0.01, Math.ceil(Math.max(0, ...widest) * 110) / 100)
 }
 
+/** Head of the column of bars: how far they reach. */
+export function ReachHead({ reach }: { readonly reach: number }): JSX.Element {
+  return (
+    <th scope="col">
+      −{percent(reach)} to +{percent(reach)}
+    </th>
+  )
+}
+
+/** A ratio in words and as a bar: two cells of a row. */
+export function ShiftCells(shift: {
+  readonly ratio: Interval
+  readonly reach: number
+}): JSX.Element {
+  return (
+    <>
+      <td class="figures">{shiftWords(shift.ratio)}</td>
+      <td>
+        <ShiftBar {...shift} />
+      </td>
+    </>
+  )
+}
+
 const width = 160
 
 /** Around no change, in the middle: the interval and the value. */
-export function ShiftBar({
+function ShiftBar({
   ratio: { value, low, high },
   reach,
 }: {
