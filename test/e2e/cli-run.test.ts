@@ -10,13 +10,14 @@ import type { TrialRecord } from '../../shared/domain/sweep-desk.js'
 import { cliProgram, expectNoProcess, fmwork, processesOf } from './cli-process.js'
 
 const configurations = 12
+/** Without anchors: an agent may measure one that another has measured, and here that would be a loss. */
 const sweepText = `
 name: tiny
 model: sim
 engines: [{kind: simulated, args: {time_scale: 4}}]
 space: {batch_size: [1, 2, 3, 4], input_tokens: [32, 64, 128], output_tokens: 8}
 metrics: [ttft, itl]
-strategy: {kind: full-grid}
+strategy: {kind: full-grid, anchor_share: 0}
 measurement: {warmups: 1, repetitions: 3, max_seconds: 5, request_timeout: 10s}
 `
 
@@ -80,7 +81,6 @@ describe('a run whose command is killed', () => {
 
     const resumed = fmwork(
       folder,
-      // One agent alone: two would starve each other on two cores, and their trials be refused.
       ['resume', 'tiny', '--data', 'data', '--agents', '1', '--json'],
       120,
     )

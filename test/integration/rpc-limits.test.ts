@@ -71,6 +71,19 @@ async function honestClientsAreServed(): Promise<void> {
   link.close()
 }
 
+/** A place became free. */
+const isServedAgain = (address: string): Promise<void> =>
+  expect
+    .poll(() =>
+      people(address)
+        .list()
+        .then(
+          () => true,
+          () => false,
+        ),
+    )
+    .toBe(true)
+
 /** A bare connection; `closed` resolves when the other side has ended it. */
 function knock(address: string): Promise<{ socket: Socket; closed: Promise<void> }> {
   const [host, port] = address.split(':')
@@ -120,16 +133,7 @@ describe('a connection', () => {
     const surplus = await Promise.all(Array.from({ length: 20 }, () => knock(address)))
     await Promise.all(surplus.map(({ closed }) => closed))
     for (const { socket } of allowed) socket.destroy()
-    await expect
-      .poll(() =>
-        people(address)
-          .list()
-          .then(
-            () => true,
-            () => false,
-          ),
-      )
-      .toBe(true)
+    await isServedAgain(address)
     await honestClientsAreServed()
   })
 
@@ -139,16 +143,7 @@ describe('a connection', () => {
     const surplus = await knock(address)
     await surplus.closed
     for (const { socket } of allowed) socket.destroy()
-    await expect
-      .poll(() =>
-        people(address)
-          .list()
-          .then(
-            () => true,
-            () => false,
-          ),
-      )
-      .toBe(true)
+    await isServedAgain(address)
   })
 
   it('that comes too soon after others of its host is closed, until a second has passed', async () => {

@@ -31,15 +31,12 @@ describe('submitting', () => {
   })
 
   it('says that a sweep is unknown', async () => {
+    const watching = here.desk().watch('nobody', false, new AbortController().signal)
     for (const call of [
       here.desk().get('nobody'),
       here.desk().pause('nobody'),
       here.desk().verify('nobody', 1, 1),
-      here
-        .desk()
-        .watch('nobody', false, new AbortController().signal)
-        [Symbol.asyncIterator]()
-        .next(),
+      watching[Symbol.asyncIterator]().next(),
     ]) {
       await expect(call).rejects.toThrow(coded('SWEEP_NOT_FOUND'))
     }

@@ -120,7 +120,7 @@ describe('anchors', () => {
     expect(since.length).toBeGreaterThanOrEqual(3)
   })
 
-  it('leave neighbours in time as far apart in space as any two choices', () => {
+  it('leave neighbours in time four fifths as far apart in space as any two choices, or farther', () => {
     const campaign = open()
     const told = Array.from({ length: 40 }, (_, trial) => campaign.measure('a', trial * 60_000))
     const points = told.flatMap((each) => {

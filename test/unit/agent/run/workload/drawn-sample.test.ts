@@ -26,7 +26,7 @@ describe('a drawn sample', () => {
     )
   })
 
-  it('takes each item as often as any other, wherever it stands', () => {
+  it('takes every item equally often but for chance, the first and the last alike', () => {
     const seeds = 4000
     const taken = Array.from({ length: 20 }, () => 0)
     for (let seed = 0; seed < seeds; seed += 1) {
