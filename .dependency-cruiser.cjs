@@ -88,7 +88,11 @@ module.exports = {
     ]),
     packageOnlyIn('grpc-only-in-rpc', ['@grpc', 'grpc-health-check'], ['^shared/rpc/']),
     packageOnlyIn('sqlite-only-in-store', ['better-sqlite3'], ['^coordinator/store/']),
-    packageOnlyIn('koffi-only-in-host', ['koffi'], ['^agent/host/nvml/']),
+    packageOnlyIn(
+      'koffi-only-where-c-is-called',
+      ['koffi'],
+      ['^agent/host/nvml/', '^coordinator/calm-allocator'],
+    ),
     packageOnlyIn('browser-only-in-dashboard', ['preact', 'uplot'], ['^coordinator/dashboard/']),
     packageOnlyIn('commander-only-in-cli', ['commander'], ['^cli/']),
   ],

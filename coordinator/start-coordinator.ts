@@ -1,9 +1,10 @@
-import type { OpenPlanner } from './plan/planner.js'
 import { systemClock } from '../shared/process/clock.js'
 import type { Clock } from '../shared/process/clock.js'
 import { HostTurns } from '../shared/process/host-turns.js'
 import type { Log } from '../shared/process/log.js'
 import { QuietLock } from '../shared/process/quiet-lock.js'
+import { calmAllocator } from './calm-allocator.js'
+import type { OpenPlanner } from './plan/planner.js'
 import { quietPlanners } from './plan/quiet-planner.js'
 import { openWorkerReader } from './store/worker-reader.js'
 import { openCoordinator } from './service/coordinator.js'
@@ -38,6 +39,7 @@ export async function startCoordinator(
   options: StartCoordinatorOptions,
 ): Promise<RunningCoordinator> {
   const { clock = systemClock, log } = options
+  await calmAllocator({ log })
   return openCoordinator({
     ...options,
     openPlanner: takingTurns(await plannerThreads(), clock, log),
