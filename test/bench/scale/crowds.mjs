@@ -1,8 +1,8 @@
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { agentCrowd } from './crowd.mjs'
 
-const lists = ['firstGrants', 'laterGrants', 'heartbeats', 'starts', 'reports']
-const sums = ['trials', 'samples', 'sessionsLost', 'lateAnswers', 'gaveUp']
+const lists = ['firstGrants', 'laterGrants', 'heartbeats', 'starts', 'reports', 'taken']
+const sums = ['refusals', 'sessionsLost', 'lateAnswers', 'gaveUp']
 
 /** One crowd in so many threads, so that agents wait less for one another than for the coordinator. */
 export async function agentCrowds(threads, address, options) {

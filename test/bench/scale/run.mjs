@@ -1,30 +1,36 @@
 /* global setInterval, clearInterval */
 /**
  * One coordinator as a process of its own, and simulated agents over real gRPC sessions in another:
- * how long a first lease takes, whether heartbeats are answered in time, how many samples a second are
- * taken in, and how the coordinator's memory goes. docs/BENCHMARKS-SCALE.md has the figures.
+ * how long a lease takes, whether heartbeats are answered in time, how many samples a second are taken
+ * in, and how the coordinator's memory goes. docs/BENCHMARKS-SCALE.md has the figures.
  *
  *   node test/bench/scale/run.mjs [--agents 100,300,1000] [--seconds 30] [--samples-per-trial 200]
- *                                 [--trial-seconds 20] [--spread-seconds 10] [--load-levels 64]
+ *                                 [--trial-seconds 20] [--spread-seconds 10] [--load-levels N]
  *                                 [--crowd-threads 1] [--coordinator-on 0,1] [--crowd-on 2-15]
  *                                 [--node-options '--max-old-space-size=200'] [--profile FOLDER]
  *
  * An agent holds a lease, waits for as long as a trial would take, and reports it with its samples. The
- * space has 128 configurations per load level. Prints a line of JSON per number of agents; `cpuShare` is
- * the processor time of each side over the time on the wall, in cores, and of the coordinator’s main
- * thread alone; `agentsOwnDelayMs` is how late the agents’ side itself was at the 99th percentile, as it
- * has the same cores, unless --coordinator-on and --crowd-on name cores for each (by taskset; every
- * thread of the coordinator shares those named). --node-options are the coordinator’s. --profile writes a CPU profile of every thread of the coordinator.
- * Needs `npm run build`.
+ * space has 128 configurations per load level, and half as many again as can be measured unless
+ * --load-levels says otherwise: a sweep that is complete before the run is makes it `valid: false`, and
+ * the exit code 1, as agents then wait for nothing. Prints a line of JSON per number of agents. A grant's
+ * wait is from the first asking to the lease, refusals in between included; `minutes` are the whole
+ * minutes in which all agents were at work; `threads` what the coordinator's own threads said of
+ * themselves (inside.mjs). `cpuShare` is the processor time of each side over the time on the wall, in
+ * cores, and of the coordinator’s main thread alone; `agentsOwnDelayMs` is how late the agents’ side
+ * itself was at the 99th percentile, as it has the same cores, unless --coordinator-on and --crowd-on name
+ * cores for each (by taskset; every thread of the coordinator shares those named). --node-options are the
+ * coordinator’s. --profile writes a CPU profile of every thread of the coordinator. Needs `npm run build`.
  */
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { connectSweepDesk } from '../../../dist/shared/rpc/sweep-desk-client.js'
 import { agentCrowds } from './crowds.mjs'
+import { byMinute, milliseconds } from './figures.mjs'
+import { coresOf, processorSeconds, residentMiB, writes } from './process-figures.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -32,7 +38,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '30' },
     'samples-per-trial': { type: 'string', default: '200' },
     'trial-seconds': { type: 'string', default: '20' },
-    'load-levels': { type: 'string', default: '64' },
+    'load-levels': { type: 'string' },
     'spread-seconds': { type: 'string', default: '10' },
     'crowd-threads': { type: 'string', default: '1' },
     'coordinator-on': { type: 'string' },
@@ -42,34 +48,42 @@ const { values } = parseArgs({
   },
 })
 const program = fileURLToPath(new URL('../../../dist/coordinator/main.js', import.meta.url))
+const inside = new URL('./inside.mjs', import.meta.url)
 
 const seconds = Number(values.seconds)
 const trialSeconds = Number(values['trial-seconds'])
-const sweep = [
-  'name: scale',
-  'model: fmwork-nano',
-  'engines: [{kind: simulated}]',
-  'space:',
-  `  batch_size: {range: [1, ${values['load-levels']}]}`,
-  '  input_tokens: {range: [1, 64]}',
-  '  output_tokens: [8, 16]',
-  '  hardware: cpu',
-  'metrics: [ttft]',
-  'strategy: {kind: random}',
-  'goal: {accuracy: 0.999}',
-  '',
-].join('\n')
+const spreadSeconds = Number(values['spread-seconds'])
 
-function startCoordinator(data) {
+const perLevel = 128
+const levelsFor = (agents) =>
+  Math.ceil((1.5 * agents * (1 + (spreadSeconds + seconds) / trialSeconds)) / perLevel)
+
+const sweepFor = (agents) =>
+  [
+    'name: scale',
+    'model: fmwork-nano',
+    'engines: [{kind: simulated}]',
+    'space:',
+    `  batch_size: {range: [1, ${values['load-levels'] ?? levelsFor(agents)}]}`,
+    '  input_tokens: {range: [1, 64]}',
+    '  output_tokens: [8, 16]',
+    '  hardware: cpu',
+    'metrics: [ttft]',
+    'strategy: {kind: random}',
+    'goal: {accuracy: 0.999}',
+    '',
+  ].join('\n')
+
+function startCoordinator(data, figures) {
   const { profile } = values
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
   const options = ['--data', data, '--listen', '127.0.0.1:0']
-  const words = [process.execPath, ...profiling, program, ...options]
+  const words = [process.execPath, '--import', inside.href, ...profiling, program, ...options]
   const cores = values['coordinator-on']
   const [file, ...rest] = cores === undefined ? words : ['taskset', '-c', cores, ...words]
   const child = spawn(file, rest, {
     stdio: ['pipe', 'pipe', 'ignore'],
-    env: { ...process.env, NODE_OPTIONS: values['node-options'] },
+    env: { ...process.env, NODE_OPTIONS: values['node-options'], FMWORK_BENCH_INSIDE: figures },
   })
   return new Promise((resolve, reject) => {
     child.once('exit', () => reject(new Error('the coordinator ended')))
@@ -77,43 +91,17 @@ function startCoordinator(data) {
   })
 }
 
-/** Cores that any thread of a process may use, as the system lists them. */
-function coresOf(pid) {
-  const lists = readdirSync(`/proc/${pid}/task`).map((task) => {
-    const status = readFileSync(`/proc/${pid}/task/${task}/status`, 'utf8')
-    return /^Cpus_allowed_list:\s+(\S+)$/m.exec(status)?.[1]
-  })
-  return [...new Set(lists)].join(' ')
+/** What each thread said of itself, one list per figure. */
+function threadsIn(figures) {
+  const threads = {}
+  if (!existsSync(figures)) return threads
+  for (const line of readFileSync(figures, 'utf8').trim().split('\n')) {
+    const { thread, ...told } = JSON.parse(line)
+    const lists = (threads[thread] ??= {})
+    for (const [name, value] of Object.entries(told)) (lists[name] ??= []).push(value)
+  }
+  return threads
 }
-
-/** Resident bytes of a process. */
-function residentBytes(pid) {
-  const found = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  return Number(found?.[1] ?? NaN) * 1024
-}
-
-/** Processor seconds of a process or of one of its threads so far. */
-function processorSeconds(task) {
-  const fields = readFileSync(`/proc/${task}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
-}
-
-/** What a process has asked of the disk so far: calls that write, and bytes that reached it. */
-function writes(pid) {
-  const text = readFileSync(`/proc/${pid}/io`, 'utf8')
-  const field = (name) => Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(text)?.[1] ?? NaN)
-  return { calls: field('syscw'), bytes: field('write_bytes') }
-}
-
-const quantile = (values, share) =>
-  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))]
-const milliseconds = (values) => ({
-  p50: Number((quantile(values, 0.5) * 1000).toFixed(1)),
-  p99: Number((quantile(values, 0.99) * 1000).toFixed(1)),
-  most: Number((quantile(values, 1) * 1000).toFixed(1)),
-})
 
 /** At once; with a profile it closes in order first, as that is written at the end. */
 async function ended(child) {
@@ -124,12 +112,13 @@ async function ended(child) {
 
 async function measure(agents) {
   const data = mkdtempSync(join(tmpdir(), 'fmwork-scale-'))
-  const { child, address } = await startCoordinator(data)
+  const figures = join(data, 'inside.jsonl')
+  const { child, address } = await startCoordinator(data, figures)
   const desk = connectSweepDesk(address)
   const memory = []
-  const watch = setInterval(() => memory.push(residentBytes(child.pid)), 10_000)
+  const watch = setInterval(() => memory.push(residentMiB(child.pid)), 10_000)
   try {
-    await desk.submit(sweep)
+    await desk.submit(sweepFor(agents))
     const began = process.hrtime.bigint()
     const before = {
       coordinator: processorSeconds(child.pid),
@@ -137,10 +126,7 @@ async function measure(agents) {
       agents: processorSeconds(process.pid),
     }
     const crowd = await agentCrowds(Number(values['crowd-threads']), address, {
-      agents,
-      seconds,
-      spreadSeconds: Number(values['spread-seconds']),
-      trialSeconds,
+      ...{ agents, seconds, spreadSeconds, trialSeconds },
       samplesPerTrial: Number(values['samples-per-trial']),
     })
     const wall = Number(process.hrtime.bigint() - began) / 1e9
@@ -151,25 +137,36 @@ async function measure(agents) {
       agents: share(process.pid, before.agents),
     }
     const { status } = await desk.get('scale')
+    const { state, reason } = status.sweep
+    // While everybody is at work: neither as they come nor as they go.
+    const [from, until] = [spreadSeconds + trialSeconds, spreadSeconds + seconds]
+    const taken = crowd.taken.filter(({ at }) => at > from && at < until)
     return {
+      valid: state === 'RUNNING',
       agents,
       firstGrantMs: milliseconds(crowd.firstGrants),
       laterGrantMs: milliseconds(crowd.laterGrants),
+      refusals: crowd.refusals,
       heartbeatAnswerMs: milliseconds(crowd.heartbeats),
       lateAnswers: crowd.lateAnswers,
       sessionsLost: crowd.sessionsLost,
-      trials: crowd.trials,
-      recorded: status.measured,
-      sweepState: status.sweep.state,
       gaveUp: crowd.gaveUp,
-      samplesPerSecond: Math.round(crowd.samples / (seconds - trialSeconds)),
+      trials: crowd.taken.length,
+      sweep: { state, reason, configurations: status.configurations, measured: status.measured },
+      samplesPerSecond: Math.round(
+        taken.reduce((sum, { samples }) => sum + samples, 0) / (until - from),
+      ),
+      measuredSeconds: until - from,
+      minutes: byMinute(crowd, from, until),
       startedMs: milliseconds(crowd.starts),
       reportMs: milliseconds(crowd.reports),
       cpuShare,
       cores: { coordinator: coresOf(child.pid), agents: coresOf(process.pid) },
       agentsOwnDelayMs: Number((crowd.ownDelaySeconds * 1000).toFixed(1)),
       writes: writes(child.pid),
-      residentMiBEvery10s: memory.map((bytes) => Math.round(bytes / 2 ** 20)),
+      residentMiBEvery10s: memory.map(({ all }) => all),
+      ownMiBEvery10s: memory.map(({ own }) => own),
+      threads: threadsIn(figures),
     }
   } finally {
     clearInterval(watch)
@@ -183,7 +180,12 @@ async function measure(agents) {
 if (values['crowd-on'] !== undefined) {
   execFileSync('taskset', ['-acp', values['crowd-on'], String(process.pid)], { stdio: 'ignore' })
 }
+let valid = true
 for (const agents of values.agents.split(',').map(Number)) {
-  console.log(JSON.stringify(await measure(agents)))
+  const result = await measure(agents)
+  valid &&= result.valid
+  console.log(JSON.stringify(result))
 }
-process.exit(0)
+if (!valid)
+  console.error('a sweep was over before the run: waits of agents that ask then mean nothing')
+process.exit(valid ? 0 : 1)
