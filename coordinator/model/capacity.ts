@@ -20,6 +20,8 @@ const most = 240
 const growth = 1.25
 /** Candidate limits of a group. */
 const steps = 20
+/** Parts of the step to either side of the best candidate, whose ends are candidates too. */
+const partsOfStep = 4
 /** Candidate limits of a block per doubling, to either side of what its group suggests. */
 const fineSteps = 32
 /** Rounds of block limits and coefficients, each given the other. */
@@ -155,11 +157,24 @@ export class CapacityBook implements MemoryLimits {
       unit: Infinity,
       coefficients: unlimited.coefficients,
     }
-    for (let step = 0; step < steps; step += 1) {
-      const unit = 2 ** (low + ((high - low) * (step + 0.5)) / steps)
+    let least = { loss: Infinity, place: low }
+    const look = (place: number): void => {
+      const unit = 2 ** place
       const limit = ({ tensorParallel }: Configuration) => unit * tensorParallel ** devicePower
       const { loss, coefficients } = this.#fit(data, limit, unlimited.coefficients)
       if (loss < best.loss) best = { loss, unit, coefficients }
+      if (loss < least.loss) least = { loss, place }
+    }
+    const width = (high - low) / steps
+    for (let step = 0; step < steps; step += 1) {
+      look(low + width * (step + 0.5))
+      yield
+    }
+    // Where few measurements lie beyond a limit, coarse steps on either side of it explain little.
+    const { place } = least
+    for (let part = 1; part < partsOfStep; part += 1) {
+      look(place - (width * part) / partsOfStep)
+      look(place + (width * part) / partsOfStep)
       yield
     }
     if (best.unit === Infinity) return

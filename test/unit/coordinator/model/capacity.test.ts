@@ -47,14 +47,14 @@ describe('the first token of a batch that memory does not hold', () => {
 })
 
 describe('a memory limit that no engine told', () => {
-  const limit = 20_000
+  const usualLimit = 20_000
   const loads = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128]
   const all = loads.flatMap((load) =>
     [128, 256, 512, 1024].flatMap((input) =>
       [32, 128, 512].map((output) => configuration(load, input, output)),
     ),
   )
-  const truth = ({ load, inputTokens, outputTokens }: Configuration) => {
+  const truth = ({ load, inputTokens, outputTokens }: Configuration, limit = usualLimit) => {
     const fitting = Math.max(1, Math.floor(limit / (inputTokens + outputTokens)))
     const b = Math.min(load, fitting)
     const wait = (Math.ceil(load / fitting) - 1) / 2
@@ -64,10 +64,15 @@ describe('a memory limit that no engine told', () => {
 
   const isMeasured = (index: number) => index % 4 === 0
 
-  /** A surface that a quarter of the configurations was measured for. */
-  function surfaceTold(toldTokens?: number): LearntSurface {
+  /** A surface that these configurations were measured for. */
+  function surfaceOf(
+    configurations: readonly Configuration[],
+    measured: (index: number) => boolean,
+    options: { readonly limit?: number; readonly toldTokens?: number | undefined },
+  ): LearntSurface {
+    const { limit, toldTokens } = options
     const surface = createSurface({
-      space: spaceOf(all),
+      space: spaceOf(configurations),
       workload: still,
       metrics: ['ttft', 'itl'],
       seed: 3,
@@ -77,16 +82,16 @@ describe('a memory limit that no engine told', () => {
       warmups: 0,
     })
     if (toldTokens !== undefined) {
-      surface.tellEngine(blockKey(all[0] as Configuration), {
+      surface.tellEngine(blockKey(configurations[0] as Configuration), {
         kind: 'recorded',
         version: '1',
         effectiveArgs: {},
         kvCapacityTokens: toldTokens,
       })
     }
-    all.forEach((each, index) => {
-      if (!isMeasured(index)) return
-      const { itl, ttft } = truth(each)
+    configurations.forEach((each, index) => {
+      if (!measured(index)) return
+      const { itl, ttft } = truth(each, limit)
       surface.tell({
         index,
         outcome: 'measured',
@@ -103,12 +108,16 @@ describe('a memory limit that no engine told', () => {
     return surface
   }
 
+  /** A surface that a quarter of the configurations was measured for. */
+  const surfaceTold = (toldTokens?: number): LearntSurface =>
+    surfaceOf(all, isMeasured, { toldTokens })
+
   /** Mean error of TTFT where memory is far from enough and nothing was measured. */
   function errorBeyond(toldTokens?: number): number {
     const surface = surfaceTold(toldTokens)
     const errors = all.flatMap((each, index) => {
       const { load, inputTokens, outputTokens } = each
-      if (isMeasured(index) || load * (inputTokens + outputTokens) < 1.5 * limit) return []
+      if (isMeasured(index) || load * (inputTokens + outputTokens) < 1.5 * usualLimit) return []
       return [Math.abs((surface.estimate('ttft', index)?.value ?? NaN) / truth(each).ttft - 1)]
     })
     expect(errors.length).toBeGreaterThan(10)
@@ -123,9 +132,26 @@ describe('a memory limit that no engine told', () => {
 
   it('lies between the bounds that are told of it, which no longer matter where an engine told it', () => {
     const band = surfaceTold().limitBetween(0)
-    expect(band?.low).toBeLessThanOrEqual(limit)
-    expect(band?.high).toBeGreaterThanOrEqual(limit)
+    expect(band?.low).toBeLessThanOrEqual(usualLimit)
+    expect(band?.high).toBeGreaterThanOrEqual(usualLimit)
     expect((band?.high ?? Infinity) / (band?.low ?? 0)).toBeLessThan(2)
-    expect(surfaceTold(limit).limitBetween(0)).toBeUndefined()
+    expect(surfaceTold(usualLimit).limitBetween(0)).toBeUndefined()
+  })
+  it('is found between any two candidates, though all is measured below it and little beyond', () => {
+    const grid = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128].flatMap((load) =>
+      [32, 128, 512, 1024, 2048].map((input) => configuration(load, input, 8)),
+    )
+    const demandOf = ({ load, inputTokens, outputTokens }: Configuration) =>
+      load * (inputTokens + outputTokens)
+    const limits = Array.from({ length: 8 }, (_, step) => Math.round(40_000 * 2 ** (step / 16)))
+    const missed = limits.filter((limit) => {
+      const below = grid.filter((each) => demandOf(each) < limit)
+      const beyond = grid
+        .filter((each) => demandOf(each) > 1.05 * limit)
+        .sort((a, b) => demandOf(a) - demandOf(b))
+        .slice(0, 3)
+      return !surfaceOf([...below, ...beyond], () => true, { limit }).isLimitKnown(0)
+    })
+    expect(missed).toEqual([])
   })
 })
