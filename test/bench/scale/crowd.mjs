@@ -62,7 +62,7 @@ const measurementOf = (order) => ({
     low: 0.9 * noisy(order.configuration),
     high: 1.1 * noisy(order.configuration),
     confidence: 0.9,
-    relativeSd: 0.001,
+    relativeSd: 0.0001,
     count: 4,
     percentiles: {},
   })),
