@@ -3,6 +3,7 @@ import { auditScale, auditScaleSpread, lognormalError, shareWithin } from './cal
 import type { AuditError } from './calibration.js'
 import type { MetricName } from '../../shared/domain/metric.js'
 import { normal90 } from '../../shared/stats/normal.js'
+import { risingRoot } from '../../shared/stats/rising-root.js'
 
 /** Audits below which no figure is called calibrated. */
 export const auditsToCalibrate = 6
@@ -42,17 +43,25 @@ interface Figures {
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
 
-/** Relative error that this share of configurations stays within. */
-function errorQuantile(within: (error: number) => number, share: number): number {
+/** Error beyond which nothing is told apart, and how exactly quantiles of errors are. */
+const worstError = 20
+const errorTolerance = 2e-11
+
+/**
+ * Relative error that this share of configurations stays within.
+ *
+ * @param near where to look first.
+ */
+function errorQuantile(within: (error: number) => number, share: number, near: number): number {
   let low = 0
-  let high = 20
-  if (within(high) < share) return high
-  for (let step = 0; step < 40; step += 1) {
-    const middle = (low + high) / 2
-    if (within(middle) < share) low = middle
-    else high = middle
+  let high = Math.max(errorTolerance, Math.min(worstError, near))
+  while (within(high) < share) {
+    if (high === worstError) return worstError
+    low = high
+    high = Math.min(worstError, 2 * high)
   }
-  return high
+  if (within(low) >= share) return low
+  return risingRoot((error) => within(error) - share, low, high, errorTolerance)
 }
 
 /**
@@ -80,11 +89,9 @@ export function metricAccuracy(evidence: AccuracyEvidence): MetricAccuracy {
     const within = (tolerance: number): number =>
       known * shareWithin(tolerance, knownSd) +
       open * mean(sds.map((sd) => shareWithin(tolerance, sd)))
-    return {
-      error: known * lognormalError(knownSd) + open * mean(sds.map(lognormalError)),
-      within5: within(0.05),
-      p95: errorQuantile(within, 0.95),
-    }
+    const error = known * lognormalError(knownSd) + open * mean(sds.map(lognormalError))
+    // Of a normal error, 95 % are within two and a half times its mean size.
+    return { error, within5: within(0.05), p95: errorQuantile(within, 0.95, 2.5 * error) }
   }
   const value = figures(scale, 0)
   const shared = sharedNoiseSd ** 2
