@@ -23,6 +23,12 @@ export type Learning = 'idle' | 'under way' | 'ready'
 
 type Told = (surface: ModelSurface) => void
 
+/**
+ * Of what a copy missed, so much is folded in at a time: doing it costs as much for one as for many.
+ * By their place in its list, so that it does not matter when.
+ */
+const foldedTogether = 32
+
 /** A copy that learns, and what it was not told yet. */
 interface Learner {
   readonly surface: ModelSurface
@@ -71,8 +77,7 @@ export class AsideSurface implements LearntSurface {
     if (told === undefined) return 'ready'
     learner.heard += 1
     told(learner.surface)
-    // Folded in one by one, so that it does not matter when.
-    learner.surface.append()
+    if (learner.heard % foldedTogether === 0) learner.surface.append()
     return 'under way'
   }
 

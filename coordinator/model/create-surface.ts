@@ -177,7 +177,7 @@ export class ModelSurface implements LearntSurface {
     return (
       this.#metrics.some(({ isDue }) => isDue) ||
       this.#costs.isDue ||
-      this.#levels.columns().key !== this.#levelsKey
+      this.#levels.columns().newsKey !== this.#levelsKey
     )
   }
 
@@ -289,7 +289,7 @@ export class ModelSurface implements LearntSurface {
     for (const metric of this.#metrics) {
       metric.tellLevels(columns, this.#levels.shifts(metric.metric))
     }
-    this.#levelsKey = columns.key
+    this.#levelsKey = columns.newsKey
   }
 
   #sync(): void {

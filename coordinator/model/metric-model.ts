@@ -47,11 +47,18 @@ export interface Prediction {
 const linearisations = 4
 /** Observations beyond which coefficients are learnt from a sample and predictions are local. */
 const exactLimit = 500
+/**
+ * Observations up to which an exact fit takes more in. It is learnt anew long before, unless results come faster than
+ * they are learnt from: each would then cost more than the last, in time and in memory.
+ */
+const mostExact = 2 * exactLimit
 
 interface Fit {
   readonly covariance: Covariance
   readonly process: GaussianProcess
   readonly rows: LinearisedPoints
+  /** Those that `process` knows. */
+  readonly observations: readonly LogObservation[]
   /** Set beyond {@link exactLimit}: `process` then knows a sample only. */
   readonly local?: LocalProcess
   /** Levels that observations share, as they were known before. */
@@ -176,6 +183,11 @@ export class MetricModel {
       evaluations,
       levels,
     )
+    this.#seeLocally(observations)
+  }
+
+  /** Predicts from the nearest from now on, by the coefficients and parameters that it has. */
+  #seeLocally(observations: readonly LogObservation[]): void {
     const fit = this.#known()
     const rows = this.linearised(observations.map(({ index }) => index))
     const residuals = observations.map(
@@ -251,6 +263,7 @@ export class MetricModel {
       covariance,
       process,
       rows: { points, terms: basis.terms, slopes },
+      observations,
       shared,
       levels: shared?.effects.seenBy(process, shared.rows),
       centre,
@@ -288,6 +301,11 @@ export class MetricModel {
       fit.local.append(one, residual - levelSince(fit, level), observation.variance, level)
       return
     }
+    const observations = [...fit.observations, observation]
+    if (observations.length > mostExact) {
+      this.#seeLocally(observations.sort((a, b) => a.index - b.index))
+      return
+    }
     const covariances = this.#covariances(one, 0)
     const shared = fit.shared?.with(level)
     let variance = fit.covariance.variance(one, 0) + fit.covariance.nugget + observation.variance
@@ -299,7 +317,7 @@ export class MetricModel {
       variance += shared.between(own, own)
     }
     fit.process.append(covariances, variance, residual)
-    this.#fit = { ...fit, shared, rows: joined(fit.rows, one) }
+    this.#fit = { ...fit, shared, rows: joined(fit.rows, one), observations }
   }
 
   /**

@@ -38,6 +38,8 @@ export class LevelColumns {
   readonly classes: readonly (readonly number[])[]
   /** Equal where the columns are. */
   readonly key: string
+  /** Equal where learning anew need not be hurried: which of too many nodes have a level is no news. */
+  readonly newsKey: string
   readonly #columnOf = new Map<string, number>()
   readonly #shared: ReadonlySet<string>
 
@@ -65,7 +67,9 @@ export class LevelColumns {
       )
       .filter((columns) => columns.length > 0)
     const places = changes.map(({ agent, after, by, suspect }) => [agent, after, by, suspect])
-    this.key = JSON.stringify([kept.map(({ key }) => key), places])
+    const keys = kept.map(({ key }) => key)
+    this.key = JSON.stringify([keys, places])
+    this.newsKey = JSON.stringify([keys.length === mostNodes ? mostNodes : keys, places])
   }
 
   get size(): number {
