@@ -4,12 +4,13 @@ import type { Space } from '../../shared/domain/space.js'
 import type { Workload } from '../../shared/domain/sweep.js'
 import { devicePower, tokenDemand, usualFirstToken } from '../model/physics.js'
 import { universeOf } from '../model/universe.js'
+import type { Explored } from './adaptive-agents.js'
 
 /** Parts of the largest demand that are looked at in turn. */
 const levels = [1 / 4, 1 / 1.5] as const
 /** First tokens come so many times later where memory holds half of what is asked: enough to be seen. */
 const visible = 1.5
-/** Part of what was explored so far that may have been spent at such demand, the look included. */
+/** Part of what is explored by its end that may have been spent at such demand, the look included. */
 const affordable = 0.2
 /** Part of the full grid’s cost beyond which a look is no cheap one. */
 const cheap = 0.001
@@ -82,14 +83,14 @@ export class CeilingProbes {
   }
 
   /**
-   * @param explored device-seconds of all that is no audit.
-   * @param underWay configurations that are being measured or are about to be.
+   * @param underWay configurations that are being measured or are about to be. While one of them is
+   *   such a look, no higher one is worth it.
    * @param isLimitKnown where an engine told its limit, or measurements showed it.
    * @param fullGrid device-seconds of measuring everything.
    * @returns undefined while nothing is worth it.
    */
   due(
-    explored: number,
+    explored: Explored,
     underWay: readonly number[],
     isOpen: (index: number) => boolean,
     isLimitKnown: (index: number) => boolean,
@@ -99,20 +100,24 @@ export class CeilingProbes {
     for (const [group, { largest, candidates }] of this.#groups) {
       const first = candidates[0]
       if (first === undefined || isLimitKnown(first.index)) continue
+      const ended = this.#reached.get(group) ?? nothing
       const reached = underWay
         .filter((index) => groupOf(this.#space.at(index)) === group)
         .map((index) => this.#candidate(index))
-        .reduce(further, this.#reached.get(group) ?? nothing)
+        .reduce(further, ended)
       for (const telling of [false, true]) {
-        const level = levels.find((each) => reached[telling ? 'telling' : 'any'] < each * largest)
+        const kind = telling ? 'telling' : 'any'
+        const level = levels.find((each) => ended[kind] < each * largest)
         if (level === undefined) continue
+        // What is under way may show it.
+        if (reached[kind] >= level * largest) break
         const enough = candidates.filter(
           ({ index, demand, tells }) =>
             demand >= level * largest && (tells || !telling) && isOpen(index),
         )
         const best = cheapest(enough, cost)
         if (best === undefined) continue
-        if (this.#spent + best.price > affordable * explored) break
+        if (this.#spent + best.price > affordable * explored.by(best.index, best.price)) break
         if (best.price <= cheap * fullGrid()) return best.index
         break
       }

@@ -3,6 +3,8 @@ import type { TrialPurpose } from '../../shared/domain/trial.js'
 import { isLearnt } from '../model/learnt-surface.js'
 import type { Acquisition } from '../model/learnt-surface.js'
 import { SeededOrder } from '../model/universe.js'
+import { AgentsAtWork } from './adaptive-agents.js'
+import type { Explored } from './adaptive-agents.js'
 import { AuditStream } from './adaptive-audits.js'
 import { CeilingProbes } from './adaptive-ceiling.js'
 import { HarvestChecks, harvestedOnly, isHarvested } from './adaptive-harvest.js'
@@ -12,6 +14,7 @@ import { restartCost } from './adaptive-restart.js'
 import { startDesign } from './adaptive-start.js'
 import type { StartDesign } from './adaptive-start.js'
 import type { Asker, Observation, Strategy, StrategyContext, Suggestion } from './strategy.js'
+import { TrialBook } from './trial-book.js'
 
 /** Least device-seconds that a gain is divided by. */
 const leastCost = 0.05
@@ -25,12 +28,6 @@ const leastAuditPart = 0.25
 
 /** Candidates that are looked at closely. */
 const shortlistSize = 96
-
-interface Paid {
-  readonly index: number
-  readonly cost: number
-  readonly purpose: TrialPurpose
-}
 
 interface Scored {
   readonly row: number
@@ -64,9 +61,8 @@ class Adaptive implements Strategy {
   readonly #audits: AuditStream
   readonly #checks: HarvestChecks
   readonly #fallback: SeededOrder
-  readonly #closed = new Set<number>()
-  readonly #pending = new Map<number, TrialPurpose>()
-  readonly #paid: Paid[] = []
+  readonly #book = new TrialBook()
+  readonly #agents = new AgentsAtWork()
   readonly #repeats = new RepeatBook()
   #start: StartDesign | undefined
   #ceiling: CeilingProbes | undefined
@@ -80,48 +76,41 @@ class Adaptive implements Strategy {
   }
 
   tell(observation: Observation): void {
-    const { index, cost, purpose } = observation
+    const { index, cost } = observation
     // Anchors say how levels differ; how noisy trials are is asked of the whole space.
     if (this.#context.anchors?.has(index) !== true) this.#repeats.tell(observation)
-    this.#pending.delete(index)
-    this.#closed.add(index)
+    this.#book.tell(observation)
+    this.#agents.ended(index)
     this.#ceiling?.tell(index, cost)
-    this.#paid.push({ index, cost, purpose })
   }
 
   tellPending(index: number, purpose: TrialPurpose): void {
-    this.#pending.set(index, purpose)
+    this.#book.tellPending(index, purpose)
   }
 
   remove(index: number): void {
-    this.#pending.delete(index)
+    this.#book.remove(index)
+    this.#agents.ended(index)
   }
 
   exhausted(): boolean {
     const { space, surface } = this.#context
-    return this.#closed.size + harvestedOnly(surface) >= space.size
+    return this.#book.closedCount + harvestedOnly(surface) >= space.size
   }
 
   /** Device-seconds spent or under way, for audits or for everything else. */
   #spent(audits: boolean): number {
     const { surface } = this.#context
-    const running = [...this.#pending].map(([index, purpose]) => ({
-      index,
-      purpose,
-      cost: surface.cost(index),
-    }))
-    // Summed in one order, so that the order of tells leaves no trace.
-    return [...this.#paid, ...running]
-      .filter(({ purpose }) => (purpose === 'audit') === audits)
-      .sort((a, b) => a.index - b.index || a.cost - b.cost)
-      .reduce((sum, { cost }) => sum + cost, 0)
+    return this.#book.spent(
+      (purpose) => (purpose === 'audit') === audits,
+      (index) => surface.cost(index),
+    )
   }
 
   #isOpen(index: number, { asker, taken }: Round): boolean {
     const { surface, space } = this.#context
     return (
-      !this.#closed.has(index) &&
-      !this.#pending.has(index) &&
+      this.#book.isFree(index) &&
       !taken.has(index) &&
       !isHarvested(surface, index) &&
       surface.feasible(index) >= believable &&
@@ -146,6 +135,7 @@ class Adaptive implements Strategy {
       const suggestion = this.#next(round)
       if (suggestion === undefined) break
       suggestions.push(suggestion)
+      this.#agents.asked(suggestion.index, asker.agent)
       round.taken.add(suggestion.index)
       round.block = blockKey(space.at(suggestion.index))
       if (suggestion.purpose === 'repeat') round.repeats += 1
@@ -161,7 +151,7 @@ class Adaptive implements Strategy {
   #next(round: Round): Suggestion | undefined {
     const { surface, space, seed } = this.#context
     this.#start ??= startDesign(space, surface, seed)
-    const started = this.#closed.size + this.#pending.size + round.taken.size
+    const started = this.#book.closedCount + this.#book.pendingCount + round.taken.size
     const isOpen = (index: number): boolean => this.#isOpen(index, round)
     if (started < this.#start.size) {
       const index = this.#start.next(started, isOpen)
@@ -173,15 +163,15 @@ class Adaptive implements Strategy {
       round.explored,
       round.audited,
       this.#auditPart(),
-      (index) => this.#closed.has(index),
+      (index) => this.#book.isClosed(index),
       isOpen,
       (index) => surface.cost(index),
     )
     if (audit !== undefined) {
       const check = this.#checks.due(
         this.#audited(round),
-        [...this.#pending.keys(), ...round.taken],
-        (index) => !this.#closed.has(index) && this.#isRepeatable(index, round),
+        [...this.#book.underWay, ...round.taken],
+        (index) => !this.#book.isClosed(index) && this.#isRepeatable(index, round),
       )
       if (check !== undefined) return check
       return {
@@ -202,9 +192,8 @@ class Adaptive implements Strategy {
 
   /** Audits that ended, are under way or about to start. */
   #audited({ audits }: Round): number {
-    const ended = this.#paid.filter(({ purpose }) => purpose === 'audit').length
-    const underWay = [...this.#pending.values()].filter((purpose) => purpose === 'audit').length
-    return ended + underWay + audits
+    const ended = this.#book.ended.filter(({ purpose }) => purpose === 'audit').length
+    return ended + this.#book.underWayFor('audit') + audits
   }
 
   /**
@@ -229,11 +218,11 @@ class Adaptive implements Strategy {
     if (!isLearnt(surface)) return undefined
     if (this.#ceiling === undefined) {
       this.#ceiling = new CeilingProbes(space, seed, workload)
-      for (const { index, cost } of this.#paid) this.#ceiling.tell(index, cost)
+      for (const { index, cost } of this.#book.ended) this.#ceiling.tell(index, cost)
     }
     const index = this.#ceiling.due(
-      round.explored,
-      [...this.#pending.keys(), ...round.taken],
+      this.#explored(round),
+      [...this.#book.underWay, ...round.taken],
       isOpen,
       (each) => surface.isLimitKnown(each),
       (each) => surface.cost(each),
@@ -250,9 +239,10 @@ class Adaptive implements Strategy {
     if (!isLearnt(surface)) return undefined
     this.#limits ??= new LimitProbes(space, seed)
     const index = this.#limits.due(
-      round.explored,
+      this.#explored(round),
       surface.believedError(),
-      (each) => this.#closed.has(each) || this.#pending.has(each) || round.taken.has(each),
+      (each) => this.#book.isClosed(each),
+      (each) => this.#book.isPending(each) || round.taken.has(each),
       isOpen,
       (each) => surface.limitBetween(each),
       (each) => surface.cost(each),
@@ -262,14 +252,23 @@ class Adaptive implements Strategy {
       : { index, purpose: 'explore', why: 'shows more exactly where memory ends' }
   }
 
+  /** What others explore meanwhile they do on a device each at least: what comes back late may begin early. */
+  #explored({ asker, explored }: Round): Explored {
+    const { space } = this.#context
+    const others = this.#agents.beside(asker.agent, (index) => this.#book.isPending(index))
+    return {
+      now: explored,
+      by: (index, price) => explored + (others * price) / space.at(index).tensorParallel,
+    }
+  }
+
   /** Only where measurements are noisy at all: a recorded grid repeats itself to the letter. */
   #repeat(round: Round): Suggestion | undefined {
     const { surface } = this.#context
     if (this.exhausted() || !isLearnt(surface) || !surface.repeatsWanted()) return undefined
-    const underWay = [...this.#pending.values()].filter((purpose) => purpose === 'repeat').length
     const index = this.#repeats.due(
-      this.#paid.length + this.#pending.size + round.taken.size,
-      underWay + round.repeats,
+      this.#book.ended.length + this.#book.pendingCount + round.taken.size,
+      this.#book.underWayFor('repeat') + round.repeats,
       (candidate) => this.#isRepeatable(candidate, round),
     )
     if (index === undefined) return undefined
@@ -331,7 +330,7 @@ class Adaptive implements Strategy {
     const isOff = this.#isOff(round.asker.agent)
     for (let row = 0; row < acquisition.pool.length; row += 1) {
       const index = acquisition.pool[row] as number
-      const repeated = this.#closed.has(index)
+      const repeated = this.#book.isClosed(index)
       const gain = repeated ? acquisition.repeatGainAt(row) : acquisition.gainAt(row)
       if (!(gain > 0)) continue
       if (repeated ? isOff || !this.#isRepeatable(index, round) : !isOpen(index)) continue
@@ -359,7 +358,7 @@ class Adaptive implements Strategy {
   #isRepeatable(index: number, { asker, taken }: Round): boolean {
     const { surface, space } = this.#context
     return (
-      !this.#pending.has(index) &&
+      !this.#book.isPending(index) &&
       !taken.has(index) &&
       surface.feasible(index) >= believable &&
       asker.canRun(space.at(index))

@@ -35,6 +35,21 @@ export class TrialBook {
     return !this.#closed.has(index) && !this.#pending.has(index)
   }
 
+  /** Trials that ended, repeats among them. */
+  get ended(): readonly Pick<Observation, 'index' | 'cost' | 'purpose'>[] {
+    return this.#paid
+  }
+
+  /** Configurations whose trials are under way. */
+  get underWay(): readonly number[] {
+    return [...this.#pending.keys()]
+  }
+
+  /** Trials under way for a purpose. */
+  underWayFor(purpose: TrialPurpose): number {
+    return [...this.#pending.values()].filter((each) => each === purpose).length
+  }
+
   get closedCount(): number {
     return this.#closed.size
   }

@@ -20,8 +20,10 @@ const workload = { kind: 'static-batch' } as const
 const cost = (index: number) => 1 + index
 const open = () => true
 const unknown = () => false
+/** Nobody explores anything meanwhile. */
+const told = (explored: number) => ({ now: explored, by: () => explored })
 const due = (probes: CeilingProbes, explored: number, fullGrid = 1e6, underWay: number[] = []) =>
-  probes.due(explored, underWay, open, unknown, cost, () => fullGrid)
+  probes.due(told(explored), underWay, open, unknown, cost, () => fullGrid)
 
 describe('looks at high demand', () => {
   it('wait until one is affordable, and take the cheapest that is high enough', () => {
@@ -35,9 +37,8 @@ describe('looks at high demand', () => {
     expect(due(new CeilingProbes(space, 1, workload), 100, 4_100)).toBe(3)
   })
 
-  it('go on to the highest demand, past what is under way, within what they may cost together', () => {
+  it('go on to the highest demand, within what they may cost together', () => {
     const probes = new CeilingProbes(space, 1, workload)
-    expect(due(probes, 100, 1e6, [3])).toBe(5)
     probes.tell(3, 4)
     expect(due(probes, 49)).toBeUndefined()
     expect(due(probes, 51)).toBe(5)
@@ -45,11 +46,35 @@ describe('looks at high demand', () => {
     expect(due(probes, 1e6)).toBeUndefined()
   })
 
+  it('wait for what the one under way shows', () => {
+    const probes = new CeilingProbes(space, 1, workload)
+    expect(due(probes, 1e6, 1e6, [3])).toBeUndefined()
+    expect(due(probes, 1e6, 1e6, [2])).toBe(3)
+    probes.tell(3, 4)
+    expect(due(probes, 1e6, 1e6, [5])).toBeUndefined()
+  })
+
+  it('begin before they are affordable, where others go on until they end', () => {
+    const probes = new CeilingProbes(space, 1, workload)
+    const beside = (others: number) =>
+      probes.due(
+        { now: 10, by: (_, price) => 10 + others * price },
+        [],
+        open,
+        unknown,
+        cost,
+        () => 1e6,
+      )
+    // It takes 4: a fifth of 10 + others · 4 by its end.
+    expect(beside(2)).toBeUndefined()
+    expect(beside(3)).toBe(3)
+  })
+
   it('are over once the limit is known', () => {
     const probes = new CeilingProbes(space, 1, workload)
     expect(
       probes.due(
-        100,
+        told(100),
         [],
         open,
         () => true,
@@ -73,7 +98,7 @@ describe('looks at high demand', () => {
     const probes = new CeilingProbes(two, 1, workload)
     const next = (explored: number) =>
       probes.due(
-        explored,
+        told(explored),
         [],
         open,
         unknown,

@@ -107,6 +107,42 @@ describe('the adaptive strategy', () => {
     for (const index of asked) expect(costs[index]).toBeLessThanOrEqual(median)
   })
 
+  it('lets one of many agents look where memory may end while the others begin, and no agent alone', () => {
+    const space = spaceOf(
+      [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256].flatMap((load) =>
+        [128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096, 8192].flatMap((inputTokens) =>
+          [32, 64, 128, 256, 512, 1024, 2048, 4096].map((outputTokens) => ({
+            ...(configurations()[0] as Configuration),
+            ...{ load, inputTokens, outputTokens },
+          })),
+        ),
+      ),
+    )
+    const first = (agents: number): Suggestion[] => {
+      const workload = { kind: 'static-batch' } as const
+      const surface = createSurface({
+        ...{ space, workload, metrics: ['itl', 'ttft'] as const, seed: 1, tolerance: 0.05 },
+        ...{ confidence: 0.9, repetitions: 1, warmups: 0 },
+      })
+      const strategy = createAdaptive({ space, surface, seed: 1, auditShare: 0, workload })
+      return Array.from({ length: 16 }, (_, turn) => {
+        const asker = { agent: `agent ${turn % agents}`, canRun: () => true }
+        const [suggestion] = strategy.ask(asker, 1) as [Suggestion]
+        surface.tellPending(suggestion.index, suggestion.purpose)
+        strategy.tellPending(suggestion.index, suggestion.purpose)
+        return suggestion
+      })
+    }
+    const isLook = ({ why }: Suggestion) => why.includes('memory')
+    expect(first(1).filter(isLook)).toHaveLength(0)
+    const [look, ...others] = first(16).filter(isLook)
+    expect(others).toHaveLength(0)
+    const demand = ({ load, inputTokens, outputTokens }: Configuration) =>
+      load * (inputTokens + outputTokens)
+    const largest = 256 * (8192 + 4096)
+    expect(demand(space.at(look?.index ?? 0))).toBeGreaterThanOrEqual(largest / 4)
+  })
+
   it('spends the share asked for on audits', () => {
     const { log } = campaign({ auditShare: 0.3, seed: 5, trials: 40 })
     const cost = (only: (each: Suggestion) => boolean) =>
