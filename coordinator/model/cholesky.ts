@@ -1,3 +1,6 @@
+import { exhaust } from './steps.js'
+import type { Steps } from './steps.js'
+
 /** Dense symmetric positive definite algebra on flat row-major arrays. Nothing here allocates in a loop. */
 
 /** Inner product of `a[ai …]` and `b[bi …]`, `count` long. */
@@ -25,9 +28,17 @@ export function dot(
   return first + second + (third + fourth)
 }
 
+/** Multiplications that a step of a few milliseconds gets through. */
+const productsPerStep = 5e6
+
 /** Factorises the lower triangle of `a` in place. False when it is not positive definite. */
 export function choleskyInPlace(a: Float64Array, n: number, stride = n): boolean {
-  for (let i = 0; i < n; i += 1) {
+  return factoriseRows(a, 0, n, stride)
+}
+
+/** The rows `first` … `end` - 1, given those before. */
+function factoriseRows(a: Float64Array, first: number, end: number, stride: number): boolean {
+  for (let i = first; i < end; i += 1) {
     const row = i * stride
     for (let j = 0; j < i; j += 1) {
       const other = j * stride
@@ -38,6 +49,19 @@ export function choleskyInPlace(a: Float64Array, n: number, stride = n): boolean
     a[row + i] = Math.sqrt(pivot)
   }
   return true
+}
+
+/** The same as {@link choleskyInPlace}, step by step. */
+function* factoriseInSteps(a: Float64Array, n: number, stride: number): Steps<boolean> {
+  let first = 0
+  for (;;) {
+    // Row i takes i²/2 products.
+    const end = Math.min(n, Math.ceil(Math.cbrt(first ** 3 + 6 * productsPerStep)))
+    if (!factoriseRows(a, first, end, stride)) return false
+    if (end === n) return true
+    first = end
+    yield
+  }
 }
 
 /**
@@ -59,7 +83,12 @@ export class CholeskyFactor {
   }
 
   /** @throws RangeError when the matrix is far from positive definite. */
-  static of(matrix: Float64Array, n: number, spare = 16): CholeskyFactor {
+  static of(matrix: Float64Array, n: number): CholeskyFactor {
+    return exhaust(CholeskyFactor.inSteps(matrix, n))
+  }
+
+  /** @throws RangeError when the matrix is far from positive definite. */
+  static *inSteps(matrix: Float64Array, n: number, spare = 16): Steps<CholeskyFactor> {
     const stride = n + spare
     for (let jitter = 0; jitter <= 1e-4; jitter = jitter === 0 ? 1e-9 : jitter * 10) {
       const values = new Float64Array(stride * stride)
@@ -67,7 +96,8 @@ export class CholeskyFactor {
         for (let j = 0; j <= i; j += 1) values[i * stride + j] = matrix[i * n + j] as number
         values[i * stride + i] = (matrix[i * n + i] as number) + jitter
       }
-      if (choleskyInPlace(values, n, stride)) return new CholeskyFactor(values, n, stride, jitter)
+      if (yield* factoriseInSteps(values, n, stride))
+        return new CholeskyFactor(values, n, stride, jitter)
     }
     throw new RangeError('matrix is not positive definite')
   }

@@ -1,4 +1,5 @@
 import { CholeskyFactor, dot } from './cholesky.js'
+import type { Steps } from './steps.js'
 
 /** A zero-mean normal prior over `n` noisy values, conditioned on them: the algebra every model here shares. */
 export class GaussianProcess {
@@ -7,10 +8,19 @@ export class GaussianProcess {
   /** Solved for when they are asked for: many observations may be appended before. */
   #weights: Float64Array | undefined
 
-  /** @param covariance prior covariance of the observed values, noise on its diagonal, n x n. */
-  constructor(covariance: Float64Array, residuals: Float64Array) {
-    this.factor = CholeskyFactor.of(covariance, residuals.length)
+  /** @param covariance prior covariance of the observed values, noise on its diagonal, n x n; or its factor. */
+  constructor(covariance: Float64Array | CholeskyFactor, residuals: Float64Array) {
+    this.factor =
+      covariance instanceof CholeskyFactor
+        ? covariance
+        : CholeskyFactor.of(covariance, residuals.length)
     this.#residuals = residuals
+  }
+
+  /** Of a covariance that is factorised step by step. */
+  static *inSteps(covariance: Float64Array, residuals: Float64Array): Steps<GaussianProcess> {
+    const factor = yield* CholeskyFactor.inSteps(covariance, residuals.length)
+    return new GaussianProcess(factor, residuals)
   }
 
   get size(): number {

@@ -11,7 +11,8 @@ import type { LinearisedPoints } from './covariance.js'
 import type { Encoding, MemoryLimits } from './encoding.js'
 import { basisScales } from './encoding.js'
 import { GaussianProcess } from './gaussian-process.js'
-import { priorMatrix, withoutOutliers } from './outliers.js'
+import { withoutOutliers } from './outliers.js'
+import { PriorMatrix } from './prior-matrix.js'
 import { LocalProcess } from './local-process.js'
 import type { LocalPrediction } from './local-process.js'
 import { joined } from './joined-points.js'
@@ -230,6 +231,7 @@ export class MetricModel {
       }
     }
     let covariance = new Covariance(this.#layout, this.#parameters)
+    let prior = new PriorMatrix(covariance, rows, shared)
     let process: GaussianProcess | undefined
     for (let round = 0; round < linearisations; round += 1) {
       linearise()
@@ -237,9 +239,10 @@ export class MetricModel {
         const data = { encoding: this.#encoding, rows, residuals, noise, shared }
         this.#parameters = yield* learnParameters(this.#layout, data, this.#parameters, evaluations)
         covariance = new Covariance(this.#layout, this.#parameters)
+        prior = new PriorMatrix(covariance, rows, shared)
       }
       yield
-      process = new GaussianProcess(priorMatrix(covariance, rows, noise, shared), residuals)
+      process = yield* GaussianProcess.inSteps(yield* prior.with(noise), residuals)
       if (round === linearisations - 1) break
       const next = new Map<number, Float64Array>()
       let change = 0
@@ -258,7 +261,7 @@ export class MetricModel {
     }
     if (process === undefined) return
     yield
-    process = withoutOutliers(process, covariance, rows, residuals, noise, shared)
+    process = yield* withoutOutliers(process, prior, residuals, noise)
     this.#fit = {
       covariance,
       process,
