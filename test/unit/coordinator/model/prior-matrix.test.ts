@@ -17,7 +17,8 @@ const covariance = new Covariance(
 /** Points of four blocks, anywhere. */
 function pointsOf(count: number, seed: number): LinearisedPoints {
   const random = createRandom(seed)
-  const some = (size: number): Float64Array => Float64Array.from({ length: size }, () => random.next())
+  const some = (size: number): Float64Array =>
+    Float64Array.from({ length: size }, () => random.next())
   return {
     terms: 2,
     slopes: some(2 * count),
