@@ -1,6 +1,8 @@
 import { standpointOf } from '../../coordinator/analysis/cost/answer.js'
 import type { Answer, Inquiry, Standpoint } from '../../coordinator/analysis/cost/answer.js'
+import { alternativeWords } from '../../coordinator/analysis/report/decision-words.js'
 import { doubtsOf } from '../../coordinator/analysis/cost/doubts.js'
+import { excessAtMost } from '../../coordinator/decision/alternative.js'
 import type { Objective } from '../../coordinator/decision/appraise.js'
 import type { CostSheet } from '../../coordinator/analysis/cost/cost-sheet.js'
 import type { Prospect } from '../../coordinator/decision/look-ahead.js'
@@ -137,15 +139,35 @@ function prospectWords(
   return `${deployment === undefined ? '' : deploymentWords(deployment, loadAxis)} (${lengths}) ${often}, ${deviceSeconds(cost)}`
 }
 
+/** The other choice, where what a limit is worth decides. */
+function alternativeLines({ alternative, appraised, certainty }: Answer): string[] {
+  if (alternative === undefined) return []
+  const { standing, excessAtMost: over, costRatio } = alternative
+  const words = alternativeWords(
+    {
+      deployment: deploymentWords(
+        standing.appraisal.deployment,
+        appraised.question.knowledge.loadAxis,
+      ),
+      meetsProbability: standing.meetsProbability,
+      excessAtMost: over,
+      ...(costRatio === undefined ? {} : { costRatio }),
+    },
+    certainty.chosen === undefined ? undefined : excessAtMost(appraised, certainty.chosen),
+  )
+  return [`  Or, at the limit: ${words}.`]
+}
+
 /** Why there is no winner yet, and what would make one. */
 function untoldLines(found: Answer): string[] {
   const { first, certainty } = found
   if (first === undefined) return []
   const bound = `expected regret at most ${percent(certainty.lossAtMost)}, above the ${percent(regretAllowed)} allowed`
   if (first.measure.length === 0) {
-    return [`  ${bound}; no measurement is known to change that.`, '']
+    return [...alternativeLines(found), `  ${bound}; no measurement is known to change that.`, '']
   }
   return [
+    ...alternativeLines(found),
     `  ${bound}. Measure these first (${deviceSeconds(first.deviceSeconds)}; leaves about ${percent(first.leaves)}):`,
     ...first.measure.map((each) => `    ${prospectWords(found, each)}`),
     '',
@@ -226,6 +248,7 @@ export function answerText(inquiry: Inquiry, found: Answer, report?: Report): st
   if (recommendation === undefined) {
     return [
       `Nothing in ${knowledge.name} is estimated to meet ${sloWords(slo)} for ${trafficWords(inquiry)} (${wholeNumber(appraised.considered)} looked at).`,
+      ...alternativeLines(found),
       ...doubts,
     ].join('\n')
   }

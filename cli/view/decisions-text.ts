@@ -13,6 +13,7 @@ const heading = [
   'cases',
   'cost',
   'same (90 %)',
+  'names it',
   'loses <= 1 %',
   'regret in the rest',
   'by the grid’s noise',
@@ -23,7 +24,7 @@ const heading = [
 const whoWords = (who: DecisionSummary['who']): string => (who === 'untold' ? 'cannot tell' : who)
 
 function summaryRow(summary: DecisionSummary): string[] {
-  const { grid, strategy, who, cases, cost, same, near, breaks, claimed } = summary
+  const { grid, strategy, who, cases, cost, same, named, near, breaks, claimed } = summary
   const ofStage = who === 'decided' || who === 'told' || who === 'untold'
   const rest = (value: number) => (same.value === 1 ? '–' : percent(value))
   return [
@@ -33,6 +34,7 @@ function summaryRow(summary: DecisionSummary): string[] {
     String(cases),
     ofStage ? `+ ${percent(cost)}` : percent(cost),
     percentInterval(same),
+    percent(named),
     percent(near),
     rest(summary.regretInRest),
     rest(summary.regretByNoiseInRest),
@@ -54,6 +56,7 @@ export function decisionsText(rows: readonly DecisionRow[]): string {
     '',
     'sweep: as it stopped at its accuracy goal. decided: after its decision stage; told: those of it whose regret is',
     `surely at most ${percent(regretAllowed)}; cannot tell: the others, judged by what they would choose. full grid x N: every row measured N times.`,
+    'names it: the right one is the choice, or the alternative at the limit that is named beside it.',
     'Regret: share of the work for the same money that a choice loses, all of it where it breaks a limit by the recorded values;',
     'by the grid’s noise: beyond what any choice must expect to lose that knows every row from one measurement.',
     ...(unreached === 0

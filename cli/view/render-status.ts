@@ -1,4 +1,4 @@
-import { regretWords } from '../../coordinator/analysis/report/decision-words.js'
+import { alternativeWords, regretWords } from '../../coordinator/analysis/report/decision-words.js'
 import { isDecided } from '../../shared/domain/decided.js'
 import { harvestedWords, harvestNote } from '../../shared/domain/harvest-words.js'
 import { pastMetricWords, pastWords } from '../../shared/domain/past-words.js'
@@ -183,7 +183,14 @@ function accuracyLines(status: SweepStatus, { paint }: RenderOptions): string[] 
 /** Only where the goal names a decision and there is a choice. */
 function decisionLines({ decision }: SweepStatus, { paint }: RenderOptions): string[] {
   if (decision === undefined) return []
-  const { chosen = 'nothing meets the limits', probability, wanted, challenger } = decision
+  const {
+    chosen = 'nothing meets the limits',
+    probability,
+    wanted,
+    challenger,
+    excessAtMost,
+    alternative,
+  } = decision
   const tone: Tone = isDecided(decision) ? 'good' : 'warn'
   const regret = regretWords(decision)
   const sure = `${chance(probability)} sure, wanted ${percent(wanted)}`
@@ -192,7 +199,11 @@ function decisionLines({ decision }: SweepStatus, { paint }: RenderOptions): str
     paint('dim', 'decision'),
     `  ${chosen}  ${paint(tone, sure)}`,
     ...(regret === undefined ? [] : [paint('dim', `  ${regret}`)]),
-    ...(challenger === undefined ? [] : [paint('dim', `  or ${challenger}`)]),
+    ...(alternative === undefined
+      ? challenger === undefined
+        ? []
+        : [paint('dim', `  or ${challenger}`)]
+      : [paint('dim', `  or ${alternativeWords(alternative, excessAtMost)}`)]),
   ]
 }
 

@@ -69,6 +69,8 @@ export interface Worlds {
   readonly meets: Uint8Array
   /** The first clause’s figure in seconds, worst over the shapes; empty without clauses. */
   readonly latencies: Float32Array
+  /** How far the worst figure lies above its limit, as a share of the limit; empty without clauses. */
+  readonly excess: Float32Array
 }
 
 export interface Appraised extends Estimated {
@@ -184,6 +186,7 @@ export function drawn(estimated: Estimated): Appraised {
   const costs = new Float64Array(count * appraisals.length)
   const meets = new Uint8Array(costs.length)
   const latencies = new Float32Array(clauses === 0 ? 0 : costs.length)
+  const excess = new Float32Array(latencies.length)
   const placeOf = new Int32Array(question.knowledge.points.length)
   for (const [point, place] of places) placeOf[point] = place
   for (let world = 0; world < count; world += 1) {
@@ -197,11 +200,14 @@ export function drawn(estimated: Estimated): Appraised {
         return
       }
       costs[place] = reckoning.figures(deployment, weight, value).cost
-      if (clauses > 0) latencies[place] = reckoning.latency(deployment, 0, value)
+      if (clauses > 0) {
+        latencies[place] = reckoning.latency(deployment, 0, value)
+        excess[place] = reckoning.excess(deployment, value)
+      }
       meets[place] = reckoning.meets(deployment, value) ? 1 : 0
     })
   }
-  return { ...estimated, worlds: { count, costs, meets, latencies } }
+  return { ...estimated, worlds: { count, costs, meets, latencies, excess } }
 }
 
 /**

@@ -144,6 +144,15 @@ export class Reckoning {
     return worst
   }
 
+  /** How far the worst figure lies above its limit, as a share of the limit; negative where all are within. */
+  excess(deployment: Deployment, value: ValueOf): number {
+    let worst = -Infinity
+    this.#question.slo.forEach(({ limitSeconds }, clause) => {
+      worst = Math.max(worst, this.latency(deployment, clause, value) / limitSeconds - 1)
+    })
+    return worst
+  }
+
   meets({ points }: Deployment, value: ValueOf): boolean {
     return this.#question.slo.every(({ limitSeconds }, clause) =>
       points.every((point) => value(clause, point) <= limitSeconds),

@@ -1,9 +1,11 @@
+import { alternativeWords } from '../analysis/report/decision-words.js'
 import { chance, deviceSeconds, percent } from '../analysis/report/units.js'
-import type { DecisionStatus } from '../../shared/domain/meta-metrics.js'
+import type { DecisionAlternative, DecisionStatus } from '../../shared/domain/meta-metrics.js'
 import { bookOf, priceIn } from '../../shared/domain/price-book.js'
 import { FmworkError } from '../../shared/domain/errors.js'
 import type { Space } from '../../shared/domain/space.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
+import { alternativeOf, excessAtMost } from '../decision/alternative.js'
 import type { Question } from '../decision/appraise.js'
 import { contests } from '../decision/contest.js'
 import type { Contest } from '../decision/contest.js'
@@ -40,6 +42,7 @@ export class DecisionStage {
   /** How much had been told when the view was made; -1 before the first look. */
   #viewedAt = -1
   #view: View | undefined
+  #status: DecisionStatus | undefined
   /** What to measure by the view, best first; undefined until it is asked for. */
   #contests: readonly Contest[] | undefined
   #stuck: string | undefined
@@ -137,9 +140,15 @@ export class DecisionStage {
       challenger,
       probability,
       regretAtMost = 1,
+      excessAtMost: excess,
+      alternative,
     } = this.#statusOf(view)
     const rival = challenger === undefined ? '' : `, and ${challenger} cannot be told from it`
-    const shown = `the decision is not shown: ${chosen} is right with ${chance(probability)}${rival} by measuring them again; expected regret at most ${percent(regretAtMost)}`
+    const other =
+      alternative === undefined
+        ? ''
+        : `. What a limit is worth decides: the alternative is ${alternativeWords(alternative, excess)}`
+    const shown = `the decision is not shown: ${chosen} is right with ${chance(probability)}${rival} by measuring them again; expected regret at most ${percent(regretAtMost)}${other}`
     if (isTold(view.certainty)) return shown
     const { measure, deviceSeconds: cost } = measureFirst(view)
     const first = measure.map(({ which, times }) => `${this.#words(view, which)} ${times} times`)
@@ -160,6 +169,7 @@ export class DecisionStage {
     if (this.#viewedAt === this.#told) return this.#view
     this.#viewedAt = this.#told
     this.#view = undefined
+    this.#status = undefined
     this.#contests = undefined
     this.#stuck = undefined
     if (this.#points.measured < fewestMeasured || !this.#points.tells(this.#question.slo)) {
@@ -178,10 +188,28 @@ export class DecisionStage {
     return deployment === undefined ? '' : deploymentWords(deployment, this.#points.loadAxis)
   }
 
+  #alternativeIn(view: View): DecisionAlternative | undefined {
+    const found = alternativeOf(view)
+    return found === undefined
+      ? undefined
+      : {
+          deployment: this.#words(view, found.which),
+          meetsProbability: found.standing.meetsProbability,
+          excessAtMost: found.excessAtMost,
+          ...(found.costRatio === undefined ? {} : { costRatio: found.costRatio }),
+        }
+  }
+
   #statusOf(view: View): DecisionStatus {
-    const { certainty } = view
+    this.#status ??= this.#freshStatus(view)
+    return this.#status
+  }
+
+  #freshStatus(view: View): DecisionStatus {
+    const { certainty, appraised } = view
     const { recommendation, rivals, probability, lossAtMost } = certainty
     const [challenger] = rivals
+    const alternative = this.#alternativeIn(view)
     return {
       objective: this.#question.objective,
       probability,
@@ -193,10 +221,12 @@ export class DecisionStage {
         ? {}
         : {
             chosen: this.#words(view, certainty.chosen ?? -1),
+            excessAtMost: excessAtMost(appraised, certainty.chosen ?? -1),
             meetsProbability: recommendation.best.meetsProbability,
             expectedRegret: recommendation.best.expectedRegret,
           }),
       ...(challenger === undefined ? {} : { challenger: this.#words(view, challenger.which) }),
+      ...(alternative === undefined ? {} : { alternative }),
     }
   }
 }

@@ -56,6 +56,25 @@ export interface DecisionStatus {
   readonly regretAllowed?: number
   /** What the choice is expected to lose most to, in words; absent where nothing is in doubt. */
   readonly challenger?: string
+  /** How far the chosen one may lie above a limit, as a share of the limit: upper end, with 95 %. */
+  readonly excessAtMost?: number
+  /** Absent where no limit is what leaves the choice open. */
+  readonly alternative?: DecisionAlternative
+}
+
+/**
+ * The other choice where a limit itself is what cannot be told: cheaper and perhaps a hair beyond the limit,
+ * or dearer and surely within it.
+ */
+export interface DecisionAlternative {
+  /** In words. */
+  readonly deployment: string
+  /** In 0..1: it runs and meets the limits. */
+  readonly meetsProbability: number
+  /** As that of the chosen one. */
+  readonly excessAtMost: number
+  /** Cost per output token over that of the chosen one; absent where nothing is chosen. */
+  readonly costRatio?: number
 }
 
 /**

@@ -153,6 +153,16 @@ export const status: fc.Arbitrary<SweepStatus> = partial(
         regretAtMost: number,
         regretAllowed: number,
         challenger: text,
+        excessAtMost: number,
+        alternative: partial<NonNullable<NonNullable<SweepStatus['decision']>['alternative']>>(
+          {
+            deployment: text,
+            meetsProbability: number,
+            excessAtMost: number,
+            costRatio: number,
+          },
+          ['costRatio'],
+        ),
       },
       [
         'chosen',
@@ -161,6 +171,8 @@ export const status: fc.Arbitrary<SweepStatus> = partial(
         'regretAtMost',
         'regretAllowed',
         'challenger',
+        'excessAtMost',
+        'alternative',
       ],
     ),
   },

@@ -4,6 +4,7 @@ import type { Report } from '../report/report.js'
 import type { Answer, Inquiry } from './answer.js'
 import type { Objective } from '../../decision/appraise.js'
 import type { CostSheet } from './cost-sheet.js'
+import { excessAtMost } from '../../decision/alternative.js'
 import { boundConfidence } from '../../decision/certainty.js'
 import type { Prospect } from '../../decision/look-ahead.js'
 import type { Standing } from '../../decision/recommend.js'
@@ -77,8 +78,26 @@ const prospectJson = ({ appraised }: Answer, each: Prospect | undefined): object
         value: single(each.value, '1'),
       }
 
+function alternativeJson(inquiry: Inquiry, { alternative, appraised, certainty }: Answer) {
+  if (alternative === undefined) return null
+  const { standing, costRatio } = alternative
+  return {
+    ...standingJson(standing, inquiry),
+    costRatio: single(costRatio, '1'),
+    excessAtMost: { ...single(alternative.excessAtMost, '1'), confidence: boundConfidence },
+    recommendedExcessAtMost:
+      certainty.chosen === undefined
+        ? null
+        : {
+            ...single(excessAtMost(appraised, certainty.chosen), '1'),
+            confidence: boundConfidence,
+          },
+  }
+}
+
 /** Whether the recommendation is one yet. */
-function verdictJson({ includePredicted = false, knowledge }: Inquiry, found: Answer): object {
+function verdictJson(inquiry: Inquiry, found: Answer): object {
+  const { includePredicted = false, knowledge } = inquiry
   const { certainty, first, confirmation } = found
   const standpoint = standpointOf(found)
   return {
@@ -96,6 +115,7 @@ function verdictJson({ includePredicted = false, knowledge }: Inquiry, found: An
     probability: single(certainty.probability, '1'),
     regretAtMost: { ...single(certainty.lossAtMost, '1'), confidence: boundConfidence },
     regretAllowed: single(regretAllowed, '1'),
+    alternative: alternativeJson(inquiry, found),
     measureFirst:
       first === undefined
         ? null

@@ -1,4 +1,6 @@
 import type { PriceBook } from '../../../shared/domain/price-book.js'
+import { alternativeOf } from '../../decision/alternative.js'
+import type { Alternative } from '../../decision/alternative.js'
 import { drawn, estimate } from '../../decision/appraise.js'
 import type { Appraised, Objective } from '../../decision/appraise.js'
 import { certaintyOf } from '../../decision/certainty.js'
@@ -48,6 +50,8 @@ export interface Answer {
   readonly recommendation?: Recommendation
   /** What to measure before the recommendation is one; absent where it is, or nothing is eligible. */
   readonly first?: MeasureFirst
+  /** The other choice where a limit itself is what leaves it open. */
+  readonly alternative?: Alternative
   /** What confirms the recommendation; absent where it was measured, and where nothing is eligible. */
   readonly confirmation?: Confirmation
   readonly sheet?: CostSheet
@@ -105,9 +109,11 @@ export function answer(inquiry: Inquiry): Answer {
     recommendation === undefined
       ? undefined
       : confirmationOf(appraised, recommendation.best.appraisal)
+  const alternative = alternativeOf({ appraised, certainty })
   return {
     appraised,
     certainty,
+    ...(alternative === undefined ? {} : { alternative }),
     ...(recommendation === undefined || isTold(certainty)
       ? {}
       : { first: measureFirst({ appraised, certainty }) }),

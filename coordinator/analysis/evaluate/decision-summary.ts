@@ -20,6 +20,8 @@ export interface DecisionSummary {
   readonly cost: number
   /** 90 % interval; a question counts once, however many prices and seeds ask it. */
   readonly same: Interval
+  /** Share in which the right one is the choice or the alternative named beside it. */
+  readonly named: number
   /** Share whose regret is at most 1 %. */
   readonly near: number
   /** Mean regret of those that are not the same; 0 where there are none. */
@@ -67,6 +69,7 @@ function summaryOf(
       cases: answered.length,
       cost: mean(answered.map(({ record }) => cost(record))),
       same,
+      named: shareOf(answered, ({ answer }) => answer.named),
       near: shareOf(judged, ({ regret }) => regret <= smallRegret),
       regretInRest: meanOr0(rest.map(({ regret }) => regret)),
       regretByNoiseInRest: meanOr0(rest.map(({ regretByNoise }) => regretByNoise)),

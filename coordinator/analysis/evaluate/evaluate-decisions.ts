@@ -1,3 +1,4 @@
+import { alternativeOf } from '../../decision/alternative.js'
 import type { View } from '../../decision/verdict.js'
 import { isTold } from '../../decision/verdict.js'
 import { knowledgeOfGrid, knowledgeOfSurface } from '../cost/knowledge-of-grid.js'
@@ -31,6 +32,8 @@ export interface DecisionAnswer {
   readonly expectedLoss: number
   readonly lossAtMost: number
   readonly judged: Judgement
+  /** The right one is the choice, or the alternative that is named beside it. */
+  readonly named: boolean
 }
 
 /** One question to one campaign. */
@@ -63,8 +66,10 @@ export interface DecisionRecord {
   readonly fullGrids: Readonly<Record<number, DecisionAnswer>>
 }
 
-function answerOf({ appraised, certainty }: View, reference: Reference): DecisionAnswer {
+function answerOf(view: View, reference: Reference): DecisionAnswer {
+  const { appraised, certainty } = view
   const chosen = chosenIn(appraised, certainty)
+  const alternative = alternativeOf(view)?.standing.appraisal.deployment.key
   const { probability, expectedLoss, lossAtMost } = certainty
   return {
     ...(chosen === undefined ? {} : { chosen }),
@@ -72,6 +77,7 @@ function answerOf({ appraised, certainty }: View, reference: Reference): Decisio
     expectedLoss,
     lossAtMost,
     judged: reference.judge(chosen),
+    named: [chosen, ...(alternative === undefined ? [] : [alternative])].includes(reference.right),
   }
 }
 

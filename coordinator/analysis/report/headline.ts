@@ -3,7 +3,7 @@ import { changeNote, changeWords } from '../../../shared/domain/level-change.js'
 import { isAtMean, meanNodeNote, nodeLine } from '../../../shared/domain/node-level.js'
 import type { MetricAccuracy } from '../../../shared/domain/meta-metrics.js'
 import { pastNote, pastWords } from '../../../shared/domain/past-words.js'
-import { regretWords } from './decision-words.js'
+import { alternativeWords, regretWords } from './decision-words.js'
 import type { Report } from './report.js'
 import {
   chance,
@@ -81,15 +81,26 @@ export function headlineOf(report: Report): Fact[] {
 /** Only where the goal names one. */
 function decisionFacts({ decision }: Report['status']): Fact[] {
   if (decision === undefined) return []
-  const { chosen = 'nothing meets the limits', probability, wanted, challenger } = decision
+  const {
+    chosen = 'nothing meets the limits',
+    probability,
+    wanted,
+    challenger,
+    excessAtMost,
+    alternative,
+  } = decision
   const regret = regretWords(decision)
   const loses = regret === undefined ? '' : `; ${regret}`
   const rival = challenger === undefined ? '' : `; likeliest to be better: ${challenger}`
+  const other =
+    alternative === undefined
+      ? ''
+      : `; alternative at the limit: ${alternativeWords(alternative, excessAtMost)}`
   return [
     {
       label: 'Decision',
       value: chosen,
-      note: `right with ${chance(probability)}, wanted ${percent(wanted)}${loses}${rival}`,
+      note: `right with ${chance(probability)}, wanted ${percent(wanted)}${loses}${rival}${other}`,
     },
   ]
 }

@@ -46,7 +46,7 @@ function accuracyJson(each: MetricAccuracy): object {
 
 function decisionJson({ decision }: SweepStatus): object | null {
   if (decision === undefined) return null
-  const { objective, chosen, challenger } = decision
+  const { objective, chosen, challenger, alternative } = decision
   return {
     objective,
     chosen: chosen ?? null,
@@ -56,6 +56,16 @@ function decisionJson({ decision }: SweepStatus): object | null {
     meetsProbability: single(decision.meetsProbability, '1'),
     expectedRegret: single(decision.expectedRegret, '1'),
     challenger: challenger ?? null,
+    excessAtMost: single(decision.excessAtMost, '1'),
+    alternative:
+      alternative === undefined
+        ? null
+        : {
+            deployment: alternative.deployment,
+            meetsProbability: single(alternative.meetsProbability, '1'),
+            excessAtMost: single(alternative.excessAtMost, '1'),
+            costRatio: single(alternative.costRatio, '1'),
+          },
   }
 }
 

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { regretWords } from '../../analysis/report/decision-words.js'
+import { alternativeWords, regretWords } from '../../analysis/report/decision-words.js'
 import type { DecisionStatus } from '../../../shared/domain/meta-metrics.js'
 import { chance, percent } from '../../analysis/report/units.js'
 import type { SweepView } from '../../service/http/api.js'
@@ -33,6 +33,12 @@ export function Decision({
             <Meter decision={decision} /> <strong>{chance(decision.probability)}</strong> sure that
             this is the right one; wanted: {percent(decision.wanted)}.
           </p>
+          {decision.alternative !== undefined && (
+            <p>
+              <strong>Or, at the limit:</strong>{' '}
+              {alternativeWords(decision.alternative, decision.excessAtMost)}.
+            </p>
+          )}
           <p class="note">{details(decision, spec.slo !== undefined)}</p>
         </>
       )}

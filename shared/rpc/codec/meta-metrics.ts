@@ -1,6 +1,7 @@
 import { agentActivities } from '../../domain/meta-metrics.js'
 import type {
   AgentStatus,
+  DecisionAlternative,
   DecisionStatus,
   HarvestStatus,
   Interval,
@@ -19,6 +20,7 @@ import type {
   AgentStatusInput as WireAgentInput,
 } from '../gen/fmwork/v1/AgentStatus.js'
 import type { Decision as WireDecision } from '../gen/fmwork/v1/Decision.js'
+import type { DecisionAlternative as WireAlternative } from '../gen/fmwork/v1/DecisionAlternative.js'
 import type {
   HarvestStatus as WireHarvest,
   HarvestStatusInput as WireHarvestInput,
@@ -125,8 +127,18 @@ function decisionFromWire(wire: WireDecision): DecisionStatus {
     regretAtMost: wire.regretAtMost,
     regretAllowed: wire.regretAllowed,
     challenger: wire.challenger,
+    excessAtMost: wire.excessAtMost,
+    alternative: wire.alternative ? alternativeFromWire(wire.alternative) : undefined,
   })
 }
+
+const alternativeFromWire = (wire: WireAlternative): DecisionAlternative =>
+  defined({
+    deployment: wire.deployment,
+    meetsProbability: wire.meetsProbability,
+    excessAtMost: wire.excessAtMost,
+    costRatio: wire.costRatio,
+  })
 
 type Ratio = NodeLevel['ratios'][number]
 

@@ -8,6 +8,7 @@ import type { ConfigurationInput as _fmwork_v1_ConfigurationInput, Configuration
 import type { ControlServiceClient as _fmwork_v1_ControlServiceClient, ControlServiceDefinition as _fmwork_v1_ControlServiceDefinition } from './fmwork/v1/ControlService.js';
 import type { CurvePointInput as _fmwork_v1_CurvePointInput, CurvePoint as _fmwork_v1_CurvePoint } from './fmwork/v1/CurvePoint.js';
 import type { DecisionInput as _fmwork_v1_DecisionInput, Decision as _fmwork_v1_Decision } from './fmwork/v1/Decision.js';
+import type { DecisionAlternativeInput as _fmwork_v1_DecisionAlternativeInput, DecisionAlternative as _fmwork_v1_DecisionAlternative } from './fmwork/v1/DecisionAlternative.js';
 import type { DecisionGoalInput as _fmwork_v1_DecisionGoalInput, DecisionGoal as _fmwork_v1_DecisionGoal } from './fmwork/v1/DecisionGoal.js';
 import type { DoubtInput as _fmwork_v1_DoubtInput, Doubt as _fmwork_v1_Doubt } from './fmwork/v1/Doubt.js';
 import type { ExportSweepRequestInput as _fmwork_v1_ExportSweepRequestInput, ExportSweepRequest as _fmwork_v1_ExportSweepRequest } from './fmwork/v1/ExportSweepRequest.js';
@@ -73,6 +74,7 @@ export interface ProtoGrpcType {
       ControlService: SubtypeConstructor<typeof grpc.Client, _fmwork_v1_ControlServiceClient> & { service: _fmwork_v1_ControlServiceDefinition }
       CurvePoint: MessageTypeDefinition<_fmwork_v1_CurvePointInput, _fmwork_v1_CurvePoint>
       Decision: MessageTypeDefinition<_fmwork_v1_DecisionInput, _fmwork_v1_Decision>
+      DecisionAlternative: MessageTypeDefinition<_fmwork_v1_DecisionAlternativeInput, _fmwork_v1_DecisionAlternative>
       DecisionGoal: MessageTypeDefinition<_fmwork_v1_DecisionGoalInput, _fmwork_v1_DecisionGoal>
       Doubt: MessageTypeDefinition<_fmwork_v1_DoubtInput, _fmwork_v1_Doubt>
       ExportSweepRequest: MessageTypeDefinition<_fmwork_v1_ExportSweepRequestInput, _fmwork_v1_ExportSweepRequest>

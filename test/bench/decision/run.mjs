@@ -72,13 +72,13 @@ const line = (...cells) => {
   console.log(`| ${cells.join(' | ')} |`)
 }
 const titles =
-  'grid | who | cases | cost | same | 90 % | loses <= 1 % | regret in the rest | by the noise | breaks the limit | mean regret | claimed right | claimed regret'
+  'grid | who | cases | cost | same | 90 % | names it | loses <= 1 % | regret in the rest | by the noise | breaks the limit | mean regret | claimed right | claimed regret'
 line(titles)
 line(...titles.split('|').map(() => '---'))
 
 function printSummaries(grid, records) {
   for (const each of summariesOf({ grid, strategy: contestant.name }, records)) {
-    const { who, cases, cost, same, near, breaks, meanRegret, claimed } = each
+    const { who, cases, cost, same, named, near, breaks, meanRegret, claimed } = each
     line(
       grid,
       who,
@@ -86,6 +86,7 @@ function printSummaries(grid, records) {
       percent(cost, 2),
       percent(same.value),
       `${percent(same.low)} – ${percent(same.high)}`,
+      percent(named),
       percent(near),
       percent(each.regretInRest),
       percent(each.regretByNoiseInRest),

@@ -48,10 +48,22 @@ describe('what fmwork recommend says', () => {
       /expected regret at most \d+\.\d %, above the 0\.5 % allowed\. Measure these first \(.*device-s; leaves about/,
     )
     expect(text).toMatch(/batch 16, .*\(128 in, 100 out\) \d+ times, .*device-s/)
+    expect(text).toMatch(
+      /Or, at the limit: 1 x H100, batch 16.*, at 0\.500 times the cost; meets the limits with \d+\.\d %, over them by at most 1\.\d+ % \(with 95 %\)\./,
+    )
     const { verdict, next } = answerJson(asked, found) as {
-      verdict: { told: boolean; measureFirst: { measurements: unknown[] } }
+      verdict: {
+        told: boolean
+        alternative: object
+        measureFirst: { measurements: unknown[] }
+      }
       next: object
     }
+    expect(verdict.alternative).toMatchObject({
+      deployment: { load: 16 },
+      costRatio: { value: 0.5 },
+      recommendedExcessAtMost: { value: 0 },
+    })
     expect(verdict.told).toBe(false)
     expect(verdict.measureFirst.measurements.length).toBeGreaterThan(0)
     expect(next).toMatchObject({ configurations: [{ load: 16 }] })

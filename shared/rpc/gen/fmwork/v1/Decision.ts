@@ -1,5 +1,6 @@
 // Original file: proto/fmwork/v1/control.proto
 
+import type { DecisionAlternativeInput as _fmwork_v1_DecisionAlternativeInput, DecisionAlternative as _fmwork_v1_DecisionAlternative } from '../../fmwork/v1/DecisionAlternative.js';
 
 /**
  * Which deployment is best, and how sure that is.
@@ -46,12 +47,21 @@ export interface DecisionInput {
    * What regret_at_most may be for the choice to be one.
    */
   'regretAllowed'?: (number | string);
+  /**
+   * How far the chosen one may lie above a limit, as a share of the limit: upper end, with 95 %.
+   */
+  'excessAtMost'?: (number | string);
+  /**
+   * Absent where no limit is what leaves the choice open.
+   */
+  'alternative'?: (_fmwork_v1_DecisionAlternativeInput | null);
   '_chosen'?: "chosen";
   '_meetsProbability'?: "meetsProbability";
   '_expectedRegret'?: "expectedRegret";
   '_challenger'?: "challenger";
   '_regretAtMost'?: "regretAtMost";
   '_regretAllowed'?: "regretAllowed";
+  '_excessAtMost'?: "excessAtMost";
 }
 
 /**
@@ -99,10 +109,19 @@ export interface Decision {
    * What regret_at_most may be for the choice to be one.
    */
   'regretAllowed'?: (number);
+  /**
+   * How far the chosen one may lie above a limit, as a share of the limit: upper end, with 95 %.
+   */
+  'excessAtMost'?: (number);
+  /**
+   * Absent where no limit is what leaves the choice open.
+   */
+  'alternative': (_fmwork_v1_DecisionAlternative | null);
   '_chosen'?: "chosen";
   '_meetsProbability'?: "meetsProbability";
   '_expectedRegret'?: "expectedRegret";
   '_challenger'?: "challenger";
   '_regretAtMost'?: "regretAtMost";
   '_regretAllowed'?: "regretAllowed";
+  '_excessAtMost'?: "excessAtMost";
 }

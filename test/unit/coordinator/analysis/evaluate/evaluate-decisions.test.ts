@@ -98,6 +98,7 @@ const answer = (same: boolean, regret = 0, regretByNoise = 0) => ({
   expectedLoss: 0.01,
   lossAtMost: 0.02,
   judged: { same, regret, regretByNoise, breaks: regret === 1 },
+  named: same || regret === 1,
 })
 const record = (question: string, told: boolean, decided = answer(true)): DecisionRecord => ({
   kind: 'case',
@@ -133,6 +134,7 @@ describe('the summary of decisions', () => {
       breaks: 0.25,
     })
     expect(of('told')).toMatchObject({ cases: 3, regretInRest: 0.004, regretByNoiseInRest: 0.001 })
+    expect([of('told')?.named, of('untold')?.named]).toEqual([2 / 3, 1])
     expect(of('untold')).toMatchObject({ cases: 1, regretInRest: 1, regretByNoiseInRest: 0 })
     expect(of('told')?.cost).toBeCloseTo(0.01, 9)
     expect(of('sweep')?.cost).toBeCloseTo(0.2, 9)
