@@ -207,10 +207,22 @@ export class WorkDesk {
   #suggestAhead(agent: string, run: SweepRun): void {
     const facts = this.#tools.registry.connected(agent)
     if (facts === undefined) return
-    this.#ahead.look(run, (count) => this.#suggest(run, facts, count, undefined, () => undefined))
+    this.#ahead.look(run, (count) => this.#ask(run, facts, count, undefined, () => undefined))
   }
 
-  async #suggest(
+  /** For an agent that has nothing to do until the planner answers. */
+  #suggest(
+    run: SweepRun,
+    facts: AgentFacts,
+    count: number,
+    runningBlock: string | undefined,
+    queued: () => void,
+  ): Promise<void> {
+    this.#ahead.waits(run)
+    return this.#ask(run, facts, count, runningBlock, queued)
+  }
+
+  async #ask(
     run: SweepRun,
     facts: AgentFacts,
     count: number,
