@@ -16,6 +16,9 @@ export const gainPower = 0.625
 /** Part of a measurement’s own variance that must remain for taking it back to be exact enough. */
 const leastRemainder = 1e-6
 
+/** Part of a measurement’s deviation, below which a row is not told of by it. */
+const leastRatio = 1e-14
+
 /** What gains are summed over. */
 export interface GainScope {
   /** Rows that stand for the space; who counts more may come more often. */
@@ -207,17 +210,35 @@ export class VarianceReduction {
 
   /** Conditions on one more measurement of a pool row. */
   condition(row: number, noise: number): void {
-    const { rank, rows, left } = this.#features
-    const values = rows.slice(row * rank, (row + 1) * rank)
-    this.conditionOn(values, left[row] as number, noise)
+    this.conditionOn(this.#valuesOf(row), this.#features.left[row] as number, noise)
     this.markOwn(row)
+  }
+
+  /** What {@link varianceAt} says of a row once it was conditioned on; far cheaper than doing that. */
+  varianceOnceKnown(row: number, noise: number): number {
+    const variance = this.#variance[row] as number
+    const { left, rank } = this.#features
+    const values = this.#valuesOf(row)
+    const gain = this.#gainOf(values)
+    const covariance = dot(gain, 0, values, 0, rank)
+    return reduced(variance, covariance, this.#spread(covariance, left[row] as number, noise))
   }
 
   /** Conditions on one more measurement of any point with these features. */
   conditionOn(values: Float64Array, left: number, noise: number): void {
     const gain = this.#gainOf(values)
-    const { rank } = this.#features
-    this.#fold(gain, dot(gain, 0, values, 0, rank) + left + this.#nugget + noise)
+    const covariance = dot(gain, 0, values, 0, this.#features.rank)
+    this.#fold(gain, this.#spread(covariance, left, noise))
+  }
+
+  /** Variance of a measurement, given that of what the features say. */
+  #spread(covariance: number, left: number, noise: number): number {
+    return covariance + left + this.#nugget + noise
+  }
+
+  #valuesOf(row: number): Float64Array {
+    const { rank, rows } = this.#features
+    return rows.subarray(row * rank, (row + 1) * rank)
   }
 
   /**
@@ -252,7 +273,7 @@ export class VarianceReduction {
       const at = i * rank
       const covariance = dot(gain, 0, rows, at, rank)
       const ratio = covariance / spread
-      if (Math.abs(ratio) < 1e-14) continue
+      if (Math.abs(ratio) < leastRatio) continue
       this.#shared[i] = Math.max(
         0,
         (this.#shared[i] as number) -
@@ -262,7 +283,7 @@ export class VarianceReduction {
       for (let k = 0; k < rank; k += 1) {
         this.#applied[at + k] = (this.#applied[at + k] as number) - ratio * (gain[k] as number)
       }
-      this.#variance[i] = Math.max(0, (this.#variance[i] as number) - covariance * ratio)
+      this.#variance[i] = reduced(this.#variance[i] as number, covariance, spread)
     }
     for (let k = 0; k < rank; k += 1) {
       const ratio = (gain[k] as number) / spread
@@ -272,6 +293,12 @@ export class VarianceReduction {
       }
     }
   }
+}
+
+/** Variance that a measurement of this spread leaves of a row with which it has this covariance. */
+function reduced(variance: number, covariance: number, spread: number): number {
+  const ratio = covariance / spread
+  return Math.abs(ratio) < leastRatio ? variance : Math.max(0, variance - covariance * ratio)
 }
 
 function addOuter(

@@ -3,11 +3,13 @@ import type { TrialPurpose } from '../../shared/domain/trial.js'
 import type { LinearisedPoints } from './covariance.js'
 import { heardOf } from './harvest/harvest-values.js'
 import type { Acquisition } from './learnt-surface.js'
-import { VarianceReduction, gainPower } from './low-rank.js'
+import { VarianceReduction } from './low-rank.js'
 import type { GainScope } from './low-rank.js'
 import type { MetricSurface } from './metric-surface.js'
 import { featuresOf, pivotedFeatures } from './pivoted-features.js'
 import type { Features } from './pivoted-features.js'
+import { PoolView } from './pool-view.js'
+import type { Besides } from './pool-view.js'
 import { exhaust } from './steps.js'
 import type { Steps } from './steps.js'
 import type { Weighting } from './weighting.js'
@@ -38,17 +40,6 @@ export interface PoolOptions {
 
 /** What is known or under way: values of its trial that the model hears of, 0 where it hears not of it. */
 type Wanted = ReadonlyMap<number, number>
-
-/** What else a run of a row’s configuration tells of. */
-interface Besides {
-  readonly rows: readonly number[]
-  /** Of the rows, those that the model hears of. */
-  readonly heard: readonly number[]
-  /** How many more outside the pool. */
-  readonly outside: number
-  /** Values of the run that the model hears of, its own included. */
-  readonly group: number
-}
 
 interface MetricBasis {
   readonly metric: MetricSurface
@@ -304,92 +295,4 @@ function lowest(values: Float64Array, count: number): number[] {
     else if (value === last) equal.push(row)
   })
   return [...rows, ...equal.slice(0, Math.max(0, count - rows.length))]
-}
-
-/** How often a metric was measured somewhere, and the variance that not knowing its level adds. */
-interface Repeated {
-  readonly count: number
-  readonly level: number
-}
-
-/** What one ask sees; copies the variances when it starts to choose. */
-class PoolView implements Acquisition {
-  readonly pool: Uint32Array
-  #reductions: readonly VarianceReduction[]
-  readonly #noises: readonly number[]
-  readonly #negligible: number
-  readonly #repeats: (row: number) => readonly Repeated[]
-  readonly #scope: GainScope
-  readonly #besides: (row: number) => Besides
-  #own = false
-
-  constructor(
-    pool: Uint32Array,
-    reductions: readonly VarianceReduction[],
-    noises: readonly number[],
-    negligible: number,
-    repeats: (row: number) => readonly Repeated[],
-    scope: GainScope,
-    besides: (row: number) => Besides,
-  ) {
-    this.pool = pool
-    this.#reductions = reductions
-    this.#noises = noises
-    this.#negligible = negligible
-    this.#repeats = repeats
-    this.#scope = scope
-    this.#besides = besides
-  }
-
-  gainAt(row: number): number {
-    const { rows, outside } = this.#besides(row)
-    return this.#reductions.reduce((sum, reduction, m) => {
-      const noise = this.#noises[m] as number
-      const others = rows.reduce((total, each) => total + reduction.ownReductionAt(each, noise), 0)
-      const unseen = outside === 0 ? 0 : outside * reduction.ownReductionAt(row, noise)
-      return sum + reduction.reductionAt(row, noise) + others + unseen
-    }, 0)
-  }
-
-  accuracyGainAt(row: number): number {
-    const { rows, outside } = this.#besides(row)
-    return this.#reductions.reduce((sum, reduction, m) => {
-      const noise = this.#noises[m] as number
-      const unseen = outside === 0 ? 0 : outside * reduction.ownGainAt(row, noise)
-      return sum + reduction.deviationGainAt(row, noise, rows) + unseen
-    }, 0)
-  }
-
-  repeatGainAt(row: number): number {
-    const { weightOf } = this.#scope
-    return this.#repeats(row).reduce((sum, { count, level }, m) => {
-      const noise = this.#noises[m] as number
-      if (count === 0 || noise / count + level < this.#negligible) return sum
-      const before = noise / count + level
-      const after = level === 0 ? noise / (count + 1) : 1 / (1 / before + 1 / noise)
-      const gained = before ** gainPower - after ** gainPower
-      return sum + (gained * weightOf(row)) / this.pool.length
-    }, 0)
-  }
-
-  varianceAt(row: number): number {
-    return this.#reductions.reduce(
-      (most, reduction) => Math.max(most, reduction.varianceAt(row)),
-      0,
-    )
-  }
-
-  choose(row: number): void {
-    if (!this.#own) {
-      this.#reductions = this.#reductions.map((reduction) => reduction.copy())
-      this.#own = true
-    }
-    const { rows, heard, group } = this.#besides(row)
-    this.#reductions.forEach((reduction, m) => {
-      const noise = group * (this.#noises[m] as number)
-      reduction.condition(row, noise)
-      for (const each of heard) reduction.condition(each, noise)
-      for (const each of rows) reduction.markOwn(each)
-    })
-  }
 }
