@@ -8,6 +8,7 @@
  *                                 [--trial-seconds 20] [--spread-seconds 10] [--load-levels N]
  *                                 [--crowd-threads 1] [--coordinator-on 0,1] [--crowd-on 2-15]
  *                                 [--node-options '--max-old-space-size=200'] [--profile FOLDER]
+ *                                 [--of COMMIT]
  *
  * An agent holds a lease, waits for as long as a trial would take, and reports it with its samples. The
  * space has 128 configurations per load level, and half as many again as can be measured unless
@@ -19,7 +20,8 @@
  * cores, and of the coordinator’s main thread alone; `agentsOwnDelayMs` is how late the agents’ side
  * itself was at the 99th percentile, as it has the same cores, unless --coordinator-on and --crowd-on name
  * cores for each (by taskset; every thread of the coordinator shares those named). --node-options are the
- * coordinator’s. --profile writes a CPU profile of every thread of the coordinator. Needs `npm run build`.
+ * coordinator’s. --profile writes a CPU profile of every thread of the coordinator. --of is told again in
+ * what is printed. Needs `npm run build`.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -45,6 +47,7 @@ const { values } = parseArgs({
     'crowd-on': { type: 'string' },
     'node-options': { type: 'string', default: '' },
     profile: { type: 'string' },
+    of: { type: 'string' },
   },
 })
 const program = fileURLToPath(new URL('../../../dist/coordinator/main.js', import.meta.url))
@@ -143,6 +146,7 @@ async function measure(agents) {
     const taken = crowd.taken.filter(({ at }) => at > from && at < until)
     return {
       valid: state === 'RUNNING',
+      of: values.of,
       agents,
       firstGrantMs: milliseconds(crowd.firstGrants),
       laterGrantMs: milliseconds(crowd.laterGrants),
