@@ -28,6 +28,49 @@ export function dot(
   return first + second + (third + fourth)
 }
 
+/**
+ * Product of a square matrix with the vector at `b[bi …]`, written to `result[ri …]`: every entry as
+ * {@link dot} gives it, two at a time, so that what they share is read once.
+ */
+export function multiply(
+  matrix: Float64Array,
+  n: number,
+  b: Float64Array,
+  bi: number,
+  result: Float64Array,
+  ri: number,
+): void {
+  const whole = n - (n % 4)
+  const pairs = n - (n % 2)
+  for (let row = 0; row < pairs; row += 2) {
+    const upper = row * n
+    const lower = upper + n
+    let [u1, u2, u3, u4] = [0, 0, 0, 0]
+    let [l1, l2, l3, l4] = [0, 0, 0, 0]
+    for (let k = 0; k < whole; k += 4) {
+      const b1 = b[bi + k] as number
+      const b2 = b[bi + k + 1] as number
+      const b3 = b[bi + k + 2] as number
+      const b4 = b[bi + k + 3] as number
+      u1 += (matrix[upper + k] as number) * b1
+      u2 += (matrix[upper + k + 1] as number) * b2
+      u3 += (matrix[upper + k + 2] as number) * b3
+      u4 += (matrix[upper + k + 3] as number) * b4
+      l1 += (matrix[lower + k] as number) * b1
+      l2 += (matrix[lower + k + 1] as number) * b2
+      l3 += (matrix[lower + k + 2] as number) * b3
+      l4 += (matrix[lower + k + 3] as number) * b4
+    }
+    for (let k = whole; k < n; k += 1) {
+      u1 += (matrix[upper + k] as number) * (b[bi + k] as number)
+      l1 += (matrix[lower + k] as number) * (b[bi + k] as number)
+    }
+    result[ri + row] = u1 + u2 + (u3 + u4)
+    result[ri + row + 1] = l1 + l2 + (l3 + l4)
+  }
+  if (pairs < n) result[ri + pairs] = dot(matrix, pairs * n, b, bi, n)
+}
+
 /** Multiplications that a step of a few milliseconds gets through. */
 const productsPerStep = 5e6
 

@@ -1,5 +1,5 @@
 import { lognormalError } from './calibration.js'
-import { choleskyInPlace, dot } from './cholesky.js'
+import { choleskyInPlace, dot, multiply } from './cholesky.js'
 import type { Features } from './pivoted-features.js'
 import type { Steps } from './steps.js'
 
@@ -60,6 +60,8 @@ export class VarianceReduction {
   /** Posterior variance of every row, its own part left out. */
   readonly #variance: Float64Array
   readonly #ownKnown: Uint8Array
+  /** What gains are counted from, by place in the reference; undefined when a variance has changed. */
+  #powers: Float64Array | undefined
 
   private constructor(state: ReductionState) {
     this.#features = state.features
@@ -94,11 +96,9 @@ export class VarianceReduction {
     const image = new Float64Array(rank)
     for (let i = 0; i < n; i += 1) {
       const at = i * rank
-      for (let k = 0; k < rank; k += 1) {
-        applied[at + k] = dot(posterior, k * rank, rows, at, rank)
-      }
+      multiply(posterior, rank, rows, at, applied, at)
       variance[i] = dot(applied, at, rows, at, rank)
-      for (let k = 0; k < rank; k += 1) image[k] = dot(moment, k * rank, applied, at, rank)
+      multiply(moment, rank, applied, at, image, 0)
       shared[i] = dot(image, 0, applied, at, rank)
       if (i % rowsPerStep === rowsPerStep - 1) yield
     }
@@ -150,6 +150,7 @@ export class VarianceReduction {
   /** The row’s own deviation is known: it was measured or is being measured. */
   markOwn(row: number): void {
     this.#ownKnown[row] = 1
+    this.#powers = undefined
   }
 
   /** Mean variance that measuring a row once would take away. */
@@ -175,13 +176,14 @@ export class VarianceReduction {
     const { reference } = this.#scope
     const spread =
       (this.#variance[row] as number) + (this.#features.left[row] as number) + this.#nugget + noise
+    this.#powers ??= Float64Array.from(reference, (other) => this.varianceAt(other) ** gainPower)
     let sum = 0
-    for (const other of reference) {
+    for (let k = 0; k < reference.length; k += 1) {
+      const other = reference[k] as number
       if (other === row || besides.includes(other)) continue
       const covariance = dot(this.#applied, row * rank, rows, other * rank, rank)
-      const before = this.varianceAt(other)
-      const after = Math.max(0, before - (covariance * covariance) / spread)
-      sum += before ** gainPower - after ** gainPower
+      const after = Math.max(0, this.varianceAt(other) - (covariance * covariance) / spread)
+      sum += (this.#powers[k] as number) - after ** gainPower
     }
     const also = besides.reduce((total, each) => total + this.ownGainAt(each, noise), 0)
     return sum / reference.length + this.ownGainAt(row, noise) + also
@@ -206,6 +208,7 @@ export class VarianceReduction {
   /** The row is not being measured any more, nor was it. */
   forgetOwn(row: number): void {
     this.#ownKnown[row] = 0
+    this.#powers = undefined
   }
 
   /** Conditions on one more measurement of a pool row. */
@@ -258,7 +261,7 @@ export class VarianceReduction {
   #gainOf(values: Float64Array): Float64Array {
     const { rank } = this.#features
     const gain = new Float64Array(rank)
-    for (let k = 0; k < rank; k += 1) gain[k] = dot(this.#posterior, k * rank, values, 0, rank)
+    multiply(this.#posterior, rank, values, 0, gain, 0)
     return gain
   }
 
@@ -266,8 +269,9 @@ export class VarianceReduction {
   #fold(gain: Float64Array, spread: number): void {
     const { rank, rows } = this.#features
     const n = this.#variance.length
+    this.#powers = undefined
     const image = new Float64Array(rank)
-    for (let k = 0; k < rank; k += 1) image[k] = dot(this.#moment, k * rank, gain, 0, rank)
+    multiply(this.#moment, rank, gain, 0, image, 0)
     const gainShared = dot(image, 0, gain, 0, rank)
     for (let i = 0; i < n; i += 1) {
       const at = i * rank

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CholeskyFactor } from '../../coordinator/model/cholesky.js'
+import { CholeskyFactor, dot, multiply } from '../../coordinator/model/cholesky.js'
 import { GaussianProcess, varianceReduction } from '../../coordinator/model/gaussian-process.js'
 import { matern52 } from '../../coordinator/model/kernels.js'
 import { SeededOrder } from '../../coordinator/model/universe.js'
@@ -140,6 +140,29 @@ describe('laws of the helpers', () => {
           )
           expect(solved[i]).toBeCloseTo(product, 8)
         }
+      }),
+    )
+  })
+
+  it('a product of a matrix and a vector is that of its rows, to the last bit', () => {
+    const value = fc.double({ min: -1e3, max: 1e3, noNaN: true })
+    const matrices = fc
+      .integer({ min: 1, max: 13 })
+      .chain((n) =>
+        fc.tuple(
+          fc.array(value, { minLength: n * n, maxLength: n * n }),
+          fc.array(value, { minLength: n, maxLength: n }),
+        ),
+      )
+    fc.assert(
+      fc.property(matrices, ([entries, vector]) => {
+        const n = vector.length
+        const matrix = Float64Array.from(entries)
+        const b = Float64Array.from([7, ...vector])
+        const result = new Float64Array(n + 2)
+        multiply(matrix, n, b, 1, result, 2)
+        const rows = Float64Array.from(vector, (_, row) => dot(matrix, row * n, b, 1, n))
+        expect(result).toEqual(Float64Array.from([0, 0, ...rows]))
       }),
     )
   })
