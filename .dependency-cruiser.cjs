@@ -62,7 +62,7 @@ module.exports = {
     ]),
     only('dashboard', '^coordinator/dashboard/', [
       '^shared/domain/',
-      '^coordinator/analysis/report/(units|decision-words|colour-scale)',
+      '^coordinator/analysis/report/(units|decision-words|data-words|colour-scale)',
       '^coordinator/service/http/api',
       'node_modules/(preact|uplot)/',
     ]),

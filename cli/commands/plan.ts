@@ -3,7 +3,6 @@ import { isSurfaceMetric } from '../../shared/domain/metric.js'
 import type { Space } from '../../shared/domain/space.js'
 import { dataOf, replays } from '../../shared/domain/sweep.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
-import { recordedRate } from '../../shared/domain/workload-data.js'
 import type { CliContext } from '../context.js'
 import { sloOf, sloWords } from '../../coordinator/decision/slo.js'
 import { regretAllowed } from '../../coordinator/decision/verdict.js'
@@ -17,6 +16,7 @@ import {
   wallTime,
   wholeNumber,
 } from '../../coordinator/analysis/report/units.js'
+import { dataFileWords, requestWords } from '../../coordinator/analysis/report/data-words.js'
 import { planPrice } from '../../coordinator/analysis/plan-price.js'
 import type { Bounds, PlanPrice } from '../../coordinator/analysis/plan-price.js'
 import { onePassDeviceSeconds } from '../prior-price.js'
@@ -40,20 +40,13 @@ function trialWords({ workload, measurement }: Sweep): string {
 }
 
 /** Where requests come from, if from a file: who plans sees which one. */
-function dataLines({ workload }: Sweep): string[][] {
-  const data = dataOf(workload)
-  if (data === undefined) return []
-  const { file, format, sha256, requests, input_tokens: input, output_tokens: output } = data
-  const own = recordedRate(data)
-  const rate = own === undefined ? '' : `; recorded at ${figure(own)} req/s`
-  return [
-    ['data', `${file} (${format}), SHA-256 ${sha256}`],
-    [
-      '',
-      `${wholeNumber(requests)} requests of ${wholeNumber(input)} tokens in and ${wholeNumber(output)} out on average${rate}`,
-    ],
-  ]
-}
+const dataLines = ({ data }: PlanPrice): string[][] =>
+  data === undefined
+    ? []
+    : [
+        ['data', dataFileWords(data)],
+        ['', requestWords(data)],
+      ]
 
 /** What the full grid costs, where the engine’s times are known before it runs, or why not. */
 function priceLines(onePass: number | undefined, { workload, measurement }: Sweep): string[] {
@@ -189,7 +182,7 @@ export function planCommand(
       ['goal', `accuracy ${percent(sweep.goal.accuracy)} on ${facts.surfaceMetrics.join(', ')}`],
       ...decisionRow(sweep, space, price),
       ['one trial', trialWords(sweep)],
-      ...dataLines(sweep),
+      ...dataLines(price),
       [
         'full grid',
         `at most ${wallTime(upperSeconds)} on one device set; ${wholeNumber(facts.fullGridOutputTokensPerRepetition)} output tokens per repetition`,

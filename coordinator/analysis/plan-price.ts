@@ -2,8 +2,9 @@ import type { Configuration } from '../../shared/domain/configuration.js'
 import type { Space } from '../../shared/domain/space.js'
 import { dataOf, replays } from '../../shared/domain/sweep.js'
 import type { Sweep } from '../../shared/domain/sweep.js'
-import { replaySeconds } from '../../shared/domain/workload-data.js'
+import { recordedRate, replaySeconds } from '../../shared/domain/workload-data.js'
 import { mostRepeats } from '../plan/decision-stage.js'
+import type { RequestData } from './report/data-words.js'
 
 /** Bounds of a figure; `low` is absent where nothing below `high` can be promised. */
 export interface Bounds {
@@ -29,6 +30,8 @@ export interface PlanPrice {
   /** What the sweep itself takes at most: its budget, or else the full grid and the decision. */
   readonly sweepDeviceSeconds: Bounds
   readonly sweepUsd?: Bounds
+  /** Absent where requests are made up. */
+  readonly data?: RequestData
 }
 
 /** Configurations whose devices are counted; of a larger space an even sample stands for the whole. */
@@ -38,6 +41,20 @@ const counted = 100_000
 function secondsAtLeast({ workload }: Sweep, rate: number): number {
   const data = dataOf(workload)
   return data === undefined || !replays(workload) ? 0 : replaySeconds(data, rate)
+}
+
+function requestDataOf({ workload }: Sweep): RequestData | undefined {
+  const data = dataOf(workload)
+  if (data === undefined) return undefined
+  const { file, format, sha256, requests } = data
+  const rate = recordedRate(data)
+  return {
+    ...{ file, format, sha256, requests },
+    inputTokens: data.input_tokens,
+    outputTokens: data.output_tokens,
+    ...(rate === undefined ? {} : { requestsPerSecond: rate }),
+    replayed: replays(workload),
+  }
 }
 
 /** Is the configuration one of those that the goal’s decision is about. */
@@ -128,9 +145,13 @@ export function planPrice(sweep: Sweep, space: Space, onePass: number | undefine
       : [(budget.cost_usd / least) * 3600]),
   ]
   const sweepDeviceSeconds = { high: Math.min(...limits) }
-  const ofDecision = decision === undefined ? {} : { decision }
+  const data = requestDataOf(sweep)
+  const rest = {
+    ...(decision === undefined ? {} : { decision }),
+    ...(data === undefined ? {} : { data }),
+  }
   if (least === undefined || greatest === undefined) {
-    return { fullGridDeviceSeconds, sweepDeviceSeconds, ...ofDecision }
+    return { fullGridDeviceSeconds, sweepDeviceSeconds, ...rest }
   }
   const usd = ({ low, high }: Bounds): Bounds => ({
     ...(low === undefined ? {} : { low: (low / 3600) * least }),
@@ -141,7 +162,7 @@ export function planPrice(sweep: Sweep, space: Space, onePass: number | undefine
     fullGridDeviceSeconds,
     fullGridUsd: usd(fullGridDeviceSeconds),
     sweepDeviceSeconds,
-    ...ofDecision,
+    ...rest,
     sweepUsd: { high: Math.min(sweepUsd.high, budget.cost_usd ?? Infinity) },
   }
 }

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
 import type { PriceView } from '../../service/http/api.js'
+import { dataFileWords, requestWords } from '../../analysis/report/data-words.js'
 import { deviceSeconds, usdWords, wallTime, wholeNumber } from '../../analysis/report/units.js'
 import { countWords } from '../parts/words.js'
 
@@ -21,9 +22,15 @@ function budgetLines(price: PriceView): string[] {
   ]
 }
 
+type Bounds = PriceView['bounds']['fullGridDeviceSeconds']
+
 /** `at most 2.00 device-h, 5.00 USD`. */
-function boundWords({ high }: { readonly high: number }, usd?: { readonly high: number }): string {
-  return `at most ${deviceSeconds(high)}${usd === undefined ? '' : `, ${usdWords(usd.high)}`}`
+function boundWords({ low, high }: Bounds, usd?: Bounds): string {
+  if (low === undefined) {
+    return `at most ${deviceSeconds(high)}${usd === undefined ? '' : `, ${usdWords(usd.high)}`}`
+  }
+  const money = usd === undefined ? '' : `, at most ${usdWords(usd.high)}`
+  return `${deviceSeconds(low)} to ${deviceSeconds(high)}${money}`
 }
 
 /** What can be said of a sweep’s price before it runs, and no more than that. */
@@ -38,9 +45,24 @@ export function Price({ price }: { readonly price: PriceView }): JSX.Element {
         {countWords(price.configurations, 'configuration')},{' '}
         {countWords(price.blocks, 'engine start')}
       </dd>
+      {bounds.data !== undefined && (
+        <>
+          <dt>Requests</dt>
+          <dd>
+            {requestWords(bounds.data)}
+            <br />
+            <span class="note">{dataFileWords(bounds.data)}</span>
+          </dd>
+        </>
+      )}
       <dt>Full grid</dt>
       <dd>
-        {past === undefined ? (
+        {bounds.data?.replayed === true ? (
+          <>
+            {boundWords(bounds.fullGridDeviceSeconds, bounds.fullGridUsd)}: a trial takes as long as
+            its trace; engine starts come on top
+          </>
+        ) : past === undefined ? (
           <>
             {boundWords(bounds.fullGridDeviceSeconds, bounds.fullGridUsd)}: a trial takes{' '}
             {wallTime(price.trialSecondsAtMost)} at most; engine starts come on top. A forecast

@@ -89,3 +89,26 @@ it('forecasts from past trials of the same machines, with their quartiles', asyn
     trials: 9,
   })
 })
+
+it('tells where requests come from, and that a trace takes its own time', async () => {
+  const { price } = await checkSweep(
+    `
+name: replayed
+model: m
+engines: [{kind: simulated}]
+space: {speedup: [1, 2], hardware: H100}
+workload: {kind: open-loop, arrivals: trace, data: {file: a.csv, format: azure, sha256: ${'a'.repeat(64)}, requests: 11, input_tokens: 9, output_tokens: 8, longest_tokens: 30, seconds: 40}}
+measurement: {max_seconds: 60, request_timeout: 10}`,
+    [],
+    nothingPast,
+  )
+  expect(price?.bounds).toMatchObject({
+    // 40 s and 20 s, and 10 s for the last request of each.
+    fullGridDeviceSeconds: { low: 60, high: 80 },
+    data: {
+      ...{ file: 'a.csv', format: 'azure', sha256: 'a'.repeat(64), requests: 11 },
+      ...{ inputTokens: 9, outputTokens: 8, requestsPerSecond: 0.25, replayed: true },
+    },
+  })
+  expect((await checkSweep(file(), [], nothingPast)).price?.bounds.data).toBeUndefined()
+})
