@@ -31,7 +31,7 @@ export interface CliContext {
   /** What relative paths of options are resolved against. */
   readonly workingDirectory: string
   readonly clock: Clock
-  readonly connect: (address: string, access: DeskAccess) => DeskConnection
+  readonly connect: (address: string, access: DeskAccess) => Promise<DeskConnection>
   readonly startProgram: StartProgram
   readonly openBrowser: OpenBrowser
   /** Calls `handler` at every Ctrl-C or termination signal, until the returned function is called. */

@@ -38,8 +38,12 @@ export interface DeskSession {
 
 const never = new Promise<never>(() => undefined)
 
-function remoteSession(context: CliContext, address: string, access: DeskAccess): DeskSession {
-  const connection = context.connect(address, access)
+async function remoteSession(
+  context: CliContext,
+  address: string,
+  access: DeskAccess,
+): Promise<DeskSession> {
+  const connection = await context.connect(address, access)
   return {
     desk: connection.desk,
     remote: true,
@@ -106,7 +110,7 @@ export async function openRunningDesk(
       },
     )
   if (address === undefined) throw none()
-  const session = remoteSession(context, address, deskAccess(options))
+  const session = await remoteSession(context, address, deskAccess(options))
   if (options.coordinator !== undefined) return session
   try {
     await session.desk.list()
@@ -136,7 +140,7 @@ async function localSession(
     note,
   })
   const withdraw = announceCoordinator(options.data, local.address)
-  const connection = context.connect(local.address, {})
+  const connection = await context.connect(local.address, {})
   return {
     desk: connection.desk,
     remote: false,

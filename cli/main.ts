@@ -3,7 +3,6 @@ import { CommanderError } from 'commander'
 import { errorTable } from '../shared/domain/error-table.js'
 import { systemClock } from '../shared/process/clock.js'
 import { drained } from '../shared/process/drained.js'
-import { connectSweepDesk } from '../shared/rpc/sweep-desk-client.js'
 import type { CliContext } from './context.js'
 import { tellFailure } from './failure.js'
 import { createBrowserOpener } from './processes/open-browser.js'
@@ -18,7 +17,9 @@ const context: CliContext = {
   env: process.env,
   workingDirectory: process.cwd(),
   clock: systemClock,
-  connect(address, access) {
+  async connect(address, access) {
+    // A good half of the time that a command takes to start is gRPC’s, which most never need.
+    const { connectSweepDesk } = await import('../shared/rpc/sweep-desk-client.js')
     const desk = connectSweepDesk(address, access)
     return {
       desk,

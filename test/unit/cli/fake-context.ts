@@ -140,7 +140,7 @@ export function fakeContext(desk: FakeDesk = new FakeDesk()): FakeContext {
     clock,
     connect(address) {
       connected.push(address)
-      return { desk, close: () => Promise.resolve() }
+      return Promise.resolve({ desk, close: () => Promise.resolve() })
     },
     startProgram,
     openBrowser(url) {
