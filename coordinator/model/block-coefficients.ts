@@ -8,10 +8,14 @@ export type CoefficientsOf = (points: Points, row: number) => Float64Array
 
 /** Scaled terms weigh alike; how much is set by the typical observed value, so the prior moves with the data’s scale. */
 export function priorCentre(basis: BasisRows, logs: Float64Array): Float64Array {
-  const equal = new Float64Array(basis.terms).fill(-Math.log(basis.terms))
+  const freedomOf = (k: number): number => basis.freedom?.[k] ?? 1
+  const equal = Float64Array.from(
+    { length: basis.terms },
+    (_, k) => -Math.log(basis.terms) / freedomOf(k),
+  )
   const gaps = Array.from(logs, (log, i) => log - logSum(basis, i, equal)).sort((a, b) => a - b)
   const scale = gaps[gaps.length >> 1] ?? 0
-  return equal.map((value) => value + scale)
+  return equal.map((value, k) => value + scale / freedomOf(k))
 }
 
 export const blockOf = (points: Points, row: number, levels: number): number =>
@@ -35,6 +39,7 @@ export function coefficientsAt(
   points: Points,
   row: number,
   centre: Float64Array,
+  freedom?: Float64Array,
 ): Float64Array {
   const result = Float64Array.from(centre)
   const { terms, slopes } = observed
@@ -44,7 +49,10 @@ export function coefficientsAt(
     const own = weight * (covariance.coefficientAt[kinship] as number)
     const scale = weight * (covariance.scaleAt[kinship] as number)
     for (let k = 0; k < terms; k += 1) {
-      result[k] = (result[k] as number) + own * (slopes[j * terms + k] as number) + scale
+      result[k] =
+        (result[k] as number) +
+        own * (slopes[j * terms + k] as number) +
+        scale / (freedom?.[k] ?? 1)
     }
   }
   return result
@@ -57,6 +65,7 @@ export function coefficientLookup(
   weights: Float64Array,
   observed: LinearisedPoints,
   centre: Float64Array,
+  freedom?: Float64Array,
 ): CoefficientsOf {
   const cache = new Map(known)
   const { levels } = covariance.layout.shape
@@ -64,7 +73,7 @@ export function coefficientLookup(
     const block = blockOf(points, row, levels)
     const cached = cache.get(block)
     if (cached !== undefined) return cached
-    const derived = coefficientsAt(covariance, weights, observed, points, row, centre)
+    const derived = coefficientsAt(covariance, weights, observed, points, row, centre, freedom)
     cache.set(block, derived)
     return derived
   }

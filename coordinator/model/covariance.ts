@@ -69,6 +69,15 @@ export class CovarianceLayout {
   }
 }
 
+/**
+ * How much rougher than others the surface of a group of blocks is (same model, hardware, engine and
+ * arguments), by key of {@link CovarianceShape.groupLevel}: a factor on deviations from the physical
+ * mean. 1 where absent.
+ */
+export type Roughness = ReadonlyMap<number, number>
+
+export const evenRoughness: Roughness = new Map()
+
 /** Points with the slopes of the physical mean at each. */
 export interface LinearisedPoints {
   readonly points: Points
@@ -79,12 +88,13 @@ export interface LinearisedPoints {
 /**
  * Prior covariance of two points: the uncertain coefficients of the physical mean, linearised, plus
  * a smooth residual, both shared by nested levels of categories and, across them, by what one sweep
- * measured, plus stairs along the load.
+ * measured, plus stairs along the load. What is not physical is rougher in some groups of blocks.
  */
 export class Covariance {
   readonly layout: CovarianceLayout
   readonly parameters: Float64Array
-  /** Variance of a cell’s own deviation from the smooth surface. */
+  readonly roughness: Roughness
+  /** Variance of a cell’s own deviation from the smooth surface, where that is as rough as usual. */
   readonly nugget: number
   /** By {@link kinship} of two points: variance of coefficients, common scale, residual that they share. */
   readonly coefficientAt: Float64Array
@@ -95,8 +105,13 @@ export class Covariance {
   readonly #regime: number
   readonly #stairVariances: Float64Array
 
-  constructor(layout: CovarianceLayout, parameters: Float64Array) {
+  constructor(
+    layout: CovarianceLayout,
+    parameters: Float64Array,
+    roughness: Roughness = evenRoughness,
+  ) {
     this.layout = layout
+    this.roughness = roughness
     this.parameters = parameters
     const { axes, levels, stairs, hasPast } = layout.shape
     const square = (at: number): number => Math.exp(2 * (parameters[at] as number))
@@ -161,7 +176,24 @@ export class Covariance {
     return (this.coefficientAt[kinship] as number) * slopes + (this.scaleAt[kinship] as number)
   }
 
+  roughnessAt(points: Points, i: number): number {
+    if (this.roughness.size === 0) return 1
+    const { levels, groupLevel } = this.layout.shape
+    return this.roughness.get(points.keys[i * levels + groupLevel] as number) ?? 1
+  }
+
+  /** Variance of a point’s own deviation from the smooth surface. */
+  nuggetAt(points: Points, i: number): number {
+    return this.nugget * this.roughnessAt(points, i) ** 2
+  }
+
   residual(a: Points, i: number, b: Points, j: number, kinship: number): number {
+    const usual = this.#usualResidual(a, i, b, j, kinship)
+    if (this.roughness.size === 0) return usual
+    return usual * this.roughnessAt(a, i) * this.roughnessAt(b, j)
+  }
+
+  #usualResidual(a: Points, i: number, b: Points, j: number, kinship: number): number {
     const { axes, levels, stairs, loadVaries, groupLevel } = this.layout.shape
     const depth = kinship % levels
     let squared = 0

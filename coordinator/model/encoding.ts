@@ -195,7 +195,8 @@ export class Encoding {
         values[row * terms + k] = (raw[k] as number) / (scales[k] as number)
       }
     }
-    return { terms, values }
+    const freedom = basis.freedom === undefined ? undefined : Float64Array.from(basis.freedom)
+    return { terms, values, freedom }
   }
 
   /** None where the engine said how much it can keep. */

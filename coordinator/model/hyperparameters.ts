@@ -1,9 +1,9 @@
 import { GaussianProcess } from './gaussian-process.js'
 import { matern52, matern52Slope } from './kernels.js'
 import { minimise } from './minimise.js'
-import { Covariance, stairShare } from './covariance.js'
+import { Covariance, evenRoughness, stairShare } from './covariance.js'
 import type { Steps } from './steps.js'
-import type { CovarianceLayout, LinearisedPoints } from './covariance.js'
+import type { CovarianceLayout, LinearisedPoints, Roughness } from './covariance.js'
 import type { SharedNoise } from './node-levels/level-effects.js'
 
 /** Everything about pairs of observations that does not depend on the parameters. */
@@ -18,12 +18,15 @@ interface Pairs {
   readonly sameBucket: Uint8Array
   /** Covariance of the noise that both have; empty where none is shared. */
   readonly noise: Float64Array
+  /** Product of the roughness of both. */
+  readonly rough: Float64Array
 }
 
 function pairsOf(
   layout: CovarianceLayout,
   rows: LinearisedPoints,
   shared: SharedNoise | undefined,
+  roughness: Roughness,
 ): Pairs {
   const { axes, levels, stairs, groupLevel } = layout.shape
   const { points, terms } = rows
@@ -35,7 +38,8 @@ function pairsOf(
   const gaps = new Float64Array(count * axes)
   const sameBucket = new Uint8Array(count * stairs)
   const noise = new Float64Array(shared === undefined ? 0 : count)
-  const shape = new Covariance(layout, new Float64Array(layout.size))
+  const rough = new Float64Array(count)
+  const shape = new Covariance(layout, new Float64Array(layout.size), roughness)
   let pair = 0
   for (let i = 0; i < n; i += 1) {
     for (let j = 0; j <= i; j += 1) {
@@ -55,11 +59,12 @@ function pairsOf(
         const same = points.buckets[i * stairs + s] === points.buckets[j * stairs + s]
         sameBucket[pair * stairs + s] = same ? 1 : 0
       }
+      rough[pair] = shape.roughnessAt(points, i) * shape.roughnessAt(points, j)
       if (shared !== undefined) noise[pair] = shared.between(i, j)
       pair += 1
     }
   }
-  return { n, kinship, slopes, pressed, gaps, sameBucket, noise }
+  return { n, kinship, slopes, pressed, gaps, sameBucket, noise, rough }
 }
 
 /**
@@ -68,6 +73,7 @@ function pairsOf(
  * @param residuals what the covariance has to explain, one per row.
  * @param noise measured noise variance, one per row.
  * @param shared noise that rows have in common.
+ * @param roughness as it is known; not learnt here.
  */
 export function* fitParameters(
   layout: CovarianceLayout,
@@ -77,8 +83,9 @@ export function* fitParameters(
   start: Float64Array,
   evaluations: number,
   shared?: SharedNoise,
+  roughness: Roughness = evenRoughness,
 ): Steps<Float64Array> {
-  const pairs = pairsOf(layout, rows, shared)
+  const pairs = pairsOf(layout, rows, shared, roughness)
   const priors = layout.priors()
   const bounded = (parameters: Float64Array): Float64Array =>
     parameters.map((value, k) => {
@@ -108,7 +115,7 @@ function negativeEvidence(
   noise: Float64Array,
   gradient: Float64Array,
 ): number {
-  const { n, kinship, slopes, pressed, gaps, sameBucket } = pairs
+  const { n, kinship, slopes, pressed, gaps, sameBucket, rough } = pairs
   const { axes, levels, stairs, loadVaries, hasPast } = layout.shape
   const covariance = new Covariance(layout, parameters)
   const square = (at: number): number => Math.exp(2 * (parameters[at] as number))
@@ -149,7 +156,8 @@ function negativeEvidence(
         (covariance.coefficientAt[kin] as number) * (slopes[pair] as number) +
         (covariance.scaleAt[kin] as number) +
         ((covariance.residualAt[kin] as number) + regime * (pressed[pair] as number)) *
-          (smooth[pair] as number)
+          (smooth[pair] as number) *
+          (rough[pair] as number)
       if (stairs > 0) {
         const load = loadVaries ? (gaps[pair * axes] as number) * (inverseSquares[0] as number) : 0
         const rest = Math.sqrt(Math.max(0, squared - load))
@@ -160,10 +168,11 @@ function negativeEvidence(
         for (let s = 0; s < stairs; s += 1) {
           shared += (sameBucket[pair * stairs + s] as number) * (stairVariances[s] as number)
         }
-        value += shared * (across[pair] as number)
+        value += shared * (across[pair] as number) * (rough[pair] as number)
       }
       if (pairs.noise.length > 0) value += pairs.noise[pair] as number
-      matrix[i * n + j] = i === j ? value + covariance.nugget + (noise[i] as number) : value
+      const own = covariance.nugget * (rough[pair] as number) + (noise[i] as number)
+      matrix[i * n + j] = i === j ? value + own : value
       pair += 1
     }
   }
@@ -183,8 +192,9 @@ function negativeEvidence(
         (i === j ? 0.5 : 1)
       const kin = kinship[pair] as number
       const level = kin % levels
-      if (i === j) add(layout.nugget, pull * 2 * covariance.nugget)
-      const smoothValue = smooth[pair] as number
+      const roughness = rough[pair] as number
+      if (i === j) add(layout.nugget, pull * 2 * covariance.nugget * roughness)
+      const smoothValue = (smooth[pair] as number) * roughness
       for (let l = 0; l <= level; l += 1) {
         add(layout.residuals + l, pull * 2 * (residualVariances[l] as number) * smoothValue)
         if (l === 0) continue
@@ -205,7 +215,7 @@ function negativeEvidence(
         if (sameBucket[pair * stairs + s] === 0) continue
         const variance = stairVariances[s] as number
         shared += variance
-        add(layout.stairs + s, pull * 2 * variance * (across[pair] as number))
+        add(layout.stairs + s, pull * 2 * variance * (across[pair] as number) * roughness)
       }
       const slope =
         ((covariance.residualAt[kin] as number) + regime * (pressed[pair] as number)) *
@@ -214,7 +224,7 @@ function negativeEvidence(
       for (let d = 0; d < axes; d += 1) {
         const gap = (gaps[pair * axes + d] as number) * (inverseSquares[d] as number)
         const total = d === 0 && loadVaries ? slope : slope + stairSlope
-        add(layout.lengths + d, pull * total * gap)
+        add(layout.lengths + d, pull * roughness * total * gap)
       }
       pair += 1
     }

@@ -82,7 +82,10 @@ export class LocalProcess {
         const between = covariance.between(rows, i, rows, j)
         matrix[a * n + b] = shared === undefined ? between : between + shared.between(i, j)
       }
-      const own = covariance.variance(rows, i) + covariance.nugget + (this.#noise[i] as number)
+      const own =
+        covariance.variance(rows, i) +
+        covariance.nuggetAt(rows.points, i) +
+        (this.#noise[i] as number)
       matrix[a * n + a] = shared === undefined ? own : own + shared.between(i, i)
     }
     const process = new GaussianProcess(

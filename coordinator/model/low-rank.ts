@@ -31,7 +31,6 @@ export interface GainScope {
 
 interface ReductionState {
   readonly features: Features
-  readonly nugget: number
   readonly scope: GainScope
   readonly moment: Float64Array
   readonly posterior: Float64Array
@@ -47,7 +46,6 @@ interface ReductionState {
  */
 export class VarianceReduction {
   readonly #features: Features
-  readonly #nugget: number
   readonly #scope: GainScope
   /** Mean outer product of the reference’s features, rank x rank. */
   readonly #moment: Float64Array
@@ -65,7 +63,6 @@ export class VarianceReduction {
 
   private constructor(state: ReductionState) {
     this.#features = state.features
-    this.#nugget = state.nugget
     this.#scope = state.scope
     this.#moment = state.moment
     this.#posterior = state.posterior
@@ -80,14 +77,13 @@ export class VarianceReduction {
    */
   static *of(
     features: Features,
-    nugget: number,
     observed: readonly { values: Float64Array; left: number; noise: number }[],
     scope: GainScope,
   ): Steps<VarianceReduction> {
     const { rank, rows, left } = features
     const { reference } = scope
     const n = left.length
-    const posterior = yield* posteriorOf(rank, nugget, observed)
+    const posterior = yield* posteriorOf(rank, observed)
     const moment = new Float64Array(rank * rank)
     for (const row of reference) addOuter(moment, rows, row * rank, rank, 1 / reference.length)
     const applied = new Float64Array(n * rank)
@@ -105,7 +101,6 @@ export class VarianceReduction {
     const ownKnown = new Uint8Array(n)
     return new VarianceReduction({
       features,
-      nugget,
       scope,
       moment,
       posterior,
@@ -120,7 +115,6 @@ export class VarianceReduction {
   copy(): VarianceReduction {
     return new VarianceReduction({
       features: this.#features,
-      nugget: this.#nugget,
       scope: this.#scope,
       moment: this.#moment,
       posterior: this.#posterior.slice(),
@@ -134,7 +128,7 @@ export class VarianceReduction {
   /** Posterior variance of a pool row’s true value. */
   varianceAt(row: number): number {
     if (this.#ownKnown[row] === 1) return this.#variance[row] as number
-    return (this.#variance[row] as number) + (this.#features.left[row] as number) + this.#nugget
+    return (this.#variance[row] as number) + (this.#features.left[row] as number)
   }
 
   /** Mean relative error over the reference. */
@@ -157,10 +151,9 @@ export class VarianceReduction {
   reductionAt(row: number, noise: number): number {
     const variance = this.#variance[row] as number
     const left = this.#features.left[row] as number
-    const others = (this.#shared[row] as number) / (variance + left + this.#nugget + noise)
+    const others = (this.#shared[row] as number) / (variance + left + noise)
     if (this.#ownKnown[row] === 1) return others
-    const own = left + this.#nugget
-    const total = variance + own
+    const total = variance + left
     const gain = (total * total - variance * variance) / (total + noise)
     return others + this.#shareOf(row) * gain
   }
@@ -174,8 +167,7 @@ export class VarianceReduction {
   deviationGainAt(row: number, noise: number, besides: readonly number[] = []): number {
     const { rank, rows } = this.#features
     const { reference } = this.#scope
-    const spread =
-      (this.#variance[row] as number) + (this.#features.left[row] as number) + this.#nugget + noise
+    const spread = (this.#variance[row] as number) + (this.#features.left[row] as number) + noise
     this.#powers ??= Float64Array.from(reference, (other) => this.varianceAt(other) ** gainPower)
     let sum = 0
     for (let k = 0; k < reference.length; k += 1) {
@@ -236,7 +228,7 @@ export class VarianceReduction {
 
   /** Variance of a measurement, given that of what the features say. */
   #spread(covariance: number, left: number, noise: number): number {
-    return covariance + left + this.#nugget + noise
+    return covariance + left + noise
   }
 
   #valuesOf(row: number): Float64Array {
@@ -251,7 +243,7 @@ export class VarianceReduction {
    */
   release(values: Float64Array, left: number, noise: number): boolean {
     const gain = this.#gainOf(values)
-    const own = left + this.#nugget + noise
+    const own = left + noise
     const spread = dot(gain, 0, values, 0, this.#features.rank) - own
     if (!(spread < -leastRemainder * own)) return false
     this.#fold(gain, spread)
@@ -324,14 +316,13 @@ function addOuter(
 /** (I + Φᵀ W Φ)⁻¹ */
 function* posteriorOf(
   rank: number,
-  nugget: number,
   observed: readonly { values: Float64Array; left: number; noise: number }[],
 ): Steps<Float64Array> {
   const precision = new Float64Array(rank * rank)
   for (let k = 0; k < rank; k += 1) precision[k * rank + k] = 1
   let count = 0
   for (const { values, left, noise } of observed) {
-    addOuter(precision, values, 0, rank, 1 / Math.max(left + nugget + noise, 1e-10))
+    addOuter(precision, values, 0, rank, 1 / Math.max(left + noise, 1e-10))
     count += 1
     if (count % rowsPerStep === 0) yield
   }

@@ -1,18 +1,9 @@
-import {
-  blockOf,
-  blockRows,
-  coefficientLookup,
-  coefficientsAt,
-  priorCentre,
-} from './block-coefficients.js'
-import type { CoefficientsOf } from './block-coefficients.js'
-import { Covariance, CovarianceLayout } from './covariance.js'
-import type { LinearisedPoints } from './covariance.js'
+import { CovarianceLayout, evenRoughness } from './covariance.js'
+import type { Covariance, LinearisedPoints, Roughness } from './covariance.js'
 import type { Encoding, MemoryLimits } from './encoding.js'
 import { basisScales } from './encoding.js'
-import { GaussianProcess } from './gaussian-process.js'
-import { withoutOutliers } from './outliers.js'
-import { PriorMatrix } from './prior-matrix.js'
+import { fitExactly } from './exact-fit.js'
+import type { ExactFit } from './exact-fit.js'
 import { LocalProcess } from './local-process.js'
 import type { LocalPrediction } from './local-process.js'
 import { joined } from './joined-points.js'
@@ -20,9 +11,8 @@ import type { LevelRow } from './node-levels/level-columns.js'
 import { SharedNoise } from './node-levels/level-effects.js'
 import type { LevelEffects } from './node-levels/level-effects.js'
 import { spreadSample } from './universe.js'
-import { learnParameters } from './parameter-sample.js'
 import { limitDoubt } from './limit-doubt.js'
-import { fitPhysicalMean, logSum } from './physical-mean.js'
+import { logSum } from './physical-mean.js'
 import type { BasisRows } from './physical-mean.js'
 import { tokenDemand } from './physics.js'
 import type { Basis } from './physics.js'
@@ -45,7 +35,6 @@ export interface Prediction {
   readonly variance: number
 }
 
-const linearisations = 4
 /** Observations beyond which coefficients are learnt from a sample and predictions are local. */
 const exactLimit = 500
 /**
@@ -54,21 +43,11 @@ const exactLimit = 500
  */
 const mostExact = 2 * exactLimit
 
-interface Fit {
-  readonly covariance: Covariance
-  readonly process: GaussianProcess
-  readonly rows: LinearisedPoints
+interface Fit extends ExactFit {
   /** Those that `process` knows. */
   readonly observations: readonly LogObservation[]
   /** Set beyond {@link exactLimit}: `process` then knows a sample only. */
   readonly local?: LocalProcess
-  /** Levels that observations share, as they were known before. */
-  readonly shared: SharedNoise | undefined
-  /** The same as known since. */
-  readonly levels: LevelEffects | undefined
-  /** Log coefficients at which a block’s mean is linearised. */
-  readonly coefficients: CoefficientsOf
-  readonly centre: Float64Array
   readonly watched: ReadonlyMap<number, Watched>
 }
 
@@ -92,6 +71,7 @@ export class MetricModel {
   readonly #scales: Float64Array
   readonly #layout: CovarianceLayout
   #parameters: Float64Array
+  #roughness: Roughness = evenRoughness
   #fit: Fit | undefined
 
   private constructor(
@@ -133,6 +113,7 @@ export class MetricModel {
   copy(encoding: Encoding, limits: MemoryLimits): MetricModel {
     const copy = new MetricModel(encoding, this.#basis, this.#scales, limits)
     copy.#parameters = this.#parameters
+    copy.#roughness = this.#roughness
     return copy
   }
 
@@ -172,19 +153,36 @@ export class MetricModel {
    */
   *fit(observations: readonly LogObservation[], evaluations: number, levels?: LevelEffects): Steps {
     if (observations.length <= exactLimit) {
-      yield* this.#fitExactly(observations, evaluations, levels)
+      yield* this.#fitTo(observations, evaluations, levels)
       return
     }
     const order = spreadSample(
       Uint32Array.from(observations, ({ index }) => index),
       exactLimit,
     )
-    yield* this.#fitExactly(
+    yield* this.#fitTo(
       order.map((row) => observations[row] as LogObservation),
       evaluations,
       levels,
     )
     this.#seeLocally(observations)
+  }
+
+  *#fitTo(
+    observations: readonly LogObservation[],
+    evaluations: number,
+    levels: LevelEffects | undefined,
+  ): Steps {
+    const points = this.#encoding.points(observations.map(({ index }) => index))
+    const fit = yield* fitExactly(
+      { layout: this.#layout, parameters: this.#parameters, roughness: this.#roughness },
+      { encoding: this.#encoding, points, basis: this.basisRows(points.indices), observations },
+      evaluations,
+      sharedBy(observations, levels),
+    )
+    this.#parameters = fit.covariance.parameters
+    this.#roughness = fit.covariance.roughness
+    this.#fit = { ...fit, observations, watched: new Map() }
   }
 
   /** Predicts from the nearest from now on, by the coefficients and parameters that it has. */
@@ -198,81 +196,6 @@ export class MetricModel {
     const shared = sharedBy(observations, fit.levels)
     const local = new LocalProcess(fit.covariance, rows, residuals, noise, shared)
     this.#fit = { ...fit, local }
-  }
-
-  *#fitExactly(
-    observations: readonly LogObservation[],
-    evaluations: number,
-    levels: LevelEffects | undefined,
-  ): Steps {
-    const shared = sharedBy(observations, levels)
-    const n = observations.length
-    const points = this.#encoding.points(observations.map(({ index }) => index))
-    const basis = this.basisRows(points.indices)
-    const logs = Float64Array.from(observations, ({ log }) => log)
-    const noise = Float64Array.from(observations, ({ variance }) => variance)
-    const centre = priorCentre(basis, logs)
-    const pooled = fitPhysicalMean(basis, logs, { centre, deviation: 1.2 }, { huber: 0.1 })
-    const blocks = blockRows(points, this.#layout.shape.levels)
-    let coefficients = new Map([...blocks.keys()].map((block) => [block, pooled]))
-    const slopes = new Float64Array(n * basis.terms)
-    const rows: LinearisedPoints = { points, terms: basis.terms, slopes }
-    const residuals = new Float64Array(n)
-    const linearise = (): void => {
-      for (let i = 0; i < n; i += 1) {
-        const t = coefficients.get(blockOf(points, i, this.#layout.shape.levels)) ?? pooled
-        const value = logSum(basis, i, t, slopes, i * basis.terms)
-        let shift = 0
-        for (let k = 0; k < basis.terms; k += 1) {
-          shift +=
-            (slopes[i * basis.terms + k] as number) * ((t[k] as number) - (centre[k] as number))
-        }
-        residuals[i] = (logs[i] as number) - value + shift
-      }
-    }
-    let covariance = new Covariance(this.#layout, this.#parameters)
-    let prior = new PriorMatrix(covariance, rows, shared)
-    let process: GaussianProcess | undefined
-    for (let round = 0; round < linearisations; round += 1) {
-      linearise()
-      if (round === 1 && evaluations > 0) {
-        const data = { encoding: this.#encoding, rows, residuals, noise, shared }
-        this.#parameters = yield* learnParameters(this.#layout, data, this.#parameters, evaluations)
-        covariance = new Covariance(this.#layout, this.#parameters)
-        prior = new PriorMatrix(covariance, rows, shared)
-      }
-      yield
-      process = yield* GaussianProcess.inSteps(yield* prior.with(noise), residuals)
-      if (round === linearisations - 1) break
-      const next = new Map<number, Float64Array>()
-      let change = 0
-      for (const [block, row] of blocks) {
-        const t = coefficientsAt(covariance, process.weights, rows, points, row, centre)
-        const before = coefficients.get(block) ?? pooled
-        const limited = t.map((value, k) => {
-          const step = Math.max(-1.5, Math.min(1.5, value - (before[k] as number)))
-          change = Math.max(change, Math.abs(step))
-          return (before[k] as number) + step
-        })
-        next.set(block, limited)
-      }
-      if (round >= 1 && change < 0.01) break
-      coefficients = next
-    }
-    if (process === undefined) return
-    yield
-    process = yield* withoutOutliers(process, prior, residuals, noise)
-    this.#fit = {
-      covariance,
-      process,
-      rows: { points, terms: basis.terms, slopes },
-      observations,
-      shared,
-      levels: shared?.effects.seenBy(process, shared.rows),
-      centre,
-      watched: new Map(),
-      coefficients: coefficientLookup(coefficients, covariance, process.weights, rows, centre),
-    }
   }
 
   /** Points with the physical mean linearised at their block’s coefficients, and their prior means. */
@@ -311,7 +234,10 @@ export class MetricModel {
     }
     const covariances = this.#covariances(one, 0)
     const shared = fit.shared?.with(level)
-    let variance = fit.covariance.variance(one, 0) + fit.covariance.nugget + observation.variance
+    let variance =
+      fit.covariance.variance(one, 0) +
+      fit.covariance.nuggetAt(one.points, 0) +
+      observation.variance
     if (shared !== undefined) {
       const own = covariances.length
       for (let i = 0; i < own; i += 1) {
@@ -343,13 +269,14 @@ export class MetricModel {
 
   #watch({ rows, half, local: before }: Watched): Watched {
     const { covariance, process, local } = this.#known()
+    const nugget = covariance.nuggetAt(rows.points, 0)
     if (local !== undefined) {
       const isTrue = before !== undefined && !local.isOutdated(before, rows, 0)
       const now = isTrue ? { ...before, seen: local.size } : local.predict(rows, 0)
-      return { rows, local: now, variance: now.variance + covariance.nugget }
+      return { rows, local: now, variance: now.variance + nugget }
     }
     const solved = process.factor.halfSolve(this.#covariances(rows, 0, half?.length), half)
-    const variance = process.varianceOf(solved, covariance.variance(rows, 0)) + covariance.nugget
+    const variance = process.varianceOf(solved, covariance.variance(rows, 0)) + nugget
     return { rows, half: solved, variance }
   }
 
@@ -358,18 +285,16 @@ export class MetricModel {
     const rows = this.linearised(indices)
     const doubts = (i: number): number => this.#limitDoubt(indices[i] as number)
     return Array.from({ length: rows.points.count }, (_, i) => {
+      const own = covariance.nuggetAt(rows.points, i) + doubts(i)
       if (local !== undefined) {
         const { mean, variance } = local.predict(rows, i)
-        return {
-          mean: (rows.means[i] as number) + mean,
-          variance: variance + covariance.nugget + doubts(i),
-        }
+        return { mean: (rows.means[i] as number) + mean, variance: variance + own }
       }
       const covariances = this.#covariances(rows, i)
       const prior = covariance.variance(rows, i)
       return {
         mean: (rows.means[i] as number) + process.mean(covariances),
-        variance: process.variance(covariances, prior) + covariance.nugget + doubts(i),
+        variance: process.variance(covariances, prior) + own,
       }
     })
   }

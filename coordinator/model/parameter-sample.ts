@@ -1,4 +1,4 @@
-import type { CovarianceLayout, LinearisedPoints } from './covariance.js'
+import type { CovarianceLayout, LinearisedPoints, Roughness } from './covariance.js'
 import type { Encoding } from './encoding.js'
 import { fitParameters } from './hyperparameters.js'
 import type { SharedNoise } from './node-levels/level-effects.js'
@@ -18,17 +18,27 @@ export interface ParameterData {
   readonly noise: Float64Array
   /** Noise that observations have in common. */
   readonly shared: SharedNoise | undefined
+  readonly roughness: Roughness
 }
 
 /** Parameters that the data make likeliest, from all of them or a sample that stands for all. */
 export function* learnParameters(
   layout: CovarianceLayout,
-  { encoding, rows, residuals, noise, shared }: ParameterData,
+  { encoding, rows, residuals, noise, shared, roughness }: ParameterData,
   start: Float64Array,
   evaluations: number,
 ): Steps<Float64Array> {
   if (rows.points.count <= parameterSample) {
-    return yield* fitParameters(layout, rows, residuals, noise, start, evaluations, shared)
+    return yield* fitParameters(
+      layout,
+      rows,
+      residuals,
+      noise,
+      start,
+      evaluations,
+      shared,
+      roughness,
+    )
   }
   const chosen = parameterRows(encoding, rows.points.indices)
   const points = encoding.points(chosen.map((row) => rows.points.indices[row] as number))
@@ -44,6 +54,7 @@ export function* learnParameters(
     start,
     evaluations,
     shared?.of(chosen),
+    roughness,
   )
 }
 

@@ -4,10 +4,12 @@ import { choleskyInPlace } from './cholesky.js'
 export interface BasisRows {
   readonly terms: number
   readonly values: Float64Array
+  /** How far each term may move, w_k: its log coefficient is w_k t_k. All 1 when absent. */
+  readonly freedom?: Float64Array | undefined
 }
 
 /**
- * log Σ_k exp(t_k) F_k of one row; `slopes` receives its derivative by every t_k (they sum to 1).
+ * log Σ_k exp(w_k t_k) F_k of one row; `slopes` receives its derivative by every t_k.
  * A term of 0 takes no part.
  */
 export function logSum(
@@ -17,22 +19,25 @@ export function logSum(
   slopes?: Float64Array,
   slopesAt = 0,
 ): number {
-  const { terms, values } = rows
+  const { terms, values, freedom } = rows
   const offset = row * terms
+  const weightOf = (k: number): number => (freedom?.[k] ?? 1) * (logCoefficients[k] as number)
   let top = -Infinity
   for (let k = 0; k < terms; k += 1) {
     const value = values[offset + k] as number
-    if (value > 0) top = Math.max(top, (logCoefficients[k] as number) + Math.log(value))
+    if (value > 0) top = Math.max(top, weightOf(k) + Math.log(value))
   }
   let sum = 0
   for (let k = 0; k < terms; k += 1) {
     const value = values[offset + k] as number
-    const part = value > 0 ? Math.exp((logCoefficients[k] as number) + Math.log(value) - top) : 0
+    const part = value > 0 ? Math.exp(weightOf(k) + Math.log(value) - top) : 0
     if (slopes !== undefined) slopes[slopesAt + k] = part
     sum += part
   }
   if (slopes !== undefined) {
-    for (let k = 0; k < terms; k += 1) slopes[slopesAt + k] = (slopes[slopesAt + k] as number) / sum
+    for (let k = 0; k < terms; k += 1) {
+      slopes[slopesAt + k] = ((freedom?.[k] ?? 1) * (slopes[slopesAt + k] as number)) / sum
+    }
   }
   return top + Math.log(sum)
 }
@@ -59,7 +64,7 @@ const stepLimit = 1.5
  * coefficients, with a normal prior and Huber’s loss.
  *
  * @param logs log of the observed values, one per row.
- * @returns log coefficients.
+ * @returns t of {@link logSum}.
  */
 export function fitPhysicalMean(
   rows: BasisRows,

@@ -10,6 +10,8 @@ export interface Basis {
   readonly terms: (configuration: Configuration, capacity: number) => readonly number[]
   /** Usual weights of the terms, relative to each other; undefined where nobody knows any. */
   readonly usual: readonly number[] | undefined
+  /** How far terms may be from there, beside what is usual; undefined where all are 1. */
+  readonly freedom: readonly number[] | undefined
 }
 
 interface Symbols {
@@ -56,7 +58,11 @@ function symbols(configuration: Configuration, capacity: number): Symbols {
 interface Physics {
   readonly of: (symbols: Symbols) => number[]
   readonly usual: readonly number[]
+  readonly freedom?: readonly number[]
 }
+
+/** What a run costs before it begins is its software’s, so it differs more than what hardware does. */
+const softwareFreedom = 1.6
 
 const powers = (...exponents: number[]): number[] => exponents.map((exponent) => 10 ** exponent)
 
@@ -128,6 +134,7 @@ const endToEnd = (step: Physics): Physics => ({
     ]
   },
   usual: [...step.usual, ...powers(-2.3, -4.8, 0.9)],
+  freedom: [...step.usual.map(() => 1), 1, 1, softwareFreedom],
 })
 
 /** Where nothing is known: powers of the load and the lengths. */
@@ -151,12 +158,17 @@ const trialCost =
     return [tp, 1, ...step.of(symbols).map((term) => term * out * tp * rounds), asked * n]
   }
 
-const basis = (of: (symbols: Symbols) => number[], usual?: readonly number[]): Basis => ({
+const basis = (
+  of: (symbols: Symbols) => number[],
+  usual?: readonly number[],
+  freedom?: readonly number[],
+): Basis => ({
   terms: (configuration, capacity) => of(symbols(configuration, capacity)),
   usual,
+  freedom,
 })
 
-const physical = ({ of, usual }: Physics): Basis => basis(of, usual)
+const physical = ({ of, usual, freedom }: Physics): Basis => basis(of, usual, freedom)
 
 /** The terms that explain a metric under a workload. */
 export function basisOf(metric: MetricName, workload: Workload): Basis {

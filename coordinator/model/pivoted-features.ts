@@ -13,7 +13,7 @@ export interface Features {
   readonly rank: number
   /** `rank` per row. */
   readonly rows: Float64Array
-  /** Variance that the features leave out, by row. */
+  /** Variance that the features leave out, by row; where choices are made, its own deviation included. */
   readonly left: Float64Array
   /** Rows that were chosen, in order. */
   readonly pivots: readonly number[]

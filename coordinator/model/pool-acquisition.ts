@@ -207,7 +207,10 @@ export class PoolAcquisition {
     const points = metric.model.linearised(this.#pool)
     yield
     const rank = this.#pool.length <= denseLimit ? denseRank : sparseRank
-    const features = yield* pivotedFeatures(metric.model.covariance, points, rank)
+    const { covariance } = metric.model
+    const smooth = yield* pivotedFeatures(covariance, points, rank)
+    const left = smooth.left.map((each, row) => each + covariance.nuggetAt(points.points, row))
+    const features = { ...smooth, left }
     const basis = { metric, fits: metric.fits, points, features, noise: metric.noise.typical }
     return { ...basis, reduction: yield* this.#reduction(basis, wanted) }
   }
@@ -224,8 +227,7 @@ export class PoolAcquisition {
       observed.push({ ...this.#featuresAt(view, index), noise: group * noise })
       if (observed.length % featuresPerStep === 0) yield
     }
-    const { nugget } = metric.model.covariance
-    const reduction = yield* VarianceReduction.of(features, nugget, observed, this.#scope)
+    const reduction = yield* VarianceReduction.of(features, observed, this.#scope)
     for (const index of wanted.keys()) {
       const row = this.#rowOf.get(index)
       if (row !== undefined) reduction.markOwn(row)
@@ -249,8 +251,10 @@ export class PoolAcquisition {
     const { features, points, metric } = view
     const row = this.#rowOf.get(index)
     if (row === undefined) {
-      const { model } = metric
-      return featuresOf(features, model.covariance, points, model.linearised([index]), 0)
+      const { covariance } = metric.model
+      const one = metric.model.linearised([index])
+      const { values, left } = featuresOf(features, covariance, points, one, 0)
+      return { values, left: left + covariance.nuggetAt(one.points, 0) }
     }
     const { rank } = features
     return {

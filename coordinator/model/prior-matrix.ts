@@ -41,7 +41,8 @@ export class PriorMatrix {
         const physical = covariance.physical(rows, i, rows, j, kinship)
         const between = physical + (residual[pair] as number)
         const value = this.#shared === undefined ? between : between + this.#shared.between(i, j)
-        matrix[i * n + j] = i === j ? value + covariance.nugget + (noise[i] as number) : value
+        matrix[i * n + j] =
+          i === j ? value + covariance.nuggetAt(points, i) + (noise[i] as number) : value
         pair += 1
       }
     }

@@ -36,4 +36,29 @@ describe('the physical mean', () => {
     expect(slopes.reduce((sum, slope) => sum + slope, 0)).toBeCloseTo(1, 12)
     expect(slopes[1]).toBe(1)
   })
+
+  it('lets a term that is freer go further from its usual weight for the same data', () => {
+    // 6 s, where three terms of 0.5 s were usual, and nothing says which of them it is.
+    const single = { terms: 3, values: Float64Array.from([1, 1, 1]) }
+    const firstWith = (freedom?: Float64Array): number => {
+      const free = (k: number): number => freedom?.[k] ?? 1
+      const centre = Float64Array.from([0, 1, 2], (k) => Math.log(0.5) / free(k))
+      const prior = { centre, deviation: 1.2 }
+      const fitted = fitPhysicalMean({ ...single, freedom }, Float64Array.of(Math.log(6)), prior)
+      return Math.exp(free(0) * (fitted[0] as number))
+    }
+    expect(firstWith()).toBeCloseTo(2, 0)
+    expect(firstWith(Float64Array.from([3, 1, 1]))).toBeGreaterThan(4)
+  })
+
+  it('has slopes that are its derivatives, freedom included', () => {
+    const freedom = Float64Array.from([1.6, 1, 0.5])
+    const t = Float64Array.from([0.3, -2, -4])
+    const slopes = new Float64Array(3)
+    const value = logSum({ ...rows, freedom }, 4, t, slopes)
+    slopes.forEach((slope, k) => {
+      const moved = t.map((each, j) => (j === k ? each + 1e-6 : each))
+      expect((logSum({ ...rows, freedom }, 4, moved) - value) / 1e-6).toBeCloseTo(slope, 5)
+    })
+  })
 })

@@ -7,11 +7,15 @@ import { exhaust } from '../../../../coordinator/model/steps.js'
 import type { Steps } from '../../../../coordinator/model/steps.js'
 import { createRandom } from '../../../../shared/stats/random.js'
 
-const shape = { axes: 3, levels: 2, stairs: 1, loadVaries: true, groupLevel: 0, hasPast: false }
+const shape = { axes: 3, levels: 2, stairs: 1, loadVaries: true, groupLevel: 1, hasPast: false }
 const layout = new CovarianceLayout(shape)
 const covariance = new Covariance(
   layout,
   Float64Array.from(layout.priors(), ({ centre }) => centre),
+  new Map([
+    [0, 0.5],
+    [2, 3],
+  ]),
 )
 
 /** Points of four blocks, anywhere. */
@@ -41,7 +45,7 @@ function plain(rows: LinearisedPoints, noise: Float64Array): Float64Array {
   for (let i = 0; i < n; i += 1) {
     for (let j = 0; j <= i; j += 1) matrix[i * n + j] = covariance.between(rows, i, rows, j)
     const own = covariance.between(rows, i, rows, i)
-    matrix[i * n + i] = own + covariance.nugget + (noise[i] as number)
+    matrix[i * n + i] = own + covariance.nuggetAt(rows.points, i) + (noise[i] as number)
   }
   return matrix
 }
