@@ -60,7 +60,7 @@ function Node({
           )}
           <td>{metricWords(metric)}</td>
           <ShiftCells ratio={ratio} reach={reach} />
-          <td>{isAtMean(ratio) ? 'may be at the mean' : 'off the mean'}</td>
+          <td class="figures">{isAtMean(ratio) ? 'may be at the mean' : 'off the mean'}</td>
         </tr>
       ))}
     </tbody>
