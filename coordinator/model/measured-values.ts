@@ -18,6 +18,8 @@ export interface MeasuredValue {
 
 type LevelsAt = (index: number) => LevelsHere
 
+/** Growth of what was told after which noise is told anew; of thousands, one more says next to nothing of it. */
+const noiseGrowth = 1.01
 /** Rounds in which noise and levels are learnt, each given the other. */
 const levelRounds = 3
 
@@ -37,10 +39,14 @@ const partsOf = (
 /** What was measured of one metric. */
 export class MeasuredBook {
   readonly #values = new Map<number, MeasuredValue[]>()
+  #told = 0
+  #toldToNoise = 0
 
   copy(): MeasuredBook {
     const copy = new MeasuredBook()
     for (const [index, values] of this.#values) copy.#values.set(index, [...values])
+    copy.#told = this.#told
+    copy.#toldToNoise = this.#toldToNoise
     return copy
   }
 
@@ -70,6 +76,7 @@ export class MeasuredBook {
     const known = this.#values.get(index)
     if (known === undefined) this.#values.set(index, [value])
     else known.push(value)
+    this.#told += 1
   }
 
   /**
@@ -86,8 +93,14 @@ export class MeasuredBook {
     return mergedParts(partsOf(this.#values.get(index) ?? [], noise, levels, forModel))
   }
 
-  /** Noise as far as levels do not explain it. @param before as it was thought to be. */
+  /** Noise as far as levels do not explain it. @param before as it was thought to be, and still is if little was told since. */
   noise(before: NoiseLevel, levels: LevelBook, at: LevelsAt): NoiseLevel {
+    if (this.#told <= this.#toldToNoise * noiseGrowth) return before
+    return this.#noiseAnew(before, levels, at)
+  }
+
+  #noiseAnew(before: NoiseLevel, levels: LevelBook, at: LevelsAt): NoiseLevel {
+    this.#toldToNoise = this.#told
     return noiseLevel(
       this.#ordered().map(([index, values]) => repeatsOf(values, before, at(index), levels)),
     )
@@ -95,14 +108,14 @@ export class MeasuredBook {
 
   /** Lets levels be learnt anew from what was measured more than once, and the noise given them. */
   learnLevels(before: NoiseLevel, levels: LevelBook, at: LevelsAt): NoiseLevel {
-    let noise = this.noise(before, levels, at)
+    let noise = this.#noiseAnew(before, levels, at)
     for (let round = 0; levels.differ && round < levelRounds; round += 1) {
       levels.hear(
         this.#ordered()
           .filter(([, values]) => values.length > 1)
           .map(([index, values]) => partsOf(values, noise, at(index)).sort(byValue)),
       )
-      noise = this.noise(noise, levels, at)
+      noise = this.#noiseAnew(noise, levels, at)
     }
     return noise
   }
