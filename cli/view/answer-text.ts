@@ -143,19 +143,19 @@ function prospectWords(
 function alternativeLines({ alternative, appraised, certainty }: Answer): string[] {
   if (alternative === undefined) return []
   const { standing, excessAtMost: over, costRatio } = alternative
-  const words = alternativeWords(
-    {
-      deployment: deploymentWords(
-        standing.appraisal.deployment,
-        appraised.question.knowledge.loadAxis,
-      ),
+  const { loadAxis } = appraised.question.knowledge
+  const words = alternativeWords({
+    alternative: {
+      deployment: deploymentWords(standing.appraisal.deployment, loadAxis),
       meetsProbability: standing.meetsProbability,
       excessAtMost: over,
       ...(costRatio === undefined ? {} : { costRatio }),
     },
-    certainty.chosen === undefined ? undefined : excessAtMost(appraised, certainty.chosen),
-  )
-  return [`  Or, at the limit: ${words}.`]
+    ...(certainty.chosen === undefined
+      ? {}
+      : { excessAtMost: excessAtMost(appraised, certainty.chosen) }),
+  })
+  return words === undefined ? [] : [`  Or, at the limit: ${words}.`]
 }
 
 /** Why there is no winner yet, and what would make one. */

@@ -183,14 +183,8 @@ function accuracyLines(status: SweepStatus, { paint }: RenderOptions): string[] 
 /** Only where the goal names a decision and there is a choice. */
 function decisionLines({ decision }: SweepStatus, { paint }: RenderOptions): string[] {
   if (decision === undefined) return []
-  const {
-    chosen = 'nothing meets the limits',
-    probability,
-    wanted,
-    challenger,
-    excessAtMost,
-    alternative,
-  } = decision
+  const { chosen = 'nothing meets the limits', probability, wanted, challenger } = decision
+  const other = alternativeWords(decision) ?? challenger
   const tone: Tone = isDecided(decision) ? 'good' : 'warn'
   const regret = regretWords(decision)
   const sure = `${chance(probability)} sure, wanted ${percent(wanted)}`
@@ -199,11 +193,7 @@ function decisionLines({ decision }: SweepStatus, { paint }: RenderOptions): str
     paint('dim', 'decision'),
     `  ${chosen}  ${paint(tone, sure)}`,
     ...(regret === undefined ? [] : [paint('dim', `  ${regret}`)]),
-    ...(alternative === undefined
-      ? challenger === undefined
-        ? []
-        : [paint('dim', `  or ${challenger}`)]
-      : [paint('dim', `  or ${alternativeWords(alternative, excessAtMost)}`)]),
+    ...(other === undefined ? [] : [paint('dim', `  or ${other}`)]),
   ]
 }
 

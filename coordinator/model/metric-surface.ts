@@ -24,20 +24,12 @@ import { noiseLevel } from './noise.js'
 import { exhaust } from './steps.js'
 import type { Steps } from './steps.js'
 import type { NoiseLevel } from './noise.js'
+import { LearningPace } from './learning-pace.js'
 import type { PastUse } from './past-model.js'
 import { basisOf } from './physics.js'
 import { RivalModels } from './rival-models.js'
 import { intervalOf, responseOf } from './response.js'
 import type { Response } from './response.js'
-
-/** Growth of the measurements after which everything is learnt anew. */
-const refitGrowth = 0.12
-/** Measurements from which metrics are learnt anew one after the other, so many tells apart. */
-const manyMeasurements = 200
-const tellsApart = 3
-/** Effort spent on the covariance’s parameters, and where they have settled. */
-const evaluationsPerFit = 40
-const evaluationsPerLaterFit = 16
 
 /** One metric over the space: what was measured, the model of the rest, and how far audits were off. */
 export class MetricSurface {
@@ -49,9 +41,7 @@ export class MetricSurface {
   /** Told since the model last saw its observations. */
   readonly #fresh = new Set<number>()
   readonly #absorbed = new Set<number>()
-  readonly #turn: number
-  #told = 0
-  #fittedAt = 0
+  readonly #pace: LearningPace
   #fits = 0
   #invalid = false
   #noise: NoiseLevel = noiseLevel([])
@@ -69,13 +59,13 @@ export class MetricSurface {
     rivals: RivalModels,
     space: Space,
     response: Response,
-    turn: number,
+    pace: LearningPace,
   ) {
     this.metric = metric
     this.#rivals = rivals
     this.#space = space
     this.#response = response
-    this.#turn = turn
+    this.#pace = pace
   }
 
   /** @param turn among the metrics of a surface. */
@@ -93,7 +83,7 @@ export class MetricSurface {
     const response = responseOf(metric, workload)
     const modelOf = (encoding: Encoding) => MetricModel.of(space, universe, encoding, basis, limits)
     const rivals = RivalModels.of(encodings, modelOf, past, metric, response, space.size)
-    return new MetricSurface(metric, rivals, space, response, turn)
+    return new MetricSurface(metric, rivals, space, response, new LearningPace(turn))
   }
 
   /** One that was told the same, and has yet to learn from it. */
@@ -103,15 +93,13 @@ export class MetricSurface {
       this.#rivals.copy(encodings, limits),
       this.#space,
       this.#response,
-      this.#turn,
+      this.#pace.copy(),
     )
     copy.#measured = this.#measured.copy()
     copy.#harvest = this.#harvest.copy()
     copy.#levels = this.#levels.copy()
     copy.#trusted = this.#trusted
     copy.#audits = this.#audits.copy()
-    copy.#told = this.#told
-    copy.#fittedAt = this.#fittedAt
     copy.#fits = this.#fits
     copy.#noise = this.#noise
     copy.#invalid = true
@@ -240,7 +228,7 @@ export class MetricSurface {
     if (!this.#measured.has(index)) this.#rivals.judge(index, log)
     this.#measured.tell(index, { log, relativeSd, group, origin })
     this.#fresh.add(index)
-    this.#told += 1
+    this.#pace.tell()
   }
 
   /**
@@ -318,16 +306,15 @@ export class MetricSurface {
   }
 
   /** Learns everything told anew, step by step. @param parameters the covariance’s too. */
-  *learn(parameters = this.#told > this.#fittedAt): Steps {
+  *learn(parameters = this.#pace.hasNews): Steps {
     if (!this.#canLearn) return
     this.#noise = this.#measured.learnLevels(this.#noise, this.#levels, this.#levelsAt)
-    const settled = this.#fittedAt >= manyMeasurements
-    const effort = parameters ? (settled ? evaluationsPerLaterFit : evaluationsPerFit) : 0
+    const effort = parameters ? this.#pace.effort : 0
     const own = this.observations()
     const { base } = this.#levels
     yield* this.#rivals.learn(own, this.#measured.size, effort, base)
     this.#levels.learn(this.model.levels)
-    if (parameters) this.#fittedAt = this.#told
+    if (parameters) this.#pace.settle()
     this.#fits += 1
     this.#invalid = false
     for (const index of this.#measured.indices()) this.#absorbed.add(index)
@@ -362,8 +349,7 @@ export class MetricSurface {
     if (this.#fits === 0 && this.#rivals.hasPast) return true
     // Of a copy that has not learnt yet, this says nothing new.
     if (this.#invalid && this.model.fitted) return true
-    const wait = this.#fittedAt >= manyMeasurements ? this.#turn * tellsApart : 0
-    return this.#told - this.#fittedAt > this.#fittedAt * refitGrowth + wait
+    return this.#pace.isDue
   }
 
   #observation(index: number): LogObservation {

@@ -135,19 +135,19 @@ export class DecisionStage {
   }
 
   #stuckWords(view: View): string {
+    const status = this.#statusOf(view)
     const {
       chosen = 'that nothing meets the limits',
       challenger,
       probability,
       regretAtMost = 1,
-      excessAtMost: excess,
-      alternative,
-    } = this.#statusOf(view)
+    } = status
+    const alternative = alternativeWords(status)
     const rival = challenger === undefined ? '' : `, and ${challenger} cannot be told from it`
     const other =
       alternative === undefined
         ? ''
-        : `. What a limit is worth decides: the alternative is ${alternativeWords(alternative, excess)}`
+        : `. What a limit is worth decides: the alternative is ${alternative}`
     const shown = `the decision is not shown: ${chosen} is right with ${chance(probability)}${rival} by measuring them again; expected regret at most ${percent(regretAtMost)}${other}`
     if (isTold(view.certainty)) return shown
     const { measure, deviceSeconds: cost } = measureFirst(view)

@@ -1,4 +1,4 @@
-import type { DecisionAlternative, DecisionStatus } from '../../../shared/domain/meta-metrics.js'
+import type { DecisionStatus } from '../../../shared/domain/meta-metrics.js'
 import { chance, figure, percent } from './units.js'
 
 /** What the choice may lose, in words; undefined where that was not told. */
@@ -12,15 +12,13 @@ export function regretWords({ regretAtMost, regretAllowed }: DecisionStatus): st
 const excessWords = (excess: number | undefined): string | undefined =>
   excess === undefined || excess === 0 ? undefined : percent(excess)
 
-/**
- * The other choice at a limit, and what it is worth.
- *
- * @param chosenExcess of the choice.
- */
-export function alternativeWords(
-  { deployment, meetsProbability, excessAtMost, costRatio }: DecisionAlternative,
-  chosenExcess: number | undefined,
-): string {
+/** The other choice at a limit, and what it is worth; undefined where the limit leaves none open. */
+export function alternativeWords({
+  alternative,
+  excessAtMost: chosenExcess,
+}: Pick<DecisionStatus, 'alternative' | 'excessAtMost'>): string | undefined {
+  if (alternative === undefined) return undefined
+  const { deployment, meetsProbability, excessAtMost, costRatio } = alternative
   const cost = costRatio === undefined ? '' : `, at ${figure(costRatio)} times the cost`
   const meets = `meets the limits with ${chance(meetsProbability)}`
   const over = excessWords(excessAtMost)

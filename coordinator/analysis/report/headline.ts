@@ -81,21 +81,12 @@ export function headlineOf(report: Report): Fact[] {
 /** Only where the goal names one. */
 function decisionFacts({ decision }: Report['status']): Fact[] {
   if (decision === undefined) return []
-  const {
-    chosen = 'nothing meets the limits',
-    probability,
-    wanted,
-    challenger,
-    excessAtMost,
-    alternative,
-  } = decision
+  const { chosen = 'nothing meets the limits', probability, wanted, challenger } = decision
+  const alternative = alternativeWords(decision)
   const regret = regretWords(decision)
   const loses = regret === undefined ? '' : `; ${regret}`
   const rival = challenger === undefined ? '' : `; likeliest to be better: ${challenger}`
-  const other =
-    alternative === undefined
-      ? ''
-      : `; alternative at the limit: ${alternativeWords(alternative, excessAtMost)}`
+  const other = alternative === undefined ? '' : `; alternative at the limit: ${alternative}`
   return [
     {
       label: 'Decision',

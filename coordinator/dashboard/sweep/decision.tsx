@@ -35,8 +35,7 @@ export function Decision({
           </p>
           {decision.alternative !== undefined && (
             <p>
-              <strong>Or, at the limit:</strong>{' '}
-              {alternativeWords(decision.alternative, decision.excessAtMost)}.
+              <strong>Or, at the limit:</strong> {alternativeWords(decision)}.
             </p>
           )}
           <p class="note">{details(decision, spec.slo !== undefined)}</p>
